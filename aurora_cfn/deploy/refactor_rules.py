@@ -22,6 +22,7 @@ from aurora_cfn.review.changes import changes
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.mentions import mentioned
 from aurora_cfn.template.other_names import with_names
+from aurora_cfn.template.parsed import section_of
 from aurora_cfn.template.side import Side
 from aurora_cfn.yamltext import Document
 
@@ -132,7 +133,7 @@ def _left_references(sides: Sides, moves: Sequence[ResourceMove]) -> Iterator[st
     for move in moves:
         side, old = sides[move.source.stack], move.source.logical_id
         for section in ("Resources", "Outputs"):
-            for name, row in _section(side.wanted, section).items():
+            for name, row in section_of(side.wanted, section).items():
                 depends = row.get("DependsOn") if isinstance(row, Mapping) else None
                 if old in mentioned(row) or depends == old or (isinstance(depends, list) and old in depends):
                     where = f"{side.entry.template_file}:{side.line(section, name)}"
@@ -148,7 +149,7 @@ def _empty(sides: Sides) -> Iterator[str]:
 def _sections(sides: Sides) -> Iterator[str]:
     for side in sides.values():
         for section in FIXED:
-            if _section(side.deployed, section) != _section(side.wanted, section):
+            if section_of(side.deployed, section) != section_of(side.wanted, section):
                 where = f"{side.entry.template_file}:{side.line(section)}"
                 yield f"{where}: {section} differ from the deployed ones: deploy that change by itself"
 
@@ -210,7 +211,7 @@ def _exports(sides: Sides) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for side in sides.values():
         evaluator = Evaluator(_side(side, side.wanted))
-        for row in _section(side.wanted, "Outputs").values():
+        for row in section_of(side.wanted, "Outputs").values():
             export = row.get("Export") if isinstance(row, Mapping) else None
             name = evaluator.value(export.get("Name")) if isinstance(export, Mapping) else None
             if isinstance(name, str) and isinstance(row, Mapping):
@@ -248,9 +249,4 @@ def _side(side: RefactorSide, template: Template) -> Side:
 
 
 def _resources(template: Template) -> Mapping[str, Value]:
-    return _section(template, "Resources")
-
-
-def _section(template: Template, name: str) -> Mapping[str, Value]:
-    value = template.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return section_of(template, "Resources")

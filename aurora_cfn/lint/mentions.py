@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from aurora_cfn.lint.found import Partial, Reference
-from aurora_cfn.lint.world import World, section
+from aurora_cfn.lint.world import World
 from aurora_cfn.model.value import Path
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.mentions import behind, mentioned
+from aurora_cfn.template.parsed import section_of
 from aurora_cfn.template.transforms import transforms
 
 _ELSEWHERE: Final = ("AWS::CloudFormation::", "Custom::")
@@ -18,20 +19,20 @@ _KNOWN_TRANSFORMS: Final = ("AWS::LanguageExtensions", "AWS::Serverless", "AWS::
 
 def mentions(world: World) -> Iterator[tuple[Reference, Path]]:
     """Every reference to a resource in resources and outputs of this world, in branches that are taken."""
-    for name in section(world.template, "Resources"):
+    for name in section_of(world.template, "Resources"):
         row = world.resource(name)
         if row is not None:
             yield from _below(world, row.body.get("Properties"), (*row.path, "Properties"))
-    for name, body in section(world.template, "Outputs").items():
+    for name, body in section_of(world.template, "Outputs").items():
         if isinstance(body, Mapping) and ("Condition" not in body or world.condition(body["Condition"])):
             yield from _below(world, body.get("Value"), ("Outputs", name, "Value"))
 
 
 def is_named_outside(world: World, name: str) -> bool:
     """Whether an export, a nested stack or a custom resource names the resource, so that others may add to it."""
-    outputs = section(world.template, "Outputs").values()
+    outputs = section_of(world.template, "Outputs").values()
     exported = [body.get("Value") for body in outputs if isinstance(body, Mapping) and "Export" in body]
-    made = [body for body in section(world.template, "Resources").values() if isinstance(body, Mapping)]
+    made = [body for body in section_of(world.template, "Resources").values() if isinstance(body, Mapping)]
     handed = [body.get("Properties") for body in made if str(body.get("Type")).startswith(_ELSEWHERE)]
     return any(name in mentioned(node) for node in (*exported, *handed))
 
@@ -59,18 +60,18 @@ def written_parameter(world: World, path: Path) -> str:
         except (KeyError, IndexError, TypeError):
             return ""
     name = node.get("Ref") if isinstance(node, Mapping) else None
-    return name if isinstance(name, str) and name in section(world.template, "Parameters") else ""
+    return name if isinstance(name, str) and name in section_of(world.template, "Parameters") else ""
 
 
 def is_secret(world: World, parameter: str) -> bool:
     """Whether a parameter has NoEcho."""
-    row = section(world.template, "Parameters").get(parameter)
+    row = section_of(world.template, "Parameters").get(parameter)
     return isinstance(row, Mapping) and str(row.get("NoEcho", "")).lower() == "true"
 
 
 def deciding_parameters(world: World, node: Any) -> frozenset[str]:
     """Parameters that a written node depends on, through conditions too."""
-    return behind(node, section(world.template, "Conditions")) & section(world.template, "Parameters").keys()
+    return behind(node, section_of(world.template, "Conditions")) & section_of(world.template, "Parameters").keys()
 
 
 def has_macro(world: World) -> bool:

@@ -12,6 +12,7 @@ from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import NO_VALUE, intrinsic, joined_parts, may_be_nothing, parameter_of
 from aurora_cfn.template.mentions import mentioned
+from aurora_cfn.template.parsed import section_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +93,11 @@ class World:
 
     def parameters(self) -> Mapping[str, Any]:
         """The value of every declared parameter."""
-        return {name: self.parameter(name) for name in section(self.template, "Parameters")}
+        return {name: self.parameter(name) for name in section_of(self.template, "Parameters")}
 
     def has_resource(self, name: str) -> bool:
         """Whether the template declares the resource."""
-        return name in section(self.template, "Resources")
+        return name in section_of(self.template, "Resources")
 
     def resources(self, *types: str) -> tuple[Resource, ...]:
         """Resources of the types that are made, or may be made, in this world."""
@@ -109,7 +110,7 @@ class World:
     def _made(self) -> Mapping[str, Resource]:
         """All resources of this world by name, found once for all rules."""
         if not self._resources:
-            for name, body in section(self.template, "Resources").items():
+            for name, body in section_of(self.template, "Resources").items():
                 if isinstance(body, Mapping) and isinstance(body.get("Type"), str):
                     made = True if "Condition" not in body else self.condition(body["Condition"])
                     if made is not False:
@@ -169,12 +170,6 @@ class Resource:
     def refers_to(self, other: Resource) -> bool:
         """Whether the other resource is named anywhere in this one's properties."""
         return other.name in mentioned(self.body.get("Properties"))
-
-
-def section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A section of a template, empty when it is missing or not a mapping."""
-    found = template.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def step(found: Found, key: str | int, world: World) -> Found:

@@ -13,9 +13,10 @@ from itertools import islice
 from typing import Any, Final
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.lint.world import World, section
+from aurora_cfn.lint.world import World
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import scalar_text
+from aurora_cfn.template.parsed import section_of
 from aurora_cfn.template.rules import assertions
 from aurora_cfn.template.side import Side
 
@@ -31,7 +32,7 @@ def worlds(
     offered: Offered = NOTHING_OFFERED,
 ) -> tuple[World, ...]:
     """The worlds of a template; the first one has the values given and the defaults."""
-    rows = {name: row for name, row in section(template, "Parameters").items() if isinstance(row, Mapping)}
+    rows = {name: row for name, row in section_of(template, "Parameters").items() if isinstance(row, Mapping)}
     side = Side(template, parameters=given, region=region)
     first = Evaluator(side, frozenset(name for name, row in rows.items() if name not in given and _is_open(row)))
     others = islice(_changed(first, side, rows, given), MOST - 1)
@@ -69,7 +70,7 @@ def _others(row: Mapping[str, Any], literals: Any) -> Iterator[str]:
 def _compared(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Parameter to the literals that Fn::Equals compares it with and the keys by which Fn::FindInMap looks it up."""
     found: dict[str, dict[str, None]] = {}
-    for name, value in _comparisons(template, section(template, "Mappings")):
+    for name, value in _comparisons(template, section_of(template, "Mappings")):
         found.setdefault(name, {})[value] = None
     return {name: tuple(values) for name, values in found.items()}
 
@@ -108,5 +109,5 @@ def _parameter(node: Any) -> str:
 
 def _refused(world: World) -> bool:
     """Whether one of the template's Rules certainly fails."""
-    rules = section(world.template, "Rules")
+    rules = section_of(world.template, "Rules")
     return any(assertion.refuses(world.evaluator) for assertion in assertions(rules))

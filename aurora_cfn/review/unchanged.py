@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.entries import Uses, declared, entries, text_of
+from aurora_cfn.template.entries import Uses, entries, text_of
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.parsed import kept
+from aurora_cfn.template.parsed import kept, section_of
 
 _SAYING: Mapping[str, Collection[str] | None] = {
     "Parameters": ("Type", "AllowedValues", "NoEcho"),
@@ -58,7 +58,7 @@ def _alike(
 def _declared_otherwise(
     before: Mapping[str, Value], after: Mapping[str, Value], section: str, keys: Collection[str] | None
 ) -> Iterator[str]:
-    left, right = declared(before, section), declared(after, section)
+    left, right = section_of(before, section), section_of(after, section)
     for name in {*left, *right}:
         if name not in left or name not in right or _said(left[name], keys) != _said(right[name], keys):
             yield name

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import scalar
-from aurora_cfn.template.parsed import kept
+from aurora_cfn.template.parsed import kept, section_of
 
 PSEUDO: Final = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName", "AWS::URLSuffix"})
 """The pseudo parameters whose values a side may know."""
@@ -94,12 +94,6 @@ def _by_type(rows: Iterable[Entry]) -> Entries:
     return Entries(named, types)
 
 
-def declared(template: Mapping[str, Value], section: str) -> Mapping[str, Any]:
-    """A section of the template, empty when it has none."""
-    found = template.get(section)
-    return found if isinstance(found, Mapping) else {}
-
-
 def text_of(value: Any) -> str:
     """The text of a raw value, in which `true` and `1` differ, although they are equal in Python."""
     return json.dumps(value, ensure_ascii=False, default=str)
@@ -107,7 +101,7 @@ def text_of(value: Any) -> str:
 
 def _entries(template: Mapping[str, Value], section: str) -> Iterator[Entry]:
     known = kept(template, "names", lambda: _Names(template))
-    for position, (name, raw) in enumerate(declared(template, section).items()):
+    for position, (name, raw) in enumerate(section_of(template, section).items()):
         if isinstance(raw, Mapping) and not name.startswith("Fn::"):
             text, condition = text_of(raw), raw.get("Condition")
             chosen = condition if isinstance(condition, str) else None
@@ -123,9 +117,9 @@ class _Names:
     """All names that something in the template can refer to, and what each condition or mapping depends on."""
 
     def __init__(self, template: Mapping[str, Value]) -> None:
-        self.opened = {**_with_functions(declared(template, "Mappings")), **declared(template, "Conditions")}
-        self.values = PSEUDO.union(declared(template, "Parameters"))
-        names = [name for section in _NAMING for name in declared(template, section)]
+        self.opened = {**_with_functions(section_of(template, "Mappings")), **section_of(template, "Conditions")}
+        self.values = PSEUDO.union(section_of(template, "Parameters"))
+        names = [name for section in _NAMING for name in section_of(template, section)]
         self.all = self.values.union(names)
         # With a name such as `a-b` the words of a text are not the names in it.
         self.unusual = not all(map(_NAME.match, names))

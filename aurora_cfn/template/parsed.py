@@ -23,6 +23,12 @@ class ParsedTemplate(dict[str, Value]):
         self.kept: dict[Hashable, Any] = {}
 
 
+def section_of(template: Mapping[str, Value], name: str) -> Mapping[str, Any]:
+    """A section of the template, empty when it is missing or not a mapping."""
+    found = template.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
 def kept(template: Mapping[str, Value], key: Hashable, work: Callable[[], T]) -> T:
     """The result of `work`, cached on a ParsedTemplate; any other mapping may change, so nothing is cached for it."""
     if not isinstance(template, ParsedTemplate):

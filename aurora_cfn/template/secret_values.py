@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.mentions import attributes, mentioned
+from aurora_cfn.template.parsed import section_of
 
 _LOOP = "Fn::ForEach"
 _EXTENSIONS = "AWS::LanguageExtensions"
@@ -25,7 +26,7 @@ def secret_outputs(
     `inner` says which outputs of nested stacks (logical id, `Outputs.KEY`) hold a secret. One that is not in it counts
     as secret where the template gives the nested stack a secret.
     """
-    outputs = _section(template, "Outputs")
+    outputs = section_of(template, "Outputs")
     wanted = {*secrets, *secret_names(template, secrets, _written(template))}
 
     def holds(node: Value) -> bool:
@@ -48,7 +49,7 @@ def secret_names(template: Mapping[str, Value], secrets: Collection[str], ids: I
     """
     if not secrets:
         return frozenset()
-    wanted, resources = set(secrets), _section(template, "Resources")
+    wanted, resources = set(secrets), section_of(template, "Resources")
     loops = [row for key, row in resources.items() if key.startswith(_LOOP)]
     unwritten = _has_macro(template) or not wanted.isdisjoint(mentioned(loops))
     return frozenset(
@@ -65,7 +66,7 @@ def is_secret(
 
     A resource that the template does not write, as that of a loop, counts as secret where a secret may be in it.
     """
-    resources = _section(template, "Resources")
+    resources = section_of(template, "Resources")
     if logical_id not in resources:
         return bool(secret_names(template, secrets, [logical_id]))
     node = _part(resources[logical_id], "Properties")
@@ -83,18 +84,18 @@ def is_secret(
 
 def written_ids(template: Mapping[str, Value]) -> frozenset[str]:
     """The logical ids that the template writes."""
-    return frozenset(name for name in _section(template, "Resources") if not name.startswith(_LOOP))
+    return frozenset(name for name in section_of(template, "Resources") if not name.startswith(_LOOP))
 
 
 def nested_parameters(template: Mapping[str, Value], logical_id: str) -> Mapping[str, Value]:
     """The parameters that the template gives to that nested stack."""
-    found = _part(_part(_section(template, "Resources").get(logical_id), "Properties"), "Parameters")
+    found = _part(_part(section_of(template, "Resources").get(logical_id), "Properties"), "Parameters")
     return found if isinstance(found, Mapping) else {}
 
 
 def no_echo_defaults(template: Mapping[str, Value]) -> list[str]:
     """The defaults of NoEcho parameters, which everyone who may read the template can read."""
-    rows = _section(template, "Parameters").values()
+    rows = section_of(template, "Parameters").values()
     return [str(_part(row, "Default") or "") for row in rows if str(_part(row, "NoEcho")).lower() == "true"]
 
 
@@ -107,8 +108,8 @@ def fed_parameters(template: Mapping[str, Value], secrets: Collection[str], logi
 
 def _written(template: Mapping[str, Value]) -> set[str]:
     """The logical ids that the outputs and resources mention, with those of loops."""
-    used = {*mentioned(_section(template, "Outputs")), *mentioned(_section(template, "Resources"))}
-    return {name for name in used - _section(template, "Parameters").keys() if not name.startswith("AWS::")}
+    used = {*mentioned(section_of(template, "Outputs")), *mentioned(section_of(template, "Resources"))}
+    return {name for name in used - section_of(template, "Parameters").keys() if not name.startswith("AWS::")}
 
 
 def _behind(attribute: str) -> list[str]:
@@ -135,11 +136,6 @@ def _naming(resource: Value) -> Value:
 def _has_macro(template: Mapping[str, Value]) -> bool:
     found = template.get("Transform")
     return any(name != _EXTENSIONS for name in (found if isinstance(found, list) else [found] if found else []))
-
-
-def _section(template: Mapping[str, Value], name: str) -> Mapping[str, Value]:
-    found = template.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _part(row: Value, key: str) -> Value:

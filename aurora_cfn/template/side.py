@@ -9,6 +9,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.parsed import section_of
 from aurora_cfn.yamltext import Document
 
 SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Metadata", "Rules")
@@ -40,8 +41,7 @@ class Side:
 
     def section(self, name: str) -> Mapping[str, Value]:
         """That section, empty when the template has none."""
-        value = self.template.get(name)
-        return value if isinstance(value, Mapping) else {}
+        return section_of(self.template, name)
 
 
 EMPTY = Side({})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Parameter
 from aurora_cfn.template.entries import entries
+from aurora_cfn.template.parsed import section_of
 
 _IMPORTED = re.compile(r"\$\{([A-Za-z0-9]+)\}-([A-Za-z0-9]+)")
 _SSM_TYPE = "AWS::SSM::Parameter::Value<"
@@ -58,14 +59,14 @@ class Unrendered:
 
 def summary_of(name: str, template: Mapping[str, Value], path: str = "") -> TemplateSummary:
     """The summary of the template in the file at `path`, under the name by which params files know it."""
-    parameters, outputs = _section(template, "Parameters"), _section(template, "Outputs")
+    parameters, outputs = section_of(template, "Parameters"), section_of(template, "Outputs")
     return TemplateSummary(
         name=name,
         description=str(template.get("Description", "")),
         parameters=tuple(_parameter(key, row) for key, row in parameters.items() if isinstance(row, Mapping)),
         outputs=tuple(outputs),
         imports=imported(_importing(template)),
-        rules=_section(template, "Rules"),
+        rules=section_of(template, "Rules"),
         path=path,
         template=template,
     )
@@ -74,7 +75,7 @@ def summary_of(name: str, template: Mapping[str, Value], path: str = "") -> Temp
 def _importing(template: Mapping[str, Value]) -> list[Value]:
     """The resources whose text names Fn::ImportValue, and functions in place of resources."""
     known = entries(template, "Resources")
-    rows = _section(template, "Resources").items()
+    rows = section_of(template, "Resources").items()
     return [row for name, row in rows if name not in known or "Fn::ImportValue" in known[name].text]
 
 
@@ -99,11 +100,6 @@ def _import_names(value: Value) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _import_names(item)
-
-
-def _section(template: Mapping[str, Value], name: str) -> Mapping[str, Value]:
-    value = template.get(name)
-    return value if isinstance(value, Mapping) else {}
 
 
 def _parameter(name: str, row: Mapping[str, Value]) -> Parameter:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from aurora_cfn.model.value import Path, Value
-from aurora_cfn.template.entries import declared, entries
+from aurora_cfn.template.entries import entries
 from aurora_cfn.template.foreach import LOOP
-from aurora_cfn.template.parsed import kept
+from aurora_cfn.template.parsed import kept, section_of
 from aurora_cfn.template.side import Side
 
 EVALUATED_HERE: Final = "AWS::LanguageExtensions"
@@ -56,7 +56,7 @@ def _not_judged(template: Mapping[str, Value]) -> Iterator[NotJudged]:
 def _in_entries(template: Mapping[str, Value], section: str) -> Iterator[NotJudged]:
     """Those of a section; entries whose text names no macro and no loop are not searched."""
     known = entries(template, section)
-    for name, row in declared(template, section).items():
+    for name, row in section_of(template, section).items():
         if name not in known or "Fn::Transform" in known[name].text or LOOP in known[name].text:
             yield from _below({name: row}, (section,))
 

@@ -8,10 +8,11 @@ from aurora_cfn.lint.databases import aurora_clusters, single_instances
 from aurora_cfn.lint.mentions import written_parameter
 from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World, section
+from aurora_cfn.lint.world import World
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.window import daily_window, weekly_window
 from aurora_cfn.template.forms import scalar_text
+from aurora_cfn.template.parsed import section_of
 
 
 class BackupRetention(AuroraRule):
@@ -52,7 +53,7 @@ class RetentionBound(AuroraRule):
         for cluster in aurora_clusters(world):
             found = cluster.get("BackupRetentionPeriod")
             name = written_parameter(world, found.path)
-            row = section(world.template, "Parameters").get(name)
+            row = section_of(world.template, "Parameters").get(name)
             if isinstance(row, Mapping) and "AllowedValues" not in row and "AllowedPattern" not in row:
                 most = scalar_text(row.get("MaxValue"))
                 if most is None or (most.isdigit() and int(most) > 35):

@@ -19,9 +19,10 @@ from aurora_cfn.lint.network import (
 )
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import Resource, World, section
+from aurora_cfn.lint.world import Resource, World
 from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE
 from aurora_cfn.template.mentions import mentioned
+from aurora_cfn.template.parsed import section_of
 
 
 class PublicDatabase(AuroraRule):
@@ -87,8 +88,8 @@ class PublicWithoutGateway(AuroraRule):
 
 def _may_have_gateway(world: World, vpc: str) -> bool:
     """Whether the template attaches a gateway to the VPC, or names the VPC where another stack may do so."""
-    places_of_gateways: list[object] = [section(world.template, "Outputs")]
-    for body in section(world.template, "Resources").values():
+    places_of_gateways: list[object] = [section_of(world.template, "Outputs")]
+    for body in section_of(world.template, "Resources").values():
         kind = str(body.get("Type")) if isinstance(body, dict) else ""
         if kind.startswith(("AWS::EC2::VPCGatewayAttachment", "AWS::CloudFormation::", "Custom::")):
             places_of_gateways.append(body.get("Properties"))
@@ -127,8 +128,8 @@ def _is_closed(group: Resource) -> bool:
 
 def _openers(world: World) -> Iterator[object]:
     """What may open a group that it names: ingress rules, outputs, nested stacks and custom resources."""
-    yield section(world.template, "Outputs")
-    for body in section(world.template, "Resources").values():
+    yield section_of(world.template, "Outputs")
+    for body in section_of(world.template, "Resources").values():
         kind = str(body.get("Type")) if isinstance(body, dict) else ""
         properties = body.get("Properties") if kind else None
         if kind == "AWS::EC2::SecurityGroupIngress" and isinstance(properties, dict):

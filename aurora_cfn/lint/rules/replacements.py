@@ -8,8 +8,9 @@ from typing import Any
 from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.world import World, section
+from aurora_cfn.lint.world import World
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
+from aurora_cfn.template.parsed import section_of
 
 
 class ReplacementLosesData(AuroraRule):
@@ -39,7 +40,7 @@ class ReplacementLosesData(AuroraRule):
 
 def _is_decided(world: World, node: Any) -> bool:
     """Whether a parameter that can be changed decides the property."""
-    rows = (section(world.template, "Parameters").get(name) for name in deciding_parameters(world, node))
+    rows = (section_of(world.template, "Parameters").get(name) for name in deciding_parameters(world, node))
     return any(not (isinstance(row, Mapping) and len(row.get("AllowedValues") or (1, 2)) == 1) for row in rows)
 
 

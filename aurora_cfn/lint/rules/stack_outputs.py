@@ -8,7 +8,8 @@ from typing import ClassVar
 from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.mentions import mentions
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
-from aurora_cfn.lint.world import World, section
+from aurora_cfn.lint.world import World
+from aurora_cfn.template.parsed import section_of
 
 
 class MissingEndpointOutput(AuroraRule):
@@ -26,7 +27,7 @@ class MissingEndpointOutput(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         named = {reference.logical_id for reference, _ in mentions(world) if "Address" in reference.attribute}
         for cluster in aurora_clusters(world):
-            if section(world.template, "Outputs") and cluster.resource.name not in named:
+            if section_of(world.template, "Outputs") and cluster.resource.name not in named:
                 yield on(cluster.resource, f"no output holds the endpoint of {cluster.resource.name}")
 
 
@@ -44,7 +45,7 @@ class LiteralExport(AuroraRule):
     tags: ClassVar[list[str]] = ["outputs"]
 
     def look(self, world: World) -> Iterator[Problem]:
-        for name, output in section(world.template, "Outputs").items():
+        for name, output in section_of(world.template, "Outputs").items():
             export = output.get("Export") if isinstance(output, Mapping) else None
             written = export.get("Name") if isinstance(export, Mapping) else None
             if isinstance(written, str):

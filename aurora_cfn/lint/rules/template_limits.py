@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Final
 from cfnlint.rules import RuleMatch
 
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.world import World, section
+from aurora_cfn.lint.world import World
+from aurora_cfn.template.parsed import section_of
 
 # Where no other source is named: quotas of CloudFormation, read 2026-11-28; none of them can be raised.
 _ENTRIES: Final = {"Parameters": 200, "Mappings": 200}
@@ -41,11 +42,11 @@ class TemplateQuotas(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         template = world.template
         for name, most in _ENTRIES.items():
-            count = len(section(template, name))
+            count = len(section_of(template, name))
             if count > most:
                 yield Problem((name,), f"the template has {count} {name.lower()}, and CloudFormation takes {most}")
         yield from _long(template.get("Description"), _DESCRIPTION_BYTES, ("Description",), "the description")
-        for name, row in section(template, "Parameters").items():
+        for name, row in section_of(template, "Parameters").items():
             default = row.get("Default") if isinstance(row, Mapping) else None
             yield from _long(default, _DEFAULT_BYTES, ("Parameters", name, "Default"), f"the default of {name}")
         yield from _outputs(template)
@@ -53,7 +54,7 @@ class TemplateQuotas(AuroraRule):
 
 
 def _outputs(template: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, output in section(template, "Outputs").items():
+    for name, output in section_of(template, "Outputs").items():
         if not isinstance(output, Mapping):
             continue
         place = ("Outputs", name)
@@ -81,7 +82,7 @@ def _export_name(path: tuple[str, ...], parts: list[str]) -> Iterator[Problem]:
 
 def _resources(template: Mapping[str, Any]) -> Iterator[Problem]:
     found: set[str] = set()
-    for name, resource in section(template, "Resources").items():
+    for name, resource in section_of(template, "Resources").items():
         properties = resource.get("Properties") if isinstance(resource, Mapping) else None
         found.update(_dynamic_references(properties))
         # Tags as a mapping, such as those of API Gateway: cfn-lint checks their keys only in lists.
