@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aurora_cfn.aws.parse import read_parameters, read_tags
 from aurora_cfn.model.stack_set import (
     CallAs,
     InstanceResult,
@@ -79,8 +80,8 @@ def stack_set_of(row: Mapping[str, Any]) -> StackSet | None:
     return StackSet(
         name=row["StackSetName"],
         template=row.get("TemplateBody", ""),
-        parameters=_values(row.get("Parameters", ())),
-        tags={tag["Key"]: tag["Value"] for tag in row.get("Tags", ())},
+        parameters=read_parameters(row.get("Parameters", ())),
+        tags=read_tags(row.get("Tags", ())),
         administration_role=row.get("AdministrationRoleARN", ""),
         execution_role=row.get("ExecutionRoleName", ""),
         automatic=bool(automatic.get("Enabled")),
@@ -100,7 +101,7 @@ def instance_of(row: Mapping[str, Any], *, described: bool = False) -> StackInst
         stack_id=row.get("StackId", ""),
         unit=row.get("OrganizationalUnitId", ""),
         operation=row.get("LastOperationId", ""),
-        overrides=_values(row.get("ParameterOverrides", ())) if described else None,
+        overrides=read_parameters(row.get("ParameterOverrides", ())) if described else None,
     )
 
 
@@ -137,7 +138,3 @@ def _targets(targets: Targets) -> dict[str, Any]:
 
 def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"ParameterKey": name, "ParameterValue": text} for name, text in values.items()]
-
-
-def _values(rows: Any) -> dict[str, str]:
-    return {row["ParameterKey"]: row.get("ParameterValue", "") for row in rows}

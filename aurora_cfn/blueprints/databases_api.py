@@ -12,7 +12,7 @@ from typing import Any
 from troposphere import AWSObject, GetAtt, If, Join, Output, Ref, Sub
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, excepted, exported
-from aurora_cfn.blueprints.databases_api_role import client_role
+from aurora_cfn.blueprints.databases_api_role import account_arn, client_role
 from aurora_cfn.blueprints.parts.code import CODE_GROUP, NOT_UPLOADED
 from aurora_cfn.blueprints.parts.conditions import rule
 from aurora_cfn.blueprints.parts.function_roles import allowed
@@ -116,12 +116,12 @@ def _program() -> Program:
 
 
 def _statements() -> list[dict[str, Any]]:
-    stacks = _arn("cloudformation", "stack/${FleetName}-*/*")
+    stacks = account_arn("cloudformation", "stack/${FleetName}-*/*")
     regions = {"StringEquals": {"aws:RequestedRegion": Ref("FleetRegions")}}
     as_role = {"StringEquals": {**regions["StringEquals"], "cloudformation:RoleArn": _ROLE}}
     # The name of another stack may begin as the fleet's do; the tag is that of clients alone.
     mine = {"aws:ResourceTag/aurora-cfn:fleet": Ref("FleetName")}
-    names = [_arn("ssm", f"parameter/aurora-cfn/fleet/${{FleetName}}{rest}") for rest in ("", "/*")]
+    names = [account_arn("ssm", f"parameter/aurora-cfn/fleet/${{FleetName}}{rest}") for rest in ("", "/*")]
     return [
         _if(
             as_role | {"StringLike": {"cloudformation:TemplateUrl": Sub(f"{_URL}*")}},
@@ -152,7 +152,7 @@ def _statements() -> list[dict[str, Any]]:
         allowed(
             "FindFinalSnapshots",
             "rds:DescribeDBClusterSnapshots",
-            [_arn("rds", "cluster:${FleetName}-*"), _arn("rds", "cluster-snapshot:*")],
+            [account_arn("rds", "cluster:${FleetName}-*"), account_arn("rds", "cluster-snapshot:*")],
         ),
         allowed("ListStacksAndQuotas", ["cloudformation:DescribeStacks", "rds:DescribeAccountAttributes"], "*"),
     ]
@@ -164,11 +164,6 @@ def _if(condition: dict[str, Any], statement: dict[str, Any]) -> dict[str, Any]:
 
 def _both(condition: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     return {"StringEquals": condition["StringEquals"] | more}
-
-
-def _arn(service: str, rest: str) -> Sub:
-    """Of this account in any region: clients are in all of the fleet's."""
-    return Sub(f"arn:${{AWS::Partition}}:{service}:*:${{AWS::AccountId}}:{rest}")
 
 
 def outputs() -> Sequence[Output]:

@@ -133,20 +133,20 @@ def client_role(title: str, condition: str) -> AWSObject:
 
 def _statements() -> list[dict[str, Any]]:
     roles = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${FleetName}-*")
-    parts = [_arn("rds", f"{kind}:default*") for kind in ("cluster-pg", "pg", "og", "subgrp")]
+    parts = [account_arn("rds", f"{kind}:default*") for kind in ("cluster-pg", "pg", "og", "subgrp")]
     fleet = {"StringEquals": {"aws:ResourceTag/aurora-cfn:fleet": Ref("FleetName")}}
     monitoring = {"StringEquals": {"iam:PassedToService": "monitoring.rds.amazonaws.com"}}
-    groups, snapshots = _arn("ec2", "security-group/*"), _arn("rds", "cluster-snapshot:*")
-    secrets, keys = _arn("secretsmanager", "secret:rds!*"), _arn("kms", "key/*")
+    groups, snapshots = account_arn("ec2", "security-group/*"), account_arn("rds", "cluster-snapshot:*")
+    secrets, keys = account_arn("secretsmanager", "secret:rds!*"), account_arn("kms", "key/*")
     grants = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     attached = {"ArnEquals": {"iam:PolicyARN": Sub(_MONITORING)}}
     linked = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/rds.*/AWSServiceRoleForRDS")
     return [
-        _allow("Databases", _DATABASES, [*(_arn("rds", row) for row in _NAMED), *parts]),
+        _allow("Databases", _DATABASES, [*(account_arn("rds", row) for row in _NAMED), *parts]),
         _allow("FinalSnapshots", ("rds:AddTagsToResource", "rds:CreateDBClusterSnapshot"), [snapshots]),
-        _allow("MakeGroups", ("ec2:CreateSecurityGroup", "ec2:CreateTags"), [groups, _arn("ec2", "vpc/*")]),
+        _allow("MakeGroups", ("ec2:CreateSecurityGroup", "ec2:CreateTags"), [groups, account_arn("ec2", "vpc/*")]),
         _allow("SecurityGroups", _GROUPS, [groups], fleet),
-        _allow("LogGroups", _LOGS, [_arn("logs", "log-group:/aws/rds/cluster/${FleetName}-*")]),
+        _allow("LogGroups", _LOGS, [account_arn("logs", "log-group:/aws/rds/cluster/${FleetName}-*")]),
         _allow("MasterSecrets", ("secretsmanager:CreateSecret", "secretsmanager:TagResource"), [secrets]),
         _allow("Grants", ("kms:CreateGrant",), [keys], grants),
         _allow("MonitoringRoles", _ROLES, [roles]),
@@ -164,5 +164,6 @@ def _allow(
     return found | ({"Condition": condition} if condition else {})
 
 
-def _arn(service: str, rest: str) -> Sub:
+def account_arn(service: str, rest: str) -> Sub:
+    """Of this account in any region: clients are in all of the fleet's."""
     return Sub(f"arn:${{AWS::Partition}}:{service}:*:${{AWS::AccountId}}:{rest}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -137,9 +138,13 @@ def format_option(command: Command) -> Command:
 
 
 def rows_format_option(pipe: str, forms: Sequence[str] = ("table", "json", "csv")) -> Callable[[Command], Command]:
-    """`--format`, one of `forms`, as `form`; None without it: a table on a terminal, else `pipe`."""
+    """`--format`, one of `forms`, as `form`; without it a table on a terminal, else `pipe`."""
+
+    def chosen(_ctx: click.Context, _parameter: click.Parameter, form: str | None) -> str:
+        return form or ("table" if sys.stdout.isatty() else pipe)
+
     text = f"Default: table on a terminal, else {pipe}."
-    return click.option("--format", "form", type=click.Choice(forms), help=text)
+    return click.option("--format", "form", type=click.Choice(forms), callback=chosen, help=text)
 
 
 def review_options(command: Command) -> Command:

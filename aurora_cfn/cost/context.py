@@ -61,14 +61,6 @@ class StackContext:
         return UseLine(self.stack.key, what, price_items()[item], price.dollars if price else None, item)
 
 
-def number(value: Value) -> float | None:
-    """The value as a number, None when only the deployment will know it."""
-    try:
-        return float(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
 def is_true(value: Value) -> bool:
     """Whether the value is surely true."""
     return value == "true"

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from aurora_cfn.cost.clusters import SERVERLESS, capacity
-from aurora_cfn.cost.context import Found, StackContext, is_true, number
+from aurora_cfn.cost.context import Found, StackContext, is_true
 from aurora_cfn.facts.prices import vcpus
 from aurora_cfn.model.cost import HOURS, CostLine
+from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource
 
 
@@ -83,7 +84,7 @@ def instance(resource: Resource, context: StackContext) -> Iterator[Found]:
     if not aurora and properties.get("Engine") != "postgres":
         item = f"instance_hour:{properties.get('Engine')}:{kind}"
     yield context.hourly(resource, f"{kind}{', two Availability Zones' * (zones == 2)}", item, zones)
-    disk = number(properties.get("AllocatedStorage"))
+    disk = number_of(properties.get("AllocatedStorage"))
     if disk is not None:
         storage = str(properties.get("StorageType") or "gp2")
         yield context.line(f"{disk:g} GB of {storage}", f"{storage}_gb_month", disk * zones)

@@ -13,10 +13,10 @@ from typing import Any
 from aurora_cfn.environment import values
 from aurora_cfn.environment.allow_replace import allowed_replacements
 from aurora_cfn.environment.relations import Scope, combinations, imports, references
-from aurora_cfn.environment.shapes import suggestion
+from aurora_cfn.environment.shapes import mapping_of, suggestion
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, Fleet, Pool
-from aurora_cfn.model.value import Path, Value
+from aurora_cfn.model.value import Path
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document
 
@@ -39,7 +39,7 @@ def fleet_draft(
         return None
     template = str(section.get("template", ""))
     summary = templates.get(template)
-    given = _mapping(section.get("defaults"))
+    given = mapping_of(section.get("defaults"))
     sound = {
         name: values.read(value)
         for name, value in given.items()
@@ -52,7 +52,7 @@ def fleet_draft(
         parameters=sound,
         line=document.line((SECTION,)),
         lines={name: document.line((SECTION, "defaults", name)) for name in given},
-        tags={str(name): str(text) for name, text in _mapping(root.get("tags")).items()},
+        tags={str(name): str(text) for name, text in mapping_of(root.get("tags")).items()},
         file=summary.path if summary else "",
     )
 
@@ -114,13 +114,9 @@ def fleet_complaints(
 def pool_complaints(document: Document, scope: Scope) -> Iterator[Complaint]:
     """A pool whose stack is not there."""
     root = document.value if isinstance(document.value, Mapping) else {}
-    pool = _mapping(_mapping(root.get(SECTION)).get("pool"))
+    pool = mapping_of(mapping_of(root.get(SECTION)).get("pool"))
     stack = pool.get("stack")
     if isinstance(stack, str) and stack not in scope.declared:
         path = (SECTION, "pool", "stack")
         hint = suggestion(stack, scope.declared)
         yield Complaint(f"there is no stack {stack}", scope.path, document.line(path), ".".join(path), hint)
-
-
-def _mapping(value: Value) -> Mapping[str, Value]:
-    return value if isinstance(value, Mapping) else {}

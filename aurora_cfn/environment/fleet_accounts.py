@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
 from aurora_cfn.environment.relations import Scope, combinations
+from aurora_cfn.environment.shapes import mapping_of
 from aurora_cfn.environment.values import to_text
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, flat
@@ -28,16 +29,18 @@ def read_accounts(document: Document) -> FleetAccounts | None:
     section = _at(document, PLACE)
     if not isinstance(section, Mapping):
         return None
-    fleet = _mapping(_at(document, PLACE[:1]))
+    fleet = mapping_of(_at(document, PLACE[:1]))
     regions = _texts(fleet.get("regions"))
-    operation = _mapping(section.get("operation"))
+    operation = mapping_of(section.get("operation"))
     named: dict[str, str] = {
         field: str(section[key])
         for key, field in {"administration_role_arn": "administration_role", "execution_role": "execution_role"}.items()
         if key in section
     }
     return FleetAccounts(
-        clients=tuple(_client(document, name, row, regions) for name, row in _mapping(section.get("clients")).items()),
+        clients=tuple(
+            _client(document, name, row, regions) for name, row in mapping_of(section.get("clients")).items()
+        ),
         permissions="service-managed" if _by_service(section) else "self-managed",
         call_as="delegated-admin" if section.get("call_as") == "delegated-admin" else "self",
         automatic=bool(section.get("auto_deployment", False)),
@@ -54,7 +57,7 @@ def read_accounts(document: Document) -> FleetAccounts | None:
 
 
 def _client(document: Document, name: str, row: Value, regions: tuple[str, ...]) -> AccountClient:
-    fields = _mapping(row)
+    fields = mapping_of(row)
     return AccountClient(
         name=name,
         regions=_texts(fields.get("regions")) or regions,
@@ -63,7 +66,7 @@ def _client(document: Document, name: str, row: Value, regions: tuple[str, ...])
         excluded=_texts(fields.get("except")),
         parameters={
             key: to_text(text)
-            for key, text in _mapping(fields.get("parameters")).items()
+            for key, text in mapping_of(fields.get("parameters")).items()
             if not isinstance(text, Mapping)
         },
         line=document.line((*PLACE, "clients", name)),
@@ -80,7 +83,7 @@ def accounts_complaints(document: Document, draft: EnvironmentStack, scope: Scop
         whole = (*PLACE, *path)
         return Complaint(what, scope.path, document.line(whole), ".".join(map(str, whole)), hint)
 
-    regions = _texts(_mapping(_at(document, PLACE[:1])).get("regions"))
+    regions = _texts(mapping_of(_at(document, PLACE[:1])).get("regions"))
     found = [*_wrong_keys(section, accounts, regions)]
     taken: dict[tuple[str, str], str] = {}
     for client in accounts.clients:
@@ -105,7 +108,7 @@ def _wrong_keys(
     for key in SELF_ONLY if by_service else SERVICE_ONLY:
         if key in section:
             yield (key,), f"it is for {other} permissions alone", f"write permissions: {other}"
-    for number, region in enumerate(_texts(_mapping(section.get("operation")).get("region_order"))):
+    for number, region in enumerate(_texts(mapping_of(section.get("operation")).get("region_order"))):
         if region not in regions:
             yield ("operation", "region_order", number), f"{region} is none of the fleet's regions", ""
 
@@ -140,7 +143,7 @@ def _wrong_values(
     template = scope.summary(draft)
     if template is None:
         return
-    written = _mapping(_mapping(_mapping(section.get("clients")).get(client.name)).get("parameters"))
+    written = mapping_of(mapping_of(mapping_of(section.get("clients")).get(client.name)).get("parameters"))
     for name, value in written.items():
         row = template.parameter(name)
         if name == CLIENT_PARAMETER:
@@ -180,10 +183,6 @@ def _at(document: Document, path: Path) -> Value:
     for key in path:
         value = value.get(str(key)) if isinstance(value, Mapping) else None
     return value
-
-
-def _mapping(value: Value) -> Mapping[str, Value]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: Value) -> tuple[str, ...]:

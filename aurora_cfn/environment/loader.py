@@ -18,7 +18,7 @@ from aurora_cfn.environment.keys import (
 )
 from aurora_cfn.environment.names import check_environment_name, foreign_arns, region_doubt, stack_name
 from aurora_cfn.environment.relations import Scope, combinations, relations
-from aurora_cfn.environment.shapes import Fault
+from aurora_cfn.environment.shapes import Fault, mapping_of
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
 from aurora_cfn.model.finding import Finding, Severity
@@ -35,7 +35,7 @@ def drafts(
     root = document.value if isinstance(document.value, Mapping) else {}
     stacks = root.get("stacks")
     builder = _Builder(document, environment, templates, faulty, root)
-    return tuple(builder.stack(key, entry) for key, entry in _mapping(stacks).items() if isinstance(entry, Mapping))
+    return tuple(builder.stack(key, entry) for key, entry in mapping_of(stacks).items() if isinstance(entry, Mapping))
 
 
 class _Builder:
@@ -72,7 +72,7 @@ class _Builder:
             # A stack's own tags win over those of the environment.
             tags=_texts(self.root.get("tags")) | _texts(sound.get("tags")),
             protect=bool(sound.get("protect", self.root.get("protect", False))),
-            stack_policy=_mapping(sound.get("stack_policy")) or None,
+            stack_policy=mapping_of(sound.get("stack_policy")) or None,
             file=summary.path if summary else "",
             handlers=str(sound.get("handlers", "")),
         )
@@ -85,7 +85,7 @@ class _Builder:
     def _parameters(
         self, entry: Mapping[str, Value], path: Path, summary: TemplateSummary | None
     ) -> Iterator[tuple[str, ParameterValue]]:
-        given = _mapping(entry.get("parameters"))
+        given = mapping_of(entry.get("parameters"))
         if summary and summary.parameter(ENVIRONMENT_PARAMETER) and ENVIRONMENT_PARAMETER not in given:
             yield ENVIRONMENT_PARAMETER, self.environment
         boundary = self.root.get(BOUNDARY_KEY)
@@ -97,17 +97,13 @@ class _Builder:
 
     def _lines(self, entry: Mapping[str, Value], path: Path) -> dict[str, int]:
         """Lines of all parameters in the file, the faulty ones too."""
-        given = _mapping(entry.get("parameters"))
+        given = mapping_of(entry.get("parameters"))
         lines = {name: self.document.line((*path, "parameters", name)) for name in given}
         return lines | ({"depends_on": self.document.line((*path, "depends_on"))} if "depends_on" in entry else {})
 
 
-def _mapping(value: Value) -> Mapping[str, Value]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _texts(value: Value) -> dict[str, str]:
-    return {key: str(text) for key, text in _mapping(value).items()}
+    return {key: str(text) for key, text in mapping_of(value).items()}
 
 
 def _list(value: Value) -> list[Value]:

@@ -211,6 +211,11 @@ class Record:
         return [key.name for key in self.keys]
 
 
+def mapping_of(value: Value) -> Mapping[str, Value]:
+    """The value, or an empty mapping in place of anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def kind(value: Value) -> str:
     """The type of a value in words."""
     if value is None:

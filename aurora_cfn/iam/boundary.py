@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from aurora_cfn.iam.document import Condition, Statement, document, statement
+from aurora_cfn.iam.document import Condition, Statement, document, listed, statement
 from aurora_cfn.iam.limit import Limit
 from aurora_cfn.iam.live_sessions import queues
 from aurora_cfn.iam.made import Made, of_type
@@ -77,7 +77,7 @@ def _of_sessions(scope: Scope) -> Iterator[tuple[str, Limit]]:
 def not_covered(scope: Scope) -> Iterator[str]:
     """What roles of the templates have that the boundary leaves out, with the stack and the role."""
     for row in of_type(scope.made or (), ROLE):
-        rules = [(action, rule) for rule in _statements(row) for action in _listed(rule.get("Action"))]
+        rules = [(action, rule) for rule in _statements(row) for action in listed(rule.get("Action"))]
         yield from (f"{row.stack}: {row.logical_id}: {action}" for action, rule in rules if _refused(action, rule))
         for arn in _managed(row):
             if _last(arn) not in MANAGED_POLICIES:
@@ -86,7 +86,7 @@ def not_covered(scope: Scope) -> Iterator[str]:
 
 def _allowed(row: Made, scope: Scope) -> Iterator[tuple[str, Limit]]:
     for rule in _statements(row):
-        for action in _listed(rule.get("Action")):
+        for action in listed(rule.get("Action")):
             if isinstance(action, str) and not _refused(action, rule):
                 yield from ((action, limit) for limit in _limits(action, rule, scope))
     for arn in _managed(row):
@@ -114,7 +114,7 @@ def _limits(action: str, rule: Mapping[str, Value], scope: Scope) -> Iterator[Li
     elif service == "lambda" and function_arns(scope):
         yield Limit(tuple(function_arns(scope)))
     else:
-        arns = dict.fromkeys(_pattern(value, service, scope) for value in _listed(rule.get("Resource")))
+        arns = dict.fromkeys(_pattern(value, service, scope) for value in listed(rule.get("Resource")))
         yield Limit(tuple(arns), _condition(rule.get("Condition")))
 
 
@@ -141,26 +141,21 @@ def _condition(value: Value) -> Condition | None:
     if not isinstance(value, Mapping):
         return None
     keys = [found for found in value.values() if isinstance(found, Mapping)]
-    known = all(isinstance(item, str) for found in keys for row in found.values() for item in _listed(row))
+    known = all(isinstance(item, str) for found in keys for row in found.values() for item in listed(row))
     return {str(name): dict(found) for name, found in zip(value, keys, strict=True)} if known else None
 
 
 def _statements(row: Made) -> Iterator[Mapping[str, Value]]:
-    for written in _listed(row.properties.get("Policies")):
+    for written in listed(row.properties.get("Policies")):
         body = written.get("PolicyDocument") if isinstance(written, Mapping) else None
-        for rule in _listed(body.get("Statement") if isinstance(body, Mapping) else None):
+        for rule in listed(body.get("Statement") if isinstance(body, Mapping) else None):
             if isinstance(rule, Mapping) and rule.get("Effect") == "Allow":
                 yield rule
 
 
 def _managed(row: Made) -> Iterator[str]:
-    yield from (arn for arn in _listed(row.properties.get("ManagedPolicyArns")) if isinstance(arn, str))
+    yield from (arn for arn in listed(row.properties.get("ManagedPolicyArns")) if isinstance(arn, str))
 
 
 def _last(arn: str) -> str:
     return arn.rpartition("/")[2]
-
-
-def _listed(value: Value) -> list[Value]:
-    """The value as a list: IAM accepts a single entry without the list around it."""
-    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]

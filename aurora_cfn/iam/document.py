@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from aurora_cfn.model.value import Value
+
 VERSION: Final = "2012-10-17"
 """The only version of the policy language in use (IAM User Guide, read 2026-11)."""
 MANAGED: Final = 6_144
@@ -19,6 +21,11 @@ INLINE: Final = 10_240
 Statement: TypeAlias = Mapping[str, Any]
 Condition: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Operator to condition key to the value or values."""
+
+
+def listed(value: Value) -> list[Value]:
+    """The value as a list: IAM accepts a single entry without the list around it."""
+    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
 
 
 def statement(

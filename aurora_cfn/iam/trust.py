@@ -1,12 +1,15 @@
-"""Who may take a role: the trust policies of the caller's role in GitHub Actions and of a service role."""
+"""Trust policies of roles: of the caller's role in GitHub Actions, of a service role, and of a template's roles."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from aurora_cfn.iam.document import document
+from aurora_cfn.iam.document import document, listed
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.template.resources import Resource
 
+_ROLE: Final = "AWS::IAM::Role"
 _GITHUB: Final = "token.actions.githubusercontent.com"
 """The OpenID Connect provider of GitHub Actions (GitHub docs, OpenID Connect in AWS, read 2026-11)."""
 
@@ -37,3 +40,14 @@ def service_role_trust(scope: Scope) -> dict[str, Any]:
         "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": scope.account}},
     }
     return document([trusted])
+
+
+def trusted_services(found: Iterable[Resource]) -> Iterator[str]:
+    """Service principals in the trust policies of all roles, such as lambda.amazonaws.com; may repeat."""
+    for row in found:
+        document = row.properties.get("AssumeRolePolicyDocument") if row.type == _ROLE else None
+        statements = document.get("Statement") if isinstance(document, Mapping) else None
+        for statement in listed(statements):
+            principal = statement.get("Principal") if isinstance(statement, Mapping) else None
+            services = principal.get("Service") if isinstance(principal, Mapping) else None
+            yield from (name for name in listed(services) if isinstance(name, str))

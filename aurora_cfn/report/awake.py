@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from aurora_cfn.model.awake import AwakeReport, Reason, SavedPauses
 from aurora_cfn.model.rows import Column, Rows
-from aurora_cfn.report.text import amount, duration, escaped, folded, shown
+from aurora_cfn.report.text import amount, duration, escaped_json, folded, shown
 
 _COLUMNS = ("stack", "database", "state", "effect", "text", "remedy")
 
@@ -69,9 +68,7 @@ def awake_rows(reports: Sequence[AwakeReport]) -> Rows:
 
 def awake_json(reports: Sequence[AwakeReport]) -> str:
     """A JSON array with an object for each database."""
-    return (
-        escaped(json.dumps([_object(report) for report in reports], ensure_ascii=False, indent=1), form="json") + "\n"
-    )
+    return escaped_json([_object(report) for report in reports], indent=1) + "\n"
 
 
 def _object(report: AwakeReport) -> dict[str, object]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.model.inspection import Inspected
-from aurora_cfn.report.rows import json_string, json_text
-from aurora_cfn.report.text import folded, shown
+from aurora_cfn.report.rows import json_text
+from aurora_cfn.report.text import escaped_json, folded, shown
 
 
 def verdict_lines(results: Sequence[Inspected], columns: int) -> str:
@@ -25,5 +25,5 @@ def inspected_json(results: Sequence[Inspected]) -> str:
 
 def _object(row: Inspected) -> str:
     given = {"check": row.name, "grade": row.grade, "text": row.text}
-    fields = [f'"{key}": {json_string(value)}' for key, value in given.items()]
+    fields = [f'"{key}": {escaped_json(value)}' for key, value in given.items()]
     return "{" + ", ".join([*fields, f'"rows": {json_text(row.rows).strip()}']) + "}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from datetime import datetime
 
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.model.rows import Column, Rows
-from aurora_cfn.report.text import escaped, shown
+from aurora_cfn.report.text import escaped_json, shown
 
 _DIGITS = re.compile(r"\d+")
 
@@ -66,7 +65,7 @@ def log_json(entry: LogEntry) -> str:
         "milliseconds": entry.milliseconds,
     }  # fmt: skip
     kept = {key: value for key, value in fields.items() if value not in ("", None, [])}
-    return escaped(json.dumps(kept, ensure_ascii=False), form="json")
+    return escaped_json(kept)
 
 
 def _cells(entry: LogEntry, *, instances: bool) -> tuple[str, ...]:

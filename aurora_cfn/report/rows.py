@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from aurora_cfn.model.rows import Cell, Column, Rows
-from aurora_cfn.report.text import escaped, shown, width
+from aurora_cfn.report.text import escaped, escaped_json, shown, width
 
 NUMERIC = frozenset({"numeric", "decimal"})
 _JSON = frozenset({"json", "jsonb"})
@@ -40,15 +40,10 @@ def cell_json(cell: Cell, column: Column) -> str:
         return "[" + ", ".join(cell_json(item, column) for item in cell) + "]"
     if isinstance(cell, str):
         exact = kind in NUMERIC and _JSON_NUMBER.fullmatch(cell)
-        return cell if exact else _document(cell) if kind in _JSON else json_string(cell)
+        return cell if exact else _document(cell) if kind in _JSON else escaped_json(cell)
     if isinstance(cell, bytes) or (isinstance(cell, float) and not math.isfinite(cell)):
-        return json_string(cell_text(cell))
+        return escaped_json(cell_text(cell))
     return json.dumps(cell)
-
-
-def json_string(text: str) -> str:
-    """A JSON string with control characters as escapes."""
-    return escaped(json.dumps(text, ensure_ascii=False), form="json")
 
 
 def _float(number: float) -> str:
@@ -73,7 +68,7 @@ def _document(written: str) -> str:
     try:
         json.loads(written)
     except (ValueError, RecursionError):
-        return json_string(written)
+        return escaped_json(written)
     return escaped(" ".join(written.split("\n")), form="json")
 
 
@@ -107,7 +102,7 @@ def csv(rows: Rows, *, null: str = "", terminal: bool = False) -> str:
 
 def json_text(rows: Rows) -> str:
     """A JSON array with an object a line for each row; a repeated column name gets `_2`."""
-    names = [json_string(name) for name in _distinct([column.name for column in rows.columns])]
+    names = [escaped_json(name) for name in _distinct([column.name for column in rows.columns])]
     lines = []
     for row in rows.rows:
         pairs = zip(names, row, rows.columns, strict=True)

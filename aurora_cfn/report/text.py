@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,11 @@ def escaped(text: str, *, form: Literal["text", "json"] = "text") -> str:
     escape = _json if form == "json" else _python
     written = "".join(escape(char) if char not in "\r\n\t" and _is_control(char) else char for char in text)
     return _LONE_CR.sub("\\\\r", written) if "\r" in written else written
+
+
+def escaped_json(value: object, *, indent: int | None = None) -> str:
+    """The value as JSON with control characters as escapes; on one line without `indent`."""
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent), form="json")
 
 
 def without_commands(text: str, *, form: Literal["text", "json"] = "text") -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.model.upgrade_plan import Method, Setting, UpgradePlan
 from aurora_cfn.report.inspection import verdict_lines
-from aurora_cfn.report.text import escaped, folded, shown
+from aurora_cfn.report.text import escaped_json, folded, shown
 
 _COLUMNS = ("stack", "cluster", "about", "name", "state", "text")
 _INDENT = " " * 14
@@ -82,7 +81,7 @@ def upgrade_json(plan: UpgradePlan) -> str:
         ],
         "notes": [*plan.by_hand, *plan.notes],
     }  # fmt: skip
-    return escaped(json.dumps(given, ensure_ascii=False, indent=1), form="json") + "\n"
+    return escaped_json(given, indent=1) + "\n"
 
 
 def _facts(plan: UpgradePlan) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,14 @@ def scalar_text(value: Any) -> str | None:
     return str(scalar(value)) if isinstance(value, str | int | float) else None
 
 
+def number_of(value: Value) -> float | None:
+    """A normal form as a number, None when it is none or not known."""
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def intrinsic(value: Any) -> str | None:
     """The name of the intrinsic that this mapping is, None when it is plain data."""
     # Called for every node: a test for the concrete type is several times faster than one for Mapping.

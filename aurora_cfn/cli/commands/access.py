@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
@@ -38,7 +36,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @_no_wake
 @aws_options
 def list_command(
-    env: str, stack: str | None, resource: str | None, form: str | None, no_wake: bool, aws: AwsOptions
+    env: str, stack: str | None, resource: str | None, form: str, no_wake: bool, aws: AwsOptions
 ) -> None:  # fmt: skip
     """List the roles: how they log in, what they may do in the database, the roles they are in, their sessions.
 
@@ -57,7 +55,7 @@ def list_command(
     from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        AccessRun(access, access.one_in_rds(stack, resource), no_wake).show(form or _usual())
+        AccessRun(access, access.one_in_rds(stack, resource), no_wake).show(form)
 
 
 @command.command()
@@ -158,7 +156,7 @@ def revoke(
 @aws_options
 @click.pass_context
 def check(
-    ctx: click.Context, role: str | None, env: str, stack: str | None, resource: str | None, form: str | None,
+    ctx: click.Context, role: str | None, env: str, stack: str | None, resource: str | None, form: str,
     no_wake: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Check every part of the path to a session as ROLE, or as each role that logs in with IAM tokens.
@@ -182,7 +180,7 @@ def check(
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
         run = AccessRun(access, access.one_in_rds(stack, resource), no_wake)
-        ctx.exit(AccessCheck(run).show(role, form or _usual()))
+        ctx.exit(AccessCheck(run).show(role, form))
 
 
 @command.command()
@@ -216,7 +214,3 @@ def rotate(
     with DatabaseAccess(env, aws, max_wait=0) as access:
         database = access.one_in_rds(stack, resource)
         ctx.exit(run(access, database, wait=wait, yes=yes, no_wake=no_wake))
-
-
-def _usual() -> str:
-    return "table" if sys.stdout.isatty() else "json"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
@@ -83,7 +81,7 @@ def deploy(
 @environment_option
 @rows_format_option("csv")
 @aws_options
-def status(env: str, form: str | None, aws: AwsOptions) -> None:
+def status(env: str, form: str, aws: AwsOptions) -> None:
     """List the stacks of the StackSet by client, account and region, and the operations that run.
 
     States: current, outdated (with the reason), inoperable, missing (in the params file alone). `in_params` is false
@@ -99,7 +97,7 @@ def status(env: str, form: str | None, aws: AwsOptions) -> None:
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.sql import Layout, print_rows
 
-    print_rows(AccountFleet(env, aws).rows(), Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+    print_rows(AccountFleet(env, aws).rows(), Layout(form))
 
 
 @command.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +125,7 @@ def reset(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions
 @rows_format_option("csv")
 @aws_options
 @click.pass_context
-def list_command(ctx: click.Context, env: str, form: str | None, aws: AwsOptions) -> None:
+def list_command(ctx: click.Context, env: str, form: str, aws: AwsOptions) -> None:
     """List the branches with age, end and monthly cost while paused; changed pages and time awake cost besides.
 
     Exit codes: 0 listed, 1 a branch is past its end and still there, 2 wrong usage, 3 wrong params, 4 AWS refused.
@@ -147,7 +146,7 @@ def list_command(ctx: click.Context, env: str, form: str | None, aws: AwsOptions
     found = branches_of(target)
     secret = None if target.local else price_list(target.environment.region).get("secret_month")
     rows = listed(found, SystemClock().now(), secret.dollars if secret else None)
-    print_rows(rows, Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+    print_rows(rows, Layout(form))
     ctx.exit(EXIT_NEGATIVE if any(row.end == "overdue" for row in found) else 0)
 
 

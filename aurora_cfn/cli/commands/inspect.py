@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from aurora_cfn.cli.options import (
@@ -37,7 +35,7 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.pass_context
 def command(
     ctx: click.Context, topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, reset: bool,
-    yes: bool, watch: bool, fail_on: str | None, no_wake: bool, form: str | None, aws: AwsOptions,
+    yes: bool, watch: bool, fail_on: str | None, no_wake: bool, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Check a PostgreSQL database through the Data API, read only. A paused database is resumed for it.
 
@@ -75,14 +73,10 @@ def command(
     if form == "csv" and topic == "all" and kill is None and not reset:
         raise click.UsageError("csv has the rows of one topic: name it")
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        run = InspectRun(access, access.database(stack, resource, login=False), form or _usual(), SystemClock())
+        run = InspectRun(access, access.database(stack, resource, login=False), form, SystemClock())
         run.may_wake(no_wake=no_wake)
         if kill is not None:
             ctx.exit(run.kill(kill, yes=yes))
         if reset:
             ctx.exit(run.reset(yes=yes))
         ctx.exit(run.watch(topic) if watch else run.show(topic, fail_on))
-
-
-def _usual() -> str:
-    return "table" if sys.stdout.isatty() else "json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import datetime, timedelta
 
 import click
@@ -44,7 +43,7 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 def command(
     kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,
     since: timedelta | datetime | None, grep: re.Pattern[str] | None, level: str | None, slow: timedelta | None,
-    form: str | None, aws: AwsOptions,
+    form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Show what a database wrote to its log in CloudWatch Logs. The database is not asked: a paused one stays paused.
 
@@ -73,14 +72,10 @@ def command(
     if follow and form == "csv":
         raise click.UsageError("--follow goes with table and json")
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = LogsRun(access, Wanted(level or "", grep, milliseconds), form or _usual())
+        run = LogsRun(access, Wanted(level or "", grep, milliseconds), form)
         database = access.database(stack, resource, login=False)
         shown_with_others(access.target)
         if follow:
             run.follow(database, kind, since or timedelta(minutes=10))
         else:
             run.show(database, kind, since or timedelta(hours=1))
-
-
-def _usual() -> str:
-    return "table" if sys.stdout.isatty() else "json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta
 
 import click
@@ -40,7 +39,7 @@ LOAD_PERIODS = (1, 60, 300, 3600, 86400)
 @aws_options
 def command(
     names: tuple[str, ...], env: str, stack: str | None, resource: str | None, since: timedelta | datetime | None,
-    period: timedelta, load: bool, cost: bool, follow: bool, form: str | None, aws: AwsOptions,
+    period: timedelta, load: bool, cost: bool, follow: bool, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Show how much databases use, from CloudWatch. The database is not asked: a paused one stays paused.
 
@@ -84,11 +83,10 @@ def command(
         raise click.UsageError("--period: with --load a point is 1s, 1m, 5m, 1h or 1d long")
     if not load and (seconds < 60 or seconds % 60):
         raise click.UsageError("--period: CloudWatch has points of whole minutes")
-    chosen = form or ("table" if sys.stdout.isatty() else "json")
-    if follow and (chosen in {"csv", "html"} or cost):
+    if follow and (form in {"csv", "html"} or cost):
         raise click.UsageError("--follow goes with table and json, and without --cost")
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = MetricsRun(access, names, int(seconds), chosen, by_load=load)
+        run = MetricsRun(access, names, int(seconds), form, by_load=load)
         databases = access.in_rds(stack, resource)
         if follow:
             run.follow(databases, since or timedelta(hours=1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
@@ -24,7 +22,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.pass_context
 def command(
     ctx: click.Context, env: str, stack: str, from_stack: str | None, resource: str | None, snapshot: str | None,
-    only_plan: bool, checks: tuple[str, ...], form: str | None, yes: bool, aws: AwsOptions,
+    only_plan: bool, checks: tuple[str, ...], form: str, yes: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Copy the database of another stack, such as one of Aurora Serverless v1, into a stack of the environment.
 
@@ -52,5 +50,4 @@ def command(
     from aurora_cfn.cli.runs.target import read_target
 
     run = MigrationRun(read_target(env, aws), stack, from_stack, resource, snapshot)
-    layout = form or ("table" if sys.stdout.isatty() else "csv")
-    ctx.exit(run.show(layout) if only_plan else run.migrate(checks, layout, yes=yes))
+    ctx.exit(run.show(form) if only_plan else run.migrate(checks, form, yes=yes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ def command(
     ctx: click.Context, env: str, stack: str | None, at: timedelta | datetime | None, latest: bool,
     snapshot: str | None, deleted: str | None, into: str | None, checks: tuple[str, ...], swap: str | None,
     delete: str | None,
-    confirm: tuple[str, ...], form: str | None, yes: bool, aws: AwsOptions,
+    confirm: tuple[str, ...], form: str, yes: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Bring back an earlier state of a cluster: always as a second stack first, which you compare and swap.
 
@@ -85,7 +84,7 @@ def command(
         run = RestoreRun(access, stack, deleted or "")
         moment = before(SystemClock().now(), at) if at else None
         plan = run.plan(moment, snapshot)
-        ctx.exit(run.restore(plan, into, checks, form or ("table" if sys.stdout.isatty() else "csv"), yes=yes))
+        ctx.exit(run.restore(plan, into, checks, form, yes=yes))
 
 
 def _exchange(target: Target, stack: str | None, swap: str | None, delete: str | None, confirm: tuple[str, ...]) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
@@ -62,7 +60,7 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
 @database_options
 @rows_format_option("csv")
 @aws_options
-def list_command(env: str, stack: str | None, resource: str | None, form: str | None, aws: AwsOptions) -> None:
+def list_command(env: str, stack: str | None, resource: str | None, form: str, aws: AwsOptions) -> None:
     """List the manual and automated snapshots of the databases, oldest first.
 
     Exit codes: 0 listed, 2 wrong usage, 3 wrong params, or not deployed, 4 AWS refused.
@@ -78,7 +76,7 @@ def list_command(env: str, stack: str | None, resource: str | None, form: str | 
 
     with DatabaseAccess(env, aws, max_wait=0) as access:
         rows = SnapshotRun(access).rows(stack, resource)
-    print_rows(rows, Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+    print_rows(rows, Layout(form))
 
 
 @command.command()

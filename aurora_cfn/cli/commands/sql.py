@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -34,7 +33,7 @@ from aurora_cfn.cli.options import (
 @aws_options
 def command(
     query: str | None, file: Path | None, env: str, stack: str | None, resource: str | None, typed: tuple[str, ...],
-    transaction: bool, form: str | None, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
+    transaction: bool, form: str, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Run SQL on the database of an environment through the Data API; no network path to it is needed.
 
@@ -65,7 +64,7 @@ def command(
 
     text, path = source(query, file)
     values = parameters(typed)
-    layout = Layout(form or ("table" if sys.stdout.isatty() else "csv"), null)
+    layout = Layout(form, null)
     with DatabaseAccess(env, aws, max_wait=wait) as access:
         database = access.database(stack, resource)
         statements = split(text, database.engine, path=path)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
@@ -37,7 +37,7 @@ ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 def command(
     ctx: click.Context, env: str, stack: str | None, resource: str | None, wanted: str, plan: bool, blue_green: bool,
     switch: bool, abandon: bool, confirm: tuple[str, ...], yes: bool, no_proof: bool, no_wake: bool, exit_code: bool,
-    form: str | None, aws: AwsOptions,
+    form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Upgrade an Aurora cluster to a newer engine version, in the params file and in AWS.
 
@@ -72,7 +72,8 @@ def command(
         raise click.UsageError(f"{' and '.join(given)} exclude each other")
     if wanted and (switch or abandon):
         raise click.UsageError(f"--to does not go with {given[0]}: the deployment has its version")
-    if not plan and (no_wake or exit_code or form):
+    written = ctx.get_parameter_source("form") is ParameterSource.COMMANDLINE
+    if not plan and (no_wake or exit_code or written):
         raise click.UsageError("--no-wake, --exit-code and --format go with --plan")
     if not (yes or plan or abandon or blue_green):
         need_terminal("add --yes to upgrade without being asked, or --plan to only look")
@@ -84,8 +85,7 @@ def command(
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=read_target(env, aws)) as access:
         run = UpgradeRun(access, stack, resource)
         if plan:
-            usual = "table" if sys.stdout.isatty() else "json"
-            ctx.exit(run.show(wanted, form or usual, no_wake=no_wake, exit_code=exit_code))
+            ctx.exit(run.show(wanted, form, no_wake=no_wake, exit_code=exit_code))
         ctx.exit(_changed(run, wanted, Wishes(yes, confirm, not no_proof), given[0] if given else ""))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta
 
 import click
@@ -33,7 +32,7 @@ from aurora_cfn.cli.options import (
 @click.pass_context
 def command(
     ctx: click.Context, env: str, stack: str | None, resource: str | None, since: timedelta | datetime,
-    sessions: bool, no_wake: bool, instance_log: bool, exit_code: bool, form: str | None, aws: AwsOptions,
+    sessions: bool, no_wake: bool, instance_log: bool, exit_code: bool, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Say why an Aurora Serverless database does not pause, and what pausing would have saved.
 
@@ -67,5 +66,5 @@ def command(
         raise click.UsageError("--sessions asks the database, and --no-wake does not: give one of them")
     wishes = Wishes(True if sessions else False if no_wake else None, instance_log)
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        run = WhyAwakeRun(access, wishes, form or ("table" if sys.stdout.isatty() else "json"))
+        run = WhyAwakeRun(access, wishes, form)
         ctx.exit(run.show(access.in_rds(stack, resource), since, exit_code=exit_code))

@@ -25,9 +25,10 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.load import LoadReader, not_known
 from aurora_cfn.operate.metrics.reader import MetricsReader
 from aurora_cfn.ports import Clock
-from aurora_cfn.report.metrics.data import metric_rows, metrics_json, point_json, points_of
+from aurora_cfn.report.metrics.data import metric_rows, metrics_json, points_of
 from aurora_cfn.report.metrics.page import metrics_page
 from aurora_cfn.report.metrics.plots import plot_lines
+from aurora_cfn.report.text import escaped_json
 
 EVERY = 30.0
 """Seconds between two calls of --follow: CloudWatch has a point a minute, and each metric asked for is paid."""
@@ -98,7 +99,7 @@ class MetricsRun:
             for point in points_of(found):
                 key = (point["source"], point["metric"], point.get("by"), point.get("of"), point["at"])
                 if key not in seen and str(point["at"]) <= over:
-                    write_stdout(point_json(point), utf8=True)
+                    write_stdout(escaped_json(point), utf8=True)
                     new.add(key)
         return new
 

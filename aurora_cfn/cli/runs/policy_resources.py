@@ -66,7 +66,7 @@ class PolicyResources:
 
     def trusted(self) -> list[str]:
         """Services that the templates' roles trust, sorted: roles are passed to these only."""
-        from aurora_cfn.deploy.preflight.trust import trusted_services
+        from aurora_cfn.iam.trust import trusted_services
 
         return sorted({name for one in self._subjects for name in trusted_services(one.new.values())})
 

@@ -10,6 +10,7 @@ from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.rds_database import OfferedVersion
 from aurora_cfn.model.resource_types import RDS_DATABASES
 from aurora_cfn.model.version_order import numbers
+from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource
 
 NAME = "engine-version"
@@ -62,7 +63,7 @@ def _capacities(
         what = f"RDS does not say that {version} can run as Aurora Serverless v2 in {about.environment.region}"
         yield stack_finding(NAME, "warning", what, about, PARAMETER, logical_id=resource.logical_id)
         return
-    low, high = _number(scaling.get("MinCapacity")), _number(scaling.get("MaxCapacity"))
+    low, high = number_of(scaling.get("MinCapacity")), number_of(scaling.get("MaxCapacity"))
     lowest, highest = min(row.lowest_acu or 0 for row in able), max(row.highest_acu or 0 for row in able)
     if low is not None and low < lowest:
         pause = " and so cannot pause" if low == 0 else ""
@@ -80,13 +81,6 @@ def _request(resource: Resource | None) -> EngineRequest | None:
         return None
     engine, version = (text(resource.properties.get(key)) for key in ("Engine", "EngineVersion"))
     return (engine, version) if engine and version else None
-
-
-def _number(value: object) -> float | None:
-    try:
-        return float(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _major(version: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,18 +15,21 @@ def with_records(
     columns: Sequence[Any],
     request: Request,
     field: Callable[[Any, Any, Any], Any],
-    records_as_json: Callable[[Any, Any], str],
+    plain: Callable[[Any, Any], Any],
     metadata: Callable[[], Sequence[Any]],
 ) -> Answer:
     """The answer with the rows as Fields and, if asked for, the metadata; or as JSON, which has none.
 
-    The functions are the engine's: a value as a Field, the rows as a JSON text, the metadata of the columns. Raises
-    DataApiError for what is too large.
+    The functions are the engine's: a value as a Field, a value for JSON, the metadata of the columns.
+    Raises DataApiError for what is too large.
     """
     formatted = request.get("formatRecordsAs") == "JSON"
     check_rows(rows, formatted=formatted)
     if formatted:
-        text = records_as_json(rows, columns)
+        labelled = [
+            {column.label: plain(value, column) for column, value in zip(columns, row, strict=True)} for row in rows
+        ]
+        text = json.dumps(labelled, ensure_ascii=False, separators=(",", ":"))
         check_formatted(text)
         return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
     options = request.get("resultSetOptions") or {}

@@ -12,6 +12,7 @@ from typing import Any
 
 from aurora_cfn.local.postgres.administration import administrator
 from aurora_cfn.local.postgres.server import PostgresServer
+from aurora_cfn.sqltext.quoting import identifier
 
 _RESOLVE = """
     SELECT n.nspname, c.relname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -45,11 +46,11 @@ class Table:
         """The statements that make the copy; LIKE would give an identity column a sequence of its own."""
         names = _list(self.columns)
         defaults = (
-            f"ALTER TABLE {self._copy} ALTER COLUMN {_quoted(column)} SET DEFAULT nextval('{sequence}')"
+            f"ALTER TABLE {self._copy} ALTER COLUMN {identifier(column)} SET DEFAULT nextval('{sequence}')"
             for column, sequence in self.sequences
         )
         return (
-            f"CREATE TEMPORARY TABLE {_quoted(self.name)} (LIKE {self._original} INCLUDING DEFAULTS "
+            f"CREATE TEMPORARY TABLE {identifier(self.name)} (LIKE {self._original} INCLUDING DEFAULTS "
             "INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING GENERATED) ON COMMIT DROP",
             *defaults,
             f"INSERT INTO {self._copy} ({names}) SELECT {names} FROM {self._original}",
@@ -59,11 +60,11 @@ class Table:
     def closing(self) -> tuple[str, ...]:
         """The statements that write the differences back; PostgreSQL refuses them where a row changed meanwhile."""
         keys = self.key or self.columns
-        same = " AND ".join(f"o.{_quoted(name)} IS NOT DISTINCT FROM n.{_quoted(name)}" for name in keys)
+        same = " AND ".join(f"o.{identifier(name)} IS NOT DISTINCT FROM n.{identifier(name)}" for name in keys)
         names, news, olds = _list(self.columns), _list(self.columns, "n."), _list(self.columns, "o.")
         changed = f"ROW({news})::text IS DISTINCT FROM ROW({olds})::text"  # as text, since json cannot be compared
         rest = [name for name in self.columns if name not in keys]
-        updates = ", ".join(f"{_quoted(name)} = n.{_quoted(name)}" for name in rest)
+        updates = ", ".join(f"{identifier(name)} = n.{identifier(name)}" for name in rest)
         update = f"UPDATE {self._original} o SET {updates} FROM {self._copy} n WHERE {same} AND {changed}"
         return (
             # A row that was only locked, with FOR UPDATE, conflicts too; xmax is set on such rows of the copy.
@@ -77,11 +78,11 @@ class Table:
 
     @property
     def _original(self) -> str:
-        return f"{_quoted(self.schema)}.{_quoted(self.name)}"
+        return f"{identifier(self.schema)}.{identifier(self.name)}"
 
     @property
     def _copy(self) -> str:
-        return f"pg_temp.{_quoted(self.name)}"
+        return f"pg_temp.{identifier(self.name)}"
 
 
 def tables(server: PostgresServer, names: Sequence[str]) -> tuple[Table, ...]:
@@ -106,9 +107,5 @@ def _table(cursor: Any, name: str) -> Table | None:
     )
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _list(names: Sequence[str], prefix: str = "") -> str:
-    return ", ".join(prefix + _quoted(name) for name in names)
+    return ", ".join(prefix + identifier(name) for name in names)

@@ -17,7 +17,7 @@ from aurora_cfn.local.mysql.binaries import Installation, environment, root
 from aurora_cfn.local.mysql.options import arguments
 from aurora_cfn.local.mysql.secret import native_hash, password
 from aurora_cfn.local.servers.owner import Owner
-from aurora_cfn.local.servers.processes import POLL_SECONDS, end, runs_as
+from aurora_cfn.local.servers.processes import POLL_SECONDS, end, last_words, runs_as
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 60.0
@@ -134,12 +134,13 @@ class MysqlServer:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if process.poll() is not None:
-                raise OSError(f"{self.binaries.title} ended with exit code {process.returncode}: {self.last_words()}")
+                ended = f"{self.binaries.title} ended with exit code {process.returncode}"
+                raise OSError(f"{ended}: {last_words(self.log)}")
             if self.pid() and self._answers():
                 return
             time.sleep(POLL_SECONDS)
         process.kill()
-        raise OSError(f"{self.binaries.title} was not ready within {START_SECONDS:g} s: {self.last_words()}")
+        raise OSError(f"{self.binaries.title} was not ready within {START_SECONDS:g} s: {last_words(self.log)}")
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -170,13 +171,6 @@ class MysqlServer:
             return dict(json.loads((self.folder / "options.json").read_text()))
         except (OSError, ValueError):
             return {}
-
-    def last_words(self) -> str:
-        """The end of the server's own log, on one line."""
-        try:
-            return " ".join(self.log.read_text(errors="replace").split())[-600:]
-        except OSError:
-            return ""
 
     def _program(self) -> Iterator[str]:
         """The program with the options for the folders of its own files, which may be unpacked anywhere."""

@@ -16,7 +16,7 @@ from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
-from aurora_cfn.local.servers.processes import POLL_SECONDS, end, runs_as
+from aurora_cfn.local.servers.processes import POLL_SECONDS, end, last_words, runs_as
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
@@ -120,12 +120,12 @@ class PostgresServer:
         pid_file = self.data / "postmaster.pid"
         while time.monotonic() < deadline:
             if process.poll() is not None:
-                raise OSError(f"postgres ended with exit code {process.returncode}: {self.last_words()}")
+                raise OSError(f"postgres ended with exit code {process.returncode}: {last_words(self.log)}")
             if pid_file.exists() and "ready" in pid_file.read_text():
                 return
             time.sleep(POLL_SECONDS)
         process.kill()
-        raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {self.last_words()}")
+        raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {last_words(self.log)}")
 
     def stop(self) -> None:
         """End the process, disconnecting its clients."""
@@ -149,13 +149,6 @@ class PostgresServer:
         if pid:
             os.kill(pid, signal.SIGHUP)
             time.sleep(RELOAD_SECONDS)
-
-    def last_words(self) -> str:
-        """The end of the server's own log, on one line."""
-        try:
-            return " ".join(self.log.read_text(errors="replace").split())[-600:]
-        except OSError:
-            return ""
 
     def _write_users(self, names: Sequence[str]) -> None:
         kept = [each for each in names if each != PLACEHOLDER]

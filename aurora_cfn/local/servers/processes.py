@@ -28,6 +28,14 @@ def runs_as(word: str, pid: int) -> bool:
     return word in command and not status.startswith("Z")
 
 
+def last_words(log: Path) -> str:
+    """The end of a server's own log, on one line."""
+    try:
+        return " ".join(log.read_text(errors="replace").split())[-600:]
+    except OSError:
+        return ""
+
+
 def end(pid: int, number: signal.Signals) -> None:
     """Signal a server and wait for its end; a stubborn one is killed."""
     try:

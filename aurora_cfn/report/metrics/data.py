@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost
 from aurora_cfn.model.rows import Cell, Column, Rows
 from aurora_cfn.report.metrics.load import mean_load
-from aurora_cfn.report.text import escaped
+from aurora_cfn.report.text import escaped_json
 
 COLUMNS = ("stack", "database", "source", "metric", "unit", "at", "value")
 LOAD_COLUMNS = ("stack", "database", "source", "metric", "by", "of", "unit", "at", "value")
@@ -32,15 +31,10 @@ def points_of(found: DatabaseMetrics) -> Iterator[dict[str, Cell]]:
             yield dict(zip(columns, (*cells, point.at.isoformat(), round(point.value, 6)), strict=True))
 
 
-def point_json(point: dict[str, Cell]) -> str:
-    """One point as an object on one line."""
-    return escaped(json.dumps(point, ensure_ascii=False), form="json")
-
-
 def metrics_json(results: Sequence[DatabaseMetrics]) -> str:
     """A JSON array with an object for each database; money in US dollars, null where it is not known."""
     document = [_object(found) for found in results]
-    return escaped(json.dumps(document, ensure_ascii=False, indent=1), form="json") + "\n"
+    return escaped_json(document, indent=1) + "\n"
 
 
 def _object(found: DatabaseMetrics) -> dict[str, object]:

@@ -26,12 +26,5 @@ class Context:
         """The resource type, the same on both sides."""
         return self.after.type
 
-    def number(self, value: object) -> float | None:
-        """A normal form as a number, None when it is none."""
-        try:
-            return float(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
-
 
 Special: TypeAlias = Callable[[Context], Effect | None]

@@ -7,6 +7,7 @@ from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.data_outcome import stateful
 from aurora_cfn.review.special.context import Context
+from aurora_cfn.template.forms import number_of
 
 _ON = ("true", "ACTIVE")
 """Deletion protection is on; ACTIVE is Cognito's word for it."""
@@ -91,4 +92,4 @@ def _days(value: Value, context: Context) -> float | None:
     # The default of BackupRetentionPeriod is 1 day (schema of AWS::RDS::DBCluster).
     if value is None:
         return float("inf") if context.type in _ENDLESS else 1.0
-    return context.number(value)
+    return number_of(value)

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
 from aurora_cfn.model.metric import Grouping
-from aurora_cfn.report.metrics.data import metric_rows, metrics_json, point_json, points_of
+from aurora_cfn.report.metrics.data import metric_rows, metrics_json, points_of
 from aurora_cfn.report.metrics.page import metrics_page
 from aurora_cfn.report.metrics.plots import plot_lines
-from aurora_cfn.report.text import width
+from aurora_cfn.report.text import escaped_json, width
 from tests.fakes.clock import START
 from tests.report.metrics.test_plots import hourly
 from tests.report.page_reader import parsed
@@ -71,7 +71,7 @@ def test_rows_and_json_say_what_each_part_is_grouped_by() -> None:
     rows = metric_rows([FOUND])
     assert [column.name for column in rows.columns][3:6] == ["metric", "by", "of"]
     assert rows.rows[4][3:] == ("load", "wait", "CPU", "average active sessions", "2026-11-21T13:00:00+00:00", 1)
-    assert json.loads(point_json(next(iter(points_of(FOUND)))))["by"] == "total"
+    assert json.loads(escaped_json(next(iter(points_of(FOUND)))))["by"] == "total"
     (found,) = json.loads(metrics_json([FOUND]))
     assert [(row["by"], row["of"], row["mean"]) for row in found["series"]] == [
         ("total", "", 2), ("wait", "CPU", 0.5), ("wait", "IO:DataFileRead", 1.25), ("statement", "commit", 0.25),

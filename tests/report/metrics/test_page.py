@@ -6,8 +6,9 @@ import json
 from dataclasses import replace
 
 from aurora_cfn.model.database_metrics import MonthCost
-from aurora_cfn.report.metrics.data import metric_rows, metrics_json, point_json, points_of
+from aurora_cfn.report.metrics.data import metric_rows, metrics_json, points_of
 from aurora_cfn.report.metrics.page import metrics_page, pieces
+from aurora_cfn.report.text import escaped_json
 from tests.fakes.clock import START
 from tests.report.metrics.test_plots import CAPACITY, FOUND, hourly
 from tests.report.page_reader import parsed
@@ -59,5 +60,5 @@ def test_json_has_everything_and_null_for_what_is_not_known() -> None:
     assert found["series"][0]["points"][2] == ["2026-11-21T14:00:00+00:00", 4]
     assert found["advice"] == [{"setting": "MaxCapacity", "value": "32", "reason": "it was at the limit"}]
     assert (found["cost"]["compute"], found["cost"]["acu_hours"]) == (None, {"w": 10})
-    point = json.loads(point_json(next(iter(points_of(FOUND)))))
+    point = json.loads(escaped_json(next(iter(points_of(FOUND)))))
     assert (point["metric"], point["value"]) == ("capacity", 0)

@@ -13,7 +13,7 @@ from aurora_cfn.errors import EXIT_NEGATIVE
 @environment_option
 @form_option
 @aws_options
-def list_command(env: str, form: str | None, aws: AwsOptions) -> None:
+def list_command(env: str, form: str, aws: AwsOptions) -> None:
     """List the clients with region, state and version, from SSM and the stacks' tags; --region lists one region.
 
     States: ready, rolled back (its last update failed), pending, failed (its creation failed), stuck, claimed (a name
@@ -43,7 +43,7 @@ def list_command(env: str, form: str | None, aws: AwsOptions) -> None:
 @environment_option
 @form_option
 @aws_options
-def show(name: str, env: str, form: str | None, aws: AwsOptions) -> None:
+def show(name: str, env: str, form: str, aws: AwsOptions) -> None:
     """Show one client: state, version, ARNs of its cluster and its secret, host and port; never a password.
 
     Of a creation or update that failed, the first cause is shown.
@@ -75,7 +75,7 @@ def show(name: str, env: str, form: str | None, aws: AwsOptions) -> None:
 @form_option
 @aws_options
 @click.pass_context
-def check(ctx: click.Context, env: str, check: str, parallel: int, form: str | None, aws: AwsOptions) -> None:
+def check(ctx: click.Context, env: str, check: str, parallel: int, form: str, aws: AwsOptions) -> None:
     """Show where names and stacks disagree, stacks that failed, and with --check databases whose answer is not yes.
 
     In a pool `select 1` must answer in each database as the client itself, also without --check.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -45,9 +44,9 @@ class Given(click.ParamType["tuple[str, str]"]):
         return name, text
 
 
-def print_rows(rows: Rows, form: str | None) -> None:
+def print_rows(rows: Rows, form: str) -> None:
     """Print the rows: a table on a terminal, else CSV, or in that format."""
     from aurora_cfn.cli.runs.sql import Layout
     from aurora_cfn.cli.runs.sql import print_rows as print_whole
 
-    print_whole(rows, Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+    print_whole(rows, Layout(form))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Sequence
 from typing import Any
 
 from aurora_cfn.local.dataapi.mysql.columns import BLOBS, FLOATS, INTEGERS, Column
@@ -49,13 +47,6 @@ def plain(value: Value, column: Column) -> Any:
     if column.type in FLOATS or column.type == "DECIMAL":
         return int(text) if text.lstrip("-").isdigit() else float(text)
     return text
-
-
-def records_as_json(rows: Sequence[Sequence[Value]], columns: Sequence[Column]) -> str:
-    """`formattedRecords`: a JSON text of a list of objects."""
-    labelled = [{column.label: plain(value, column) for column, value in zip(columns, row, strict=True)}
-                for row in rows]  # fmt: skip
-    return json.dumps(labelled, ensure_ascii=False, separators=(",", ":"))
 
 
 def _truth(value: str | bytes) -> bool:

@@ -12,7 +12,7 @@ from pymysql.err import MySQLError
 
 from aurora_cfn.local.dataapi.errors import DataApiError
 from aurora_cfn.local.dataapi.mysql import columns as result
-from aurora_cfn.local.dataapi.mysql.fields import field, records_as_json
+from aurora_cfn.local.dataapi.mysql.fields import field, plain
 from aurora_cfn.local.dataapi.mysql.literals import bound
 from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
@@ -108,4 +108,4 @@ def _answer(session: Session, cursor: Any, request: Request) -> Answer:
         checked = result.json_columns(session.connection, found) if result.may_be_json(found) else frozenset()
         return [result.described(column, checked) for column in found]
 
-    return with_records(rows, found, request, field, records_as_json, metadata)
+    return with_records(rows, found, request, field, plain, metadata)

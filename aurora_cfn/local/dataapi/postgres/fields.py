@@ -6,9 +6,8 @@ Values come as PostgreSQL's own text; arrays and times are only re-cut, never co
 from __future__ import annotations
 
 import base64
-import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from aurora_cfn.local.dataapi.errors import DataApiError
@@ -38,12 +37,6 @@ def plain(text: str | None, column: Column) -> Any:
     if not column.is_array:
         return convert(text)
     return [None if value is None else convert(value) for value in elements(text)]
-
-
-def records_as_json(rows: Sequence[Sequence[str | None]], columns: Sequence[Column]) -> str:
-    """`formattedRecords`: a JSON text of a list of objects."""
-    labelled = [{column.label: plain(text, column) for column, text in zip(columns, row, strict=True)} for row in rows]
-    return json.dumps(labelled, ensure_ascii=False, separators=(",", ":"))
 
 
 def _scalar(text: str, kind: str, options: Options) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from psycopg2 import Error, connect, extensions
 
 from aurora_cfn.local.dataapi.errors import DataApiError
 from aurora_cfn.local.dataapi.postgres import columns as result
-from aurora_cfn.local.dataapi.postgres.fields import field, records_as_json
+from aurora_cfn.local.dataapi.postgres.fields import field, plain
 from aurora_cfn.local.dataapi.postgres.parameters import bound
 from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
@@ -83,7 +83,7 @@ def _answer(cursor: Any, request: Request) -> Answer:
     rows: list[tuple[str | None, ...]] = cursor.fetchall()
     if rows:
         result.refuse_unsupported(found)
-    return with_records(rows, found, request, field, records_as_json, lambda: result.metadata(cursor, found))
+    return with_records(rows, found, request, field, plain, lambda: result.metadata(cursor, found))
 
 
 def from_database(error: Any) -> DataApiError:
