@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is wrong in a file a person wrote: what, where, and what to do."""
+    """One fault in a file: what is wrong, where, and what to do."""
 
     what: str
     path: str = ""

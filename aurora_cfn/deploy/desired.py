@@ -20,7 +20,7 @@ from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
 _NESTED: Final = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
-"""What may create anything, as its template is not this one."""
+"""Types that may create anything, as they have templates of their own."""
 
 
 def desired(environment: Environment, entry: EnvironmentStack, summary: TemplateSummary, template: str) -> DesiredStack:

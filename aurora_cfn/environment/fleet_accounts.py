@@ -102,7 +102,7 @@ def accounts_complaints(document: Document, draft: EnvironmentStack, scope: Scop
 def _wrong_keys(
     section: Mapping[str, Value], accounts: FleetAccounts, regions: Sequence[str]
 ) -> Iterator[tuple[Path, str, str]]:
-    """Path, what and hint for keys of the other permissions, and for an order of regions that are none."""
+    """Path, what and hint for keys of the other permissions, and for unknown regions in the order."""
     by_service = accounts.permissions == "service-managed"
     other = "self-managed" if by_service else "service-managed"
     for key in SELF_ONLY if by_service else SERVICE_ONLY:
@@ -110,7 +110,7 @@ def _wrong_keys(
             yield (key,), f"it is for {other} permissions alone", f"write permissions: {other}"
     for number, region in enumerate(_texts(mapping_of(section.get("operation")).get("region_order"))):
         if region not in regions:
-            yield ("operation", "region_order", number), f"{region} is none of the fleet's regions", ""
+            yield ("operation", "region_order", number), f"{region} is not one of the fleet's regions", ""
 
 
 def _wrong_place(
@@ -127,7 +127,7 @@ def _wrong_place(
         yield ("except",), "accounts are left out of a whole unit alone", "leave out `account`, or `except`"
     for number, region in enumerate(client.regions):
         if region not in regions:
-            yield ("regions", number), f"{region} is none of the fleet's regions", f"they are {', '.join(regions)}"
+            yield ("regions", number), f"{region} is not one of the fleet's regions", f"they are {', '.join(regions)}"
         who = client.account or client.unit
         # A StackSet has at most one stack in an account and region.
         other = taken.setdefault((who, region), client.name) if who else client.name

@@ -50,7 +50,7 @@ def _gathered(families: list[list[str]], resources: Resources) -> Iterable[list[
     for names in families:
         entry = resources[names[0]]
         stems = frozenset(_stem(name) for name in targets(entry, resources))
-        # What others refer to keeps a box of its own, so that each arrow leads to one thing.
+        # What others refer to keeps a box of its own, so that each arrow leads to one resource.
         own = frozenset(names) if pointed & set(names) else frozenset()
         places[entry["Type"], "Condition" in entry, stems | own].append(names)
     for found in places.values():

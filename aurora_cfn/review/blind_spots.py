@@ -11,7 +11,7 @@ from aurora_cfn.template.transforms import NotJudged, not_judged
 
 
 def blind_spots(*sides: Side) -> tuple[str, ...]:
-    """A sentence for each thing in the templates that only CloudFormation can work out, each once."""
+    """A sentence for each part of the templates that only CloudFormation can work out, each once."""
     return tuple(dict.fromkeys(sentence for side in sides for sentence in _of(Evaluator(side).side)))
 
 

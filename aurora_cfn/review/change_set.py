@@ -177,16 +177,16 @@ def _merged(change: Change, aws: Mapping[str, ResourceChange], secrets: Collecti
     theirs = list(effects_of(row, secrets, member=not change.stateful))
     keys = {effect.key: effect for effect in theirs}
     mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
-    mine = [one for one in mine if not _outdone(one, keys.get(one.key), row)]
+    mine = [one for one in mine if not _worse_at_aws(one, keys.get(one.key), row)]
     new = [effect for effect in theirs if not any(_covers(one, effect, row) for one in mine)]
     effects = tuple(sorted([*mine, *new], key=weight))
     return replace(change, effects=_distinct(effects), source="change set")
 
 
 def _with_the_worse(change: Change, row: ResourceChange, secrets: Collection[str]) -> Change:
-    """The offline change, and beside it what AWS says where that is worse: the two are about different things then.
+    """The offline change, with the effects of AWS's change added where they are worse.
 
-    Such as a resource that is modified here and removed by AWS, which knows a condition that was not known here.
+    Then the two differ in more than detail: AWS may remove a resource that is modified here, as it knows a condition.
     """
     agreed = row.action == "Remove" and change.kind in {"remove", "rename"}
     theirs = [] if agreed else effects_of(row, secrets, member=not change.stateful)
@@ -197,7 +197,7 @@ def _with_the_worse(change: Change, row: ResourceChange, secrets: Collection[str
 
 def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
     """The offline effect once AWS has spoken about the same resource."""
-    # Only what the offline review was not sure of: a certain replacement by the schema is not talked away.
+    # Only what the offline review was not sure of: a replacement that is certain by the schema stays.
     if mine.maybe and mine.verdict >= Verdict.REPLACE and row.replacement == "False":
         verdict = aws.verdict if aws else Verdict.IN_PLACE
         return replace(
@@ -208,7 +208,7 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
     return mine
 
 
-def _outdone(mine: Effect, aws: Effect | None, row: ResourceChange) -> bool:
+def _worse_at_aws(mine: Effect, aws: Effect | None, row: ResourceChange) -> bool:
     """Whether AWS names a worse end of the same replacement, so that its sentence replaces ours."""
     if aws is None or not row.policy_action or mine.fails:
         return False

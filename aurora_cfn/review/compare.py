@@ -23,15 +23,15 @@ _SENSITIVE = re.compile(
 class Difference:
     """One place where the sides differ; None means nothing there.
 
-    `order_only`: a set with the same members. `dragged`: equal as written, but it refers to these resources, which
-    are replaced (True: maybe).
+    `order_only`: a set with the same members. `follows`: the resources that it refers to and that are
+    replaced, while it is equal as written; `maybe`: perhaps.
     """
 
     keys: Keys
     before: Value
     after: Value
     order_only: bool = False
-    dragged: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
     maybe: bool = False
 
     @property
@@ -64,20 +64,20 @@ def differences(before: Value, after: Value, rules: ResourceSchema | None, keys:
         yield Difference(keys, before, after)
 
 
-def dragged(value: Value, replaced: Mapping[str, bool], keys: Keys = ()) -> Iterator[Difference]:
+def following(value: Value, replaced: Mapping[str, bool], keys: Keys = ()) -> Iterator[Difference]:
     """The places that refer to a replaced resource (by id: whether it is only maybe replaced)."""
     if _enterable(value):
         assert isinstance(value, Mapping)
         for key, item in value.items():
-            yield from dragged(item, replaced, (*keys, key))
+            yield from following(item, replaced, (*keys, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from dragged(item, replaced, (*keys, index))
+            yield from following(item, replaced, (*keys, index))
     else:
         hits = tuple(sorted({name for name, _ in references(value) if name in replaced}))
         if hits:
             maybe = all(replaced[name] for name in hits)
-            yield Difference(keys, value, value, dragged=hits, maybe=maybe)
+            yield Difference(keys, value, value, follows=hits, maybe=maybe)
 
 
 def leaves(value: Value, keys: Keys = ()) -> Iterator[tuple[Keys, Value]]:

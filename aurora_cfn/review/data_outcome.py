@@ -149,7 +149,7 @@ def _goes(noun: str, row: StatefulType, policy: str) -> str:
 
 
 def _held(resource: Resource, row: StatefulType, policy: str) -> str:
-    """What deletion protection adds: the old one outlives the update, outside the stack. Not to be counted on."""
+    """What deletion protection adds to the sentence; the verdict does not rely on it."""
     if policy == "Retain" or resource.properties.get(row.protection) not in ("true", "ACTIVE"):
         return ""
     return f"; {FAILS_WHILE_PROTECTED}, and it is left behind outside the stack"

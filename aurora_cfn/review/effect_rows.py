@@ -72,7 +72,7 @@ def _values(row: EffectRow, before: Resource, after: Resource, difference: Diffe
         left, right = difference.before, difference.after
     else:
         left, right = value_at(before, row.property), value_at(after, row.property)
-    return {"before": left, "after": None if difference.dragged and isinstance(right, list) else right}
+    return {"before": left, "after": None if difference.follows and isinstance(right, list) else right}
 
 
 def _answer(name: str, test: Test, before: Resource, after: Resource, own: Mapping[str, Value]) -> bool | None:

@@ -63,7 +63,7 @@ class Imports:
 
 
 def _alike(export: Value, wanted: Value) -> bool:
-    """Whether two names of which one is not known can be one: with the same known end, behind a stack's name."""
+    """Whether two names can be equal although one is not fully known: both end alike after the stack's name."""
     # Names are mostly `${Stack}-Output`: with the stack's name unknown, the end is what can be compared.
     left, right = _end(export), _end(wanted)
     return bool(left and right) and (left.endswith(right) or right.endswith(left))

@@ -9,7 +9,7 @@ from aurora_cfn.model.change import DATABASES, Change, Effect, Verdict, weight
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.added_and_removed import opened
 from aurora_cfn.review.causes import Causes
-from aurora_cfn.review.compare import Difference, differences, dragged
+from aurora_cfn.review.compare import Difference, differences, following
 from aurora_cfn.review.exposure import openings
 from aurora_cfn.review.verdicts import effect
 from aurora_cfn.template.forms import masked, references
@@ -22,7 +22,7 @@ _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 @dataclass(slots=True)
 class Pair:
-    """One resource on both sides, with its own differences; `effects` grow while others drag it along."""
+    """One resource on both sides, with its own differences; `effects` grow as what it refers to proves replaced."""
 
     before: Resource
     after: Resource
@@ -52,7 +52,7 @@ def modified(
     pairs = {name: _pair(before[name], after[name]) for name in both if name not in same}
     replaced: dict[str, bool] = {}
     stale: Collection[str] = tuple(pairs)
-    # A replaced resource drags others along, which drag others: at most as many rounds as there are resources.
+    # A replacement may replace what refers to it, and so on: at most as many rounds as there are resources.
     for _ in range(len(both) + 1):
         for name in stale:
             pairs[name].effects = _effects(pairs[name], replaced, sides, causes)
@@ -80,7 +80,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
     # A property that changes by itself is not named a second time because it refers to a replaced resource.
     touched = {difference.keys for difference in pair.own}
     others = {name: maybe for name, maybe in replaced.items() if name != after.logical_id}
-    pulled = [item for item in dragged(after.properties, others) if item.keys not in touched] if others else []
+    pulled = [item for item in following(after.properties, others) if item.keys not in touched] if others else []
     found = [_effect(pair, difference, sides, causes) for difference in (*pair.own, *pulled)]
     if not found and before == after:
         return []
@@ -95,8 +95,8 @@ def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes
     found = effect(pair.before, pair.after, difference, schema(pair.after.type), sides[1].offered)
     path = ("Resources", pair.after.logical_id, "Properties", *difference.keys)
     why = causes.of("Resources", pair.after.logical_id, "Properties", *map(str, difference.keys[:1]))
-    pulled = tuple(f"{name} is replaced" for name in difference.dragged)
-    return replace(found, line=sides[1].line(path), causes=pulled if difference.dragged else why)
+    pulled = tuple(f"{name} is replaced" for name in difference.follows)
+    return replace(found, line=sides[1].line(path), causes=pulled if difference.follows else why)
 
 
 def _retyped(before: Resource, after: Resource) -> Effect:

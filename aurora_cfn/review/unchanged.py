@@ -10,7 +10,7 @@ from aurora_cfn.template.entries import Uses, entries, text_of
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.parsed import kept, section_of
 
-_SAYING: Mapping[str, Collection[str] | None] = {
+_COMPARED_KEYS: Mapping[str, Collection[str] | None] = {
     "Parameters": ("Type", "AllowedValues", "NoEcho"),
     "Mappings": None,
     "Conditions": None,
@@ -41,7 +41,9 @@ def _written_alike(
 def _alike(
     before: Mapping[str, Value], after: Mapping[str, Value], section: str
 ) -> Iterator[tuple[Uses, tuple[str, ...]]]:
-    otherwise = {name for part, keys in _SAYING.items() for name in _declared_otherwise(before, after, part, keys)}
+    otherwise = {
+        name for part, keys in _COMPARED_KEYS.items() for name in _declared_otherwise(before, after, part, keys)
+    }
     left = entries(before, section)
     groups: dict[Uses, list[str]] = {}
     for name, entry in entries(after, section).items():

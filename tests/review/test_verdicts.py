@@ -69,7 +69,7 @@ def test_what_a_pointer_hits(
         (("Name",), "none", None, {}, False),
         (("Name",), None, "None", {}, False),
         (("Other",), ["a", "b"], ["b", "a"], {"order_only": True}, True),
-        (("Other",), REF, REF, {"dragged": ("X",), "maybe": True}, True),
+        (("Other",), REF, REF, {"follows": ("X",), "maybe": True}, True),
     ],
 )
 def test_when_a_replacement_is_not_sure(
@@ -80,7 +80,7 @@ def test_when_a_replacement_is_not_sure(
     assert (found.verdict, found.maybe) == (REPLACED, maybe)
     word = "may replace" if maybe else "replaces"
     moved = f"X is replaced, so {keys[0]} changes, which {word} this resource"
-    lead = moved if more.get("dragged") else f"changing {keys[0]} {word} it"
+    lead = moved if more.get("follows") else f"changing {keys[0]} {word} it"
     assert found.sentence == f"{lead}: a new one is created and the old one is deleted"
 
 
@@ -90,7 +90,7 @@ def test_when_a_replacement_is_not_sure(
         (Difference(("A",), 1, 2), None, (IN_PLACE, "updated by its own provider; no public schema says how", True)),
         (Difference(("A",), 1, 2), rules(), (IN_PLACE, "updated in place", False)),
         (Difference(("A",), 1, REF, maybe=True), rules(), (IN_PLACE, "updated in place", True)),
-        (Difference(("A",), REF, REF, dragged=("X",)), rules(), (IN_PLACE, "follows X, which is replaced", False)),
+        (Difference(("A",), REF, REF, follows=("X",)), rules(), (IN_PLACE, "follows X, which is replaced", False)),
         (Difference(("A",), 1, 2, order_only=True), rules(),
          (IN_PLACE, "only the order changed, which means nothing to the service", False)),
         (Difference(("Labels", "x"), 1, 2), rules(), (Verdict.METADATA, "tags are changed in place", False)),
@@ -120,7 +120,7 @@ def test_an_interruption_by_a_value_that_nobody_knows_is_a_perhaps() -> None:
 
 def test_a_followed_reference_says_what_it_interrupts_too() -> None:
     kind = "AWS::RDS::DBCluster"
-    found = told(Difference(("Port",), REF, REF, dragged=("X",)), schema(kind), kind)
+    found = told(Difference(("Port",), REF, REF, follows=("X",)), schema(kind), kind)
     assert found.verdict is Verdict.INTERRUPTION
     assert found.sentence.startswith("follows X, which is replaced: every instance restarts")
 

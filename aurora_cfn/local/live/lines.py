@@ -44,7 +44,7 @@ def saved_line(names: Sequence[str]) -> str:
 def broken_line(error: dict[str, Any], place: Sequence[Any] | None) -> str:
     """Where the source cannot be imported and why; the file is relative to the current folder where it is below it."""
     where = f"{shown_path(str(place[0]))} line {place[1]}: " if place else ""
-    return f"{where}{error.get('errorMessage')}; requests get this error until it is mended"
+    return f"{where}{error.get('errorMessage')}; requests get this error until it is fixed"
 
 
 def shown_path(path: str) -> str:

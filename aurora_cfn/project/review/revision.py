@@ -32,7 +32,7 @@ def side_of(revision: Revision, name: str) -> Side:
 
 
 def old_side_of(revision: Revision, name: str) -> tuple[Side, tuple[str, ...]]:
-    """The template before the change; EMPTY with a note when it cannot be read, so that it can be mended."""
+    """The template before the change; EMPTY with a note when it cannot be read, so that its repair can be reviewed."""
     try:
         return side_of(revision, name), ()
     except InputError as error:
@@ -54,7 +54,7 @@ def compared(sides: tuple[Side, Side], imported: Callable[[], Imports]) -> tuple
     return found
 
 
-@lru_cache(maxsize=256)  # several environments use the same templates, and a template is dear to parse
+@lru_cache(maxsize=256)  # several environments use the same templates, and parsing one takes long
 def _side(text: str, path: str, name: str) -> Side:
     document = read_template(text, path)
     return Side(ParsedTemplate(template_of(document, path)), lines=document.lines, path=name, aliases=document.aliases)

@@ -24,7 +24,7 @@ TITLES = {
     "load": "load, average active sessions",
 }
 AT_LIMIT = 0.25
-"""Within this much of MaxCapacity an instance is counted as held back."""
+"""An instance within this distance of MaxCapacity counts as limited by it."""
 
 
 def number(value: float) -> str:

@@ -6,7 +6,7 @@ from aurora_cfn.model.change import Effect
 from aurora_cfn.model.review import Review
 from aurora_cfn.report.markup import attribute, body
 from aurora_cfn.report.review.github import message
-from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, shared
+from aurora_cfn.report.review.shared import InStacks, SharedChange, SharedTemplate, shared
 from aurora_cfn.report.review.words import level, only, title, where
 
 
@@ -45,5 +45,5 @@ def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
     return f"{head}\n{inner}\n    </testcase>", failed
 
 
-def _sentence(row: SharedChange, effect: In[Effect]) -> str:
+def _sentence(row: SharedChange, effect: InStacks[Effect]) -> str:
     return message(row.change, effect.what, only(row, effect))

@@ -11,7 +11,7 @@ from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Review
 from aurora_cfn.report.findings import SCHEMA
 from aurora_cfn.report.review.github import message, place
-from aurora_cfn.report.review.shared import In, SharedChange, refuses, shared_changes
+from aurora_cfn.report.review.shared import InStacks, SharedChange, refuses, shared_changes
 from aurora_cfn.report.review.words import level, stack_names
 
 _MEANINGS = {
@@ -53,7 +53,7 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _result(row: SharedChange, part: In[Effect]) -> dict[str, Any]:
+def _result(row: SharedChange, part: InStacks[Effect]) -> dict[str, Any]:
     change, effect = row.change, part.what
     refused = (effect.guarded or (effect.fails and not effect.maybe)) and any(
         refuses(stack, change) for stack in part.stacks
@@ -77,7 +77,7 @@ def _level(change: Change, effect: Effect, refused: bool) -> str:
     return level(alone, refused)
 
 
-def _fingerprint(row: SharedChange, part: In[Effect]) -> str:
+def _fingerprint(row: SharedChange, part: InStacks[Effect]) -> str:
     """A hash that stays the same between pushes, and when another environment starts to use the template."""
     change, effect = row.change, part.what
     # The stacks count only where they differ, so that the fingerprint survives another environment.

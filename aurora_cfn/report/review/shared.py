@@ -17,7 +17,7 @@ Stacks = tuple[StackReview, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class In(Generic[T]):
+class InStacks(Generic[T]):
     """A change, effect, verdict, note or refusal, and the stacks that have it, in reading order."""
 
     what: T
@@ -30,8 +30,8 @@ class SharedChange:
 
     change: Change
     template: SharedTemplate
-    effects: tuple[In[Effect], ...]
-    verdicts: tuple[In[Verdict], ...]
+    effects: tuple[InStacks[Effect], ...]
+    verdicts: tuple[InStacks[Verdict], ...]
 
     @property
     def stacks(self) -> Stacks:
@@ -61,11 +61,11 @@ class SharedTemplate:
         rows = _gathered((change.entry, stack, change) for stack in self.stacks for change in stack.changes)
         return tuple(sorted((self._shared(pairs) for pairs in rows), key=_rank))
 
-    def notes(self) -> tuple[In[str], ...]:
+    def notes(self) -> tuple[InStacks[str], ...]:
         """Every note once."""
         return _once((stack, note) for stack in self.stacks for note in stack.notes)
 
-    def refusals(self) -> tuple[In[Refusal], ...]:
+    def refusals(self) -> tuple[InStacks[Refusal], ...]:
         """Every refusal once."""
         return _once((stack, refusal) for stack in self.stacks for refusal in stack.refusals)
 
@@ -99,7 +99,7 @@ def shared_changes(review: Review) -> tuple[SharedChange, ...]:
     return tuple(sorted((one for template in shared(review) for one in template.changes()), key=_rank))
 
 
-def shared_refusals(review: Review) -> tuple[tuple[SharedTemplate, In[Refusal]], ...]:
+def shared_refusals(review: Review) -> tuple[tuple[SharedTemplate, InStacks[Refusal]], ...]:
     """Every refusal once, with its template."""
     return tuple((template, row) for template in shared(review) for row in template.refusals())
 
@@ -127,12 +127,12 @@ def _gathered(rows: Iterable[tuple[Hashable, StackReview, T]]) -> Iterator[list[
     yield from found.values()
 
 
-def _once(rows: Iterable[tuple[StackReview, H]]) -> tuple[In[H], ...]:
+def _once(rows: Iterable[tuple[StackReview, H]]) -> tuple[InStacks[H], ...]:
     pairs = _gathered((what, stack, what) for stack, what in rows)
-    return tuple(In(group[0][1], tuple(stack for stack, _ in group)) for group in pairs)
+    return tuple(InStacks(group[0][1], tuple(stack for stack, _ in group)) for group in pairs)
 
 
-def _once_by_equality(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[In[Effect], ...]:
+def _once_by_equality(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[InStacks[Effect], ...]:
     """As `_once`, for effects, which are not hashable: their values may be lists."""
     found: list[tuple[Effect, list[StackReview]]] = []
     alike: dict[str, list[tuple[Effect, list[StackReview]]]] = {}
@@ -145,4 +145,4 @@ def _once_by_equality(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[In[Ef
             candidates.append(found[-1])
         elif stacks[-1] is not stack:
             stacks.append(stack)
-    return tuple(In(effect, tuple(stacks)) for effect, stacks in found)
+    return tuple(InStacks(effect, tuple(stacks)) for effect, stacks in found)

@@ -9,7 +9,7 @@ from typing import Literal
 from aurora_cfn.model.change import CREATED, Change, Effect, Verdict
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, counts
+from aurora_cfn.report.review.shared import InStacks, SharedChange, SharedTemplate, counts
 from aurora_cfn.report.text import shown
 
 SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
@@ -107,7 +107,7 @@ def where(row: SharedChange) -> str:
     return f"only in {_labels(row.template, row.stacks)}" if len(row.stacks) < len(row.template.stacks) else ""
 
 
-def only(row: SharedChange, effect: In[Effect]) -> str:
+def only(row: SharedChange, effect: InStacks[Effect]) -> str:
     """`in production`; empty if all stacks with the change have the effect."""
     return f"in {_labels(row.template, effect.stacks)}" if len(effect.stacks) < len(row.stacks) else ""
 

@@ -24,7 +24,7 @@ _INTERRUPTS = frozenset({"EnableIAMDatabaseAuthentication", "Enabled"})
 _ENDLESS = frozenset({"AWS::Logs::LogGroup"})
 """Types that keep everything where no retention is written; the others have a default of one day."""
 _ZERO_DELETES = frozenset({"BackupRetentionPeriod", "SnapshotRetentionLimit", "AutomatedSnapshotRetentionPeriod"})
-"""Retentions that 0 switches off, which deletes the automated backups there are."""
+"""Retentions where 0 means no backups: the existing automated ones are deleted."""
 
 
 def switched_off(context: Context) -> Effect | None:

@@ -89,7 +89,7 @@ def test_lines_of_saves_and_of_what_cannot_be_imported() -> None:
     assert saved_line(["a.py"]) == "saved a.py"
     assert saved_line(["a", "b", "c", "d", "e"]) == "saved a, b, c and 2 more"
     shape = {"errorMessage": "invalid syntax"}
-    ending = "invalid syntax; requests get this error until it is mended"
+    ending = "invalid syntax; requests get this error until it is fixed"
     assert broken_line(shape, [os.path.abspath("src/app.py"), 64]) == f"src/app.py line 64: {ending}"
     assert broken_line(shape, ["/elsewhere/app.py", 1]) == f"/elsewhere/app.py line 1: {ending}"
     assert broken_line(shape, None) == ending
