@@ -28,6 +28,7 @@ EXIT_NEGATIVE = 1
 """A check failed, nothing was to do, or the user declined."""
 EXIT_DIFFERENCES = 8
 """Differences were found, with `--exit-code`."""
+# EX_SOFTWARE of sysexits.h.
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 """Ctrl-C. The codes of errors are in their classes."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 STALE_AFTER: Final = timedelta(days=180)
+"""By then PostgreSQL has had about two minor releases: one in three months (PostgreSQL versioning policy)."""
 _FOLDER: Final = Path(__file__).parent
 
 

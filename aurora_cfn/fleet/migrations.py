@@ -13,6 +13,7 @@ from aurora_cfn.sql.run import Script, in_transaction, results
 from aurora_cfn.sql.split import Statement, split
 
 DIGITS = 12
+"""Of the hash that is kept of each file: enough to notice an edit, short enough for a message."""
 LEDGER = "aurora_cfn_migrations"
 CREATE = f"""create table if not exists {LEDGER}
   (name text primary key, digest text not null, applied timestamptz not null default now())"""

@@ -13,6 +13,7 @@ from uuid import UUID
 from .log import described, record
 from .unavailable import UnavailableError
 
+# More than a request of these APIs needs; API Gateway lets 10 MB through (quotas, payload size).
 MOST_BYTES = 64 * 1024
 
 

@@ -16,6 +16,7 @@ from .fleet_names import claimed_region, leaving_stack
 from .fleet_settings import Fleet
 
 THREADS = 8
+"""Regions whose stacks are listed at once."""
 FRESH_SECONDS = 5.0
 """The pages of one list come from one walk; CloudFormation throttles DescribeStacks at few calls a second."""
 Row = dict[str, Any]

@@ -13,6 +13,7 @@ from pg8000.native import DatabaseError
 from .connection import UnavailableError
 from .log import described, record, sentence
 
+# For the answer to CloudFormation, which waits for it until ServiceTimeout.
 SECONDS = 20
 LONGEST = 900
 """Most characters of a reason; CloudFormation refuses an answer of more than 4096 bytes (user guide)."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from .mysql import MysqlConnection
 
 LOCK = "planets-migrations"
+# Less than the 300 s of the function, so that it can still say why nothing was migrated.
 LOCK_SECONDS = 200
 LEDGER = """CREATE TABLE IF NOT EXISTS schema_migrations
     (name varchar(100) PRIMARY KEY, applied_at timestamp DEFAULT CURRENT_TIMESTAMP)"""

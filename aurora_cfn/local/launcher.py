@@ -33,6 +33,7 @@ from aurora_cfn.local.wire import answers
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
+"""Seconds until a new server answers, and until one that is asked to stop is killed."""
 # Between two looks at a server that starts or stops; commands wait for it.
 POLL_SECONDS = 0.02
 # A log over this size is put aside at the next start; one older log is kept.

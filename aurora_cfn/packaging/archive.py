@@ -13,6 +13,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time of the zip format."""
 UNIX = 3
 """Value of create_system; without it Python writes the system on which the zip was made."""
+# Lambda runs the code as a user that does not own the files: all users must be able to read them (Lambda guide).
 READABLE, RUNNABLE = 0o644, 0o755
 
 

@@ -16,6 +16,7 @@ SCHEMA = "aurora-cfn.drift/1"
 # Paths such as /MasterUserPassword and /Environment/Variables/KEY, whose values may be secrets.
 _SECRET = re.compile(r"password|secretstring|token|/environment/variables/", re.IGNORECASE)
 _LONGEST = 120
+"""Characters of a value at most; JSON has all."""
 Compared = TypeVar("Compared", DriftedProperty, IgnoredProperty)
 
 

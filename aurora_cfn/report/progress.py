@@ -106,6 +106,7 @@ class Progress:
 SHORTEST = 1.0
 """Seconds; shorter work is not shown."""
 LINES = 8
+"""The slowest resources that a timeline shows."""
 WIDTH = 32
 """Most columns of a bar."""
 BESIDE = 12

@@ -24,6 +24,7 @@ _SAID: Final = {
 }
 _QUOTED: Final = {"text": "''", "escaped": "''", "name": "''", "tick": "``"}
 MOST_FILES: Final = 500
+"""Files of a folder that are read at most: a command line may name a folder of dumps."""
 
 
 @dataclass(frozen=True, slots=True)

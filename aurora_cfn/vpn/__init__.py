@@ -37,6 +37,7 @@ AUTHORITY, SERVER = "authority", "server"
 AUTHORITY_DAYS = 3650
 """Ten years: a new authority replaces the endpoint, and every client needs a new profile."""
 SOON = timedelta(days=30)
+"""The time left of a certificate from which it is renewed."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
 

@@ -36,7 +36,9 @@ from aurora_cfn.operate.live.stub import stub_zip
 from aurora_cfn.project.process import this_process
 
 BEAT_SECONDS = 3.0
+"""Seconds in which the command notices that another one has ended its session."""
 RENEW_SECONDS = 3600.0
+"""A session ends by itself hours after the last renewal: each renewal changes a schedule for every function."""
 CREDENTIALS_SECONDS = 900.0
 """How long credentials that a function handed over are used: Lambda renews them hours before they end."""
 

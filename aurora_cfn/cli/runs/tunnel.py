@@ -27,6 +27,7 @@ from aurora_cfn.operate.forwarding_plugin import (
 READY_SECONDS = 30.0
 """Seconds until the plugin listens; it opens a websocket to AWS first."""
 END_SECONDS = 5.0
+"""Seconds for the plugin to end its session in AWS before it is killed."""
 
 
 @dataclass()

@@ -17,6 +17,7 @@ from aurora_cfn.ports import CloudFormation, Parameters
 ACTIONS = ("cloudformation:DescribeStacks", "cloudformation:ListStackResources", "cloudformation:GetTemplate")
 SSM = ("ssm:GetParameters",)
 PARALLEL = 8
+"""Stacks read at once, as many as are deployed at once by default."""
 
 
 def deployed(cloudformation: CloudFormation, name: str) -> Deployed:

@@ -35,6 +35,7 @@ from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.postgres.front.messages import message, read_message
 from aurora_cfn.local.postgres.server import PostgresServer
 
+# The limit of PostgreSQL itself: a message is allocated in one piece of less than 1 GB (MaxAllocSize).
 LARGEST_MESSAGE = 1 << 30
 FIRST_LOOK, LONGEST_LOOK = 0.03, 0.5
 """Seconds until a statement that has not answered is looked at for the first time, and at most between two looks."""

@@ -23,6 +23,7 @@ Message: TypeAlias = dict[str, Any]
 PROGRAM = Path(__file__).with_name("worker.py")
 LOG_SECONDS = 0.5
 """How long the end of a log is waited for after the answer: both are written at once."""
+# For a killed process to be reaped.
 END_SECONDS = 2.0
 
 

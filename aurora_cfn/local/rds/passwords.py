@@ -14,6 +14,7 @@ from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
 
 OWNER = "rds"
+# RDS rotates the secrets that it manages every seven days by default (Aurora user guide, Secrets Manager).
 ROTATES_AFTER_DAYS = 7
 TAGS = {CLUSTER: "aws:rds:primaryDBClusterArn", INSTANCE: "aws:rds:primaryDBInstanceArn"}
 SECRETS = {CLUSTER: "cluster", INSTANCE: "db"}

@@ -11,6 +11,7 @@ from typing import Any
 
 NAME = "ServerlessV2ScalingConfiguration"
 PAUSE = "SecondsUntilAutoPause"
+# The default of SecondsUntilAutoPause (Aurora user guide, auto-pause).
 USUAL_PAUSE = 300
 Scaling = dict[str, float | int]
 Read = Callable[[Any], Scaling | None]

@@ -13,7 +13,9 @@ from base64 import b64encode
 ITERATIONS = 4096
 """PostgreSQL's own number (scram_iterations)."""
 SALT_BYTES = 16
+"""As PostgreSQL makes them (SCRAM_DEFAULT_SALT_LEN)."""
 PASSWORD_BYTES = 24
+"""32 characters in URL-safe Base64, without padding."""
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:

@@ -15,6 +15,7 @@ MIB, GIB = 2**20, 2**30
 LONG_TRANSACTION, ENDLESS_TRANSACTION = 300, 3600
 """Seconds: a transaction keeps its locks, and vacuum from removing any row that is newer than it."""
 LONG_WAIT = 60
+"""Seconds that a session waits for a lock: clients have usually given up by then."""
 OLD, TOO_OLD = 500_000_000, 1_500_000_000
 """Transactions since rows were frozen: at 2 billion PostgreSQL refuses to write (Routine Vacuuming)."""
 DEAD_ROWS, DEAD_SHARE = 10_000, 0.2

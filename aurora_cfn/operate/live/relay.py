@@ -16,6 +16,7 @@ from aurora_cfn.ports.live import RelayQueues
 ACK_AFTER_SECONDS = 0.8
 """An answer that comes sooner is the acknowledgement itself: one message less."""
 PARALLEL = 32
+"""Events answered at once: each waits for the code on this machine."""
 RECEIVERS = 2
 """One waits for the next event while the other deletes what it got."""
 

@@ -20,6 +20,7 @@ from aurora_cfn.report.text import amount, duration
 STEP = 0.5
 """Capacity changes in steps of half an ACU (Aurora user guide, Serverless v2 capacity)."""
 LARGEST = 256
+"""The highest MaxCapacity in ACU (Aurora user guide, Serverless v2 capacity)."""
 AT_LIMIT = 900
 """Seconds at MaxCapacity from which more is advised."""
 SHORTEST = timedelta(hours=6)

@@ -25,6 +25,7 @@ from aurora_cfn.ports.attachments import Attachments
 from aurora_cfn.ports.observations import LogEvents, Metrics
 
 EVENTS_KEPT = timedelta(days=14)
+"""RDS keeps its events for 14 days (DescribeEvents, API reference)."""
 PAUSE_AFTER = 300
 """Seconds without a connection before a pause, unless the cluster says otherwise (Aurora user guide, auto-pause)."""
 

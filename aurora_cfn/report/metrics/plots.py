@@ -17,6 +17,7 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 ZERO, GAP = "_", " "
 """A value of 0, such as a pause; no value at all, such as an outage."""
 ROWS = 3
+"""Lines of a plot: at eight steps a line, 24 steps."""
 NARROWEST = 20
 """Columns that a plot beside a name has at least."""
 LABEL = 7

@@ -30,6 +30,7 @@ LIMIT = 60_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""
 _ROOM_FOR_NOTE = 400
 """Bytes kept free for the note that something was cut."""
+# Shown of one change, and in one folded list; the rest is counted.
 _MOST_EFFECTS = 20
 _MOST_QUIET = 100
 _SIGNS = {

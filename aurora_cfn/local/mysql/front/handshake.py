@@ -20,6 +20,7 @@ from aurora_cfn.local.mysql.front import packets
 from aurora_cfn.local.mysql.front.packets import Greeting, Packet, ProtocolError, Response, read_packet
 from aurora_cfn.local.mysql.front.relay import relay
 
+# A client that connects and says nothing is cut off; PostgreSQL gives it the same 60 s (authentication_timeout).
 STARTUP_SECONDS = 60.0
 MASKED = packets.COMPRESS | packets.ZSTD
 """What is not offered to clients: the relay reads the statements."""
