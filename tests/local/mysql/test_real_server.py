@@ -6,15 +6,15 @@ import json
 import os
 import signal
 import ssl
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import boto3
+import psutil
 import pymysql
 import pytest
 from botocore.exceptions import ClientError
@@ -41,6 +41,7 @@ from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.operate.why_awake.sessions import SESSIONS, session_reasons
 from tests.local.conftest import Stacks, clients_of, listening
 from tests.local.rds.test_stacks_with_databases import cluster
+from tests.waiting import until
 
 if find(os.environ, None) is None:
     pytest.skip(
@@ -170,17 +171,16 @@ def test_exported_logs_reach_their_groups(stacks: Stacks) -> None:
     )
     outputs = stacks.create("logged", wanted)
     run(connect(outputs), "select 'for the log'")
-    logs, missing = stacks.client("logs"), {"error", "general", "slowquery"}
-    deadline = time.monotonic() + 20
-    while missing and time.monotonic() < deadline:
-        time.sleep(0.5)
-        there = {group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]}
-        for kind in tuple(missing):
-            group = f"/aws/rds/cluster/{outputs['Id']}/{kind}"
-            events = logs.filter_log_events(logGroupName=group)["events"] if group in there else []
-            if any(kind == "error" or "for the log" in each["message"] for each in events):
-                missing.remove(kind)
-    assert not missing
+    logs = stacks.client("logs")
+
+    def logged(kind: str) -> bool:
+        group = f"/aws/rds/cluster/{outputs['Id']}/{kind}"
+        there = {row["logGroupName"] for row in logs.describe_log_groups()["logGroups"]}
+        events = logs.filter_log_events(logGroupName=group)["events"] if group in there else []
+        return any(kind == "error" or "for the log" in each["message"] for each in events)
+
+    for kind in ("error", "general", "slowquery"):
+        assert until(partial(logged, kind), pause=0.05), kind
     stacks.delete("logged")
 
 
@@ -257,23 +257,17 @@ def test_stop_start_and_a_kill(own: Home) -> None:
     (pid,) = [found for path in data_folder(own).glob("*") if (found := running_pid(path))]
     os.kill(server.pid, signal.SIGKILL)
     launcher.ensure_running(own)
-    assert ended(pid)
+    assert until(lambda: ended(pid))
     assert run(connect(outputs), "select a from kept") == ((1,),)
     launcher.stop(own)
     assert [path for path in data_folder(own).glob("*") if running_pid(path)] == []
 
 
-def ended(pid: int, patience: float = 10.0) -> bool:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
-            return True
-        time.sleep(0.05)
-    return False
+def ended(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 @dataclass

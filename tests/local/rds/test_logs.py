@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from aurora_cfn.operate.log_groups import LogReader
 from tests.aws.observations_contract import keep_log_events, keep_metrics
 from tests.local.conftest import Clients, Stacks
 from tests.local.rds.test_stacks_with_databases import cluster, connect, row
+from tests.waiting import until
 
 
 def test_whole_lines_are_read_once(tmp_path: Path) -> None:
@@ -66,14 +66,14 @@ def test_an_error_of_the_database_is_in_the_log_group_of_its_cluster(
         row(connect(outputs), "select * from nowhere_at_all")
     logs = stacks.client("logs")
     group = f"/aws/rds/cluster/{outputs['Id']}/postgresql"
-    deadline = time.monotonic() + 20
-    messages: list[str] = []
-    while time.monotonic() < deadline and not any("nowhere_at_all" in each for each in messages):
-        time.sleep(0.5)
+
+    def there() -> bool:
         names = [each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]]
-        if group in names:
-            messages = [each["message"] for each in logs.filter_log_events(logGroupName=group)["events"]]
-    assert any(":boss@temporal:[" in each and "nowhere_at_all" in each for each in messages)
+        events = logs.filter_log_events(logGroupName=group)["events"] if group in names else []
+        messages = [each["message"] for each in events]
+        return any(":boss@temporal:[" in each and "nowhere_at_all" in each for each in messages)
+
+    assert until(there, pause=0.05)
     reader = LogReader(AwsLogEvents(session(server, account)), group, SystemClock())
     found = list(log_entries(reader.history(datetime.now(UTC) - timedelta(minutes=5))))
     (refused,) = [each for each in found if Wanted("error").has(each) and "nowhere_at_all" in each.text]
