@@ -115,6 +115,7 @@ DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
         "rds:CreateDBSnapshot",
         "rds:DeleteDBClusterSnapshot",
         "rds:DeleteDBSnapshot",
+        "rds:DescribeDBClusterAutomatedBackups",
         "rds:DescribeDBClusterSnapshots",
         "rds:DescribeDBSnapshots",
         "rds:ModifyDBClusterSnapshotAttribute",

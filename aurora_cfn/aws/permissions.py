@@ -107,6 +107,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "rds-data:BeginTransaction",
         "rds-data:RollbackTransaction",
         "rds:AddTagsToResource",
+        "rds:DescribeDBClusterAutomatedBackups",
         "rds:ModifyDBCluster",
         "rds:ModifyDBInstance",
         "rds:RemoveTagsFromResource",

@@ -12,6 +12,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT, AwsError
 from aurora_cfn.model.rds_database import (
+    AutomatedBackups,
     CapacityRange,
     Cluster,
     DatabaseEvent,
@@ -247,7 +248,22 @@ def cluster_snapshot(row: Row) -> DatabaseSnapshot:
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
         created=_utc(row, "SnapshotCreateTime"),
+        resource_id=row.get("DbClusterResourceId", ""),
         **_details(row),
+    )
+
+
+def automated_backups(row: Row) -> AutomatedBackups:
+    """The backups of a deleted cluster that DescribeDBClusterAutomatedBackups shows as this row."""
+    window = row.get("RestoreWindow") or {}
+    return AutomatedBackups(
+        resource_id=row["DbClusterResourceId"],
+        database=row.get("DBClusterIdentifier", ""),
+        version=row.get("EngineVersion", ""),
+        restorable_from=_utc(window, "EarliestTime"),
+        restorable_to=_utc(window, "LatestTime"),
+        days=row.get("BackupRetentionPeriod", 0),
+        tags=_tags(row),
     )
 
 

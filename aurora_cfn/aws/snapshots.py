@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.rds import cluster_snapshot, instance_snapshot
+from aurora_cfn.aws.rds import automated_backups, cluster_snapshot, instance_snapshot
 from aurora_cfn.aws.session import Session
-from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
+from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
+    from mypy_boto3_rds.type_defs import FilterTypeDef
 
 RESTORE = "restore"
 """The attribute of a snapshot that lists the accounts which may copy and restore it."""
@@ -22,7 +23,7 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class AwsSnapshotArchive:
-    """The port SnapshotArchive."""
+    """The port SnapshotArchive, and the automated backups that deleted clusters left."""
 
     session: Session
 
@@ -42,6 +43,14 @@ class AwsSnapshotArchive:
                 found = [cluster_snapshot(row) for page in rows for row in page.get("DBClusterSnapshots", ())]
         # One that is being taken has no time yet: it is the newest.
         return sorted(found, key=lambda row: (row.status == "creating", row.created or EARLIEST))
+
+    def kept_backups(self) -> Sequence[AutomatedBackups]:
+        """The automated backups of deleted clusters in the region, those that reach furthest last."""
+        retained: FilterTypeDef = {"Name": "status", "Values": ["retained"]}
+        with translated("DescribeDBClusterAutomatedBackups"):
+            pages = self._rds.get_paginator("describe_db_cluster_automated_backups").paginate(Filters=[retained])
+            found = [automated_backups(row) for page in pages for row in page.get("DBClusterAutomatedBackups", ())]
+        return sorted(found, key=lambda row: row.restorable_to or EARLIEST)
 
     def share_snapshot(
         self, name: str, *, kind: EventSource, add: Collection[str] = (), remove: Collection[str] = ()

@@ -14,7 +14,7 @@ from aurora_cfn.blueprints.parts.identifier import identifier_group
 from aurora_cfn.blueprints.parts.maintenance import maintenance_group
 from aurora_cfn.blueprints.parts.master_user import master_user_group
 from aurora_cfn.blueprints.parts.observation import observation_group
-from aurora_cfn.blueprints.parts.protection import protection_group
+from aurora_cfn.blueprints.parts.protection import kept_backups_group, protection_group
 from aurora_cfn.blueprints.parts.published import published_group
 from aurora_cfn.blueprints.parts.restore_source import restore_group
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
@@ -35,6 +35,7 @@ def aurora_groups(engine: Engine) -> tuple[ParameterGroup, ...]:
         master_user_group(engine, KIND),
         _data_api(),
         protection_group(KIND, fewest_backup_days=1),
+        kept_backups_group(),
         maintenance_group(engine, KIND),
         observation_group(),
         BOUNDARY_GROUP,

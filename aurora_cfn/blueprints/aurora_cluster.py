@@ -26,7 +26,7 @@ from aurora_cfn.blueprints.parts.observation import (
     log_groups,
     monitoring_role,
 )
-from aurora_cfn.blueprints.parts.protection import encryption, protection
+from aurora_cfn.blueprints.parts.protection import KEPT_BACKUPS, encryption, kept_backups, protection
 from aurora_cfn.blueprints.parts.published import published
 from aurora_cfn.blueprints.parts.restore_source import SUPPRESSED, restore_source
 from aurora_cfn.blueprints.parts.security_groups import group_id
@@ -101,6 +101,7 @@ def _cluster(engine: Engine) -> AWSObject:
         StorageType=Ref("StorageType"),
         **encryption(),
         **protection(),
+        **kept_backups(),
         **windows(),
         CopyTagsToSnapshot=True,
         **exported_logs(engine),
@@ -108,7 +109,10 @@ def _cluster(engine: Engine) -> AWSObject:
         Tags=Tags(Name=identifier(KIND)),
     )
     return commented(
-        waived(cluster, SUPPRESSED), DependsOn=LOGS_FIRST, PerformanceInsightsRetentionPeriod=INSIGHTS_DAYS
+        waived(cluster, SUPPRESSED),
+        DependsOn=LOGS_FIRST,
+        DeleteAutomatedBackups=KEPT_BACKUPS,
+        PerformanceInsightsRetentionPeriod=INSIGHTS_DAYS,
     )
 
 

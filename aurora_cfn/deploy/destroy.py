@@ -17,7 +17,11 @@ from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import Account, CloudFormation, Databases
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import resources as existing_resources
 from aurora_cfn.template.resources import written_resources
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,9 @@ def inspected(
     if stack_status(stack).move == "wait":
         raise BusyError(f"{stack.name} is in {stack.status}: destroy it when that has ended")
     resources = tuple(row for row in ports.cloudformation.resources(stack.arn) if row.exists)
-    policies = _policies(ports.cloudformation, stack)
+    policies, with_backups = _policies(ports.cloudformation, stack)
     deletion = Deletion(entry, stack, resources)
-    survivors = tuple(_survivors(resources, policies, retain))
+    survivors = tuple(_survivors(resources, policies, with_backups, retain))
     protections = tuple(_protections(ports, deletion, policies, retain)) if keeps_protection else ()
     return replace(deletion, survivors=survivors, obstacles=(*protections, *_imports(ports, stack)))
 
@@ -78,14 +82,21 @@ def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> St
     return recorded(context, key, name, work)
 
 
-def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
-    """What the deletion does with each deployed resource: its DeletionPolicy, or the default of its type."""
+def _policies(cloudformation: CloudFormation, stack: Stack) -> tuple[Mapping[str, str], frozenset[str]]:
+    """What the deletion does with each deployed resource: its DeletionPolicy, or the default of its type.
+
+    And the clusters that keep their automated backups.
+    """
     try:
-        rows = written_resources(cloudformation.template(stack.arn), stack.name, stack.parameters)
+        text = cloudformation.template(stack.arn)
+        rows = written_resources(text, stack.name, stack.parameters)
+        side = Side(template_of(read_template(text, stack.name), stack.name), stack.parameters)
+        clusters = existing_resources(Evaluator(side)).of_type(CLUSTER)
     except InputError:
         # A stack that was never created may have no template; its resources are still deleted.
-        return {}
-    return {name: _policy(row) for name, row in rows.items()}
+        return {}, frozenset()
+    kept = frozenset(row.logical_id for row in clusters if row.properties.get("DeleteAutomatedBackups") == "false")
+    return {name: _policy(row) for name, row in rows.items()}, kept
 
 
 def _policy(row: Mapping[str, Any]) -> str:
@@ -99,14 +110,21 @@ def _policy(row: Mapping[str, Any]) -> str:
 
 
 def _survivors(
-    resources: Sequence[StackResource], policies: Mapping[str, str], retain: Collection[str]
+    resources: Sequence[StackResource],
+    policies: Mapping[str, str],
+    with_backups: Collection[str],
+    retain: Collection[str],
 ) -> Iterator[str]:
     for row in resources:
         policy = policies.get(row.logical_id, "Delete")
         if row.logical_id in retain or policy.startswith("Retain"):
             yield f"{row.logical_id} ({row.type}) stays as it is: {row.physical_id}"
-        elif policy == "Snapshot":
-            yield f"{row.logical_id} ({row.type}) leaves a final snapshot of {row.physical_id}"
+            continue
+        left = [f"a final snapshot of {row.physical_id}"] * (policy == "Snapshot")
+        if row.logical_id in with_backups:
+            left.append(f"automated backups of {row.physical_id} until their retention ends")
+        if left:
+            yield f"{row.logical_id} ({row.type}) leaves {' and '.join(left)}"
 
 
 def _protections(

@@ -7,7 +7,7 @@ from typing import Final
 
 from aurora_cfn.iam.action_tables import SNAPSHOTS
 from aurora_cfn.iam.document import Statement, statement
-from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
+from aurora_cfn.iam.made import BACKUPS, CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.value import Value
@@ -42,7 +42,6 @@ REFERENCES: Final[Mapping[str, str]] = {
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
     "SourceDBClusterIdentifier": ("cluster",),
     "SourceDBInstanceIdentifier": ("db",),
-    "SourceDbClusterResourceId": ("cluster-auto-backup",),
     "SnapshotIdentifier": ("cluster-snapshot", "snapshot"),
     "DBClusterSnapshotIdentifier": ("cluster-snapshot",),
     "DBSnapshotIdentifier": ("snapshot",),
@@ -68,6 +67,12 @@ def database_statements(actions: Sequence[str], scope: Scope) -> Iterator[Statem
     sources = list(dict.fromkeys(_sources(rows, scope)))
     if restoring and sources:
         yield statement("Sources", restoring, sources)
+    backups = [action for action in restoring if action == "rds:RestoreDBClusterToPointInTime"]
+    if backups and any(row.properties.get(BACKUPS) for row in rows):
+        # Their ARN has an id of its own, so the tags that they have of the cluster say whose they are.
+        tags = {f"aws:ResourceTag/{key}": value for key, value in scope.owner.items()}
+        whose = {"StringEquals": tags} if tags else None
+        yield statement("KeptBackups", backups, [scope.arn("rds", "cluster-auto-backup:*")], whose)
     snapshots = [action for action in changing if action in SNAPSHOTS]
     if snapshots and rows:
         kinds = ("cluster-snapshot", "snapshot")

@@ -11,6 +11,8 @@ from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.model.value import Value
 
 CLUSTER_NAME, INSTANCE_NAME = "DBClusterIdentifier", "DBInstanceIdentifier"
+BACKUPS = "SourceDbClusterResourceId"
+"""The property that names a deleted cluster whose backups were kept."""
 LONGEST_ROLE, LONGEST_FUNCTION, LONGEST_DATABASE = 64, 64, 63
 """Characters of the names that CloudFormation gives to roles, functions and databases at most (API references)."""
 
@@ -67,7 +69,8 @@ def texts(value: Value) -> Iterator[str]:
 def copied(made: Sequence[Made], suffix: str) -> list[Made]:
     """What copies of the databases make: stacks and clusters with that pattern after the names of the originals.
 
-    Their data come from the original, or from its snapshots as they are called without another name.
+    Their data come from the original, from its snapshots as they are called without another name (the final one by the
+    stack and `snapshot-`, DeleteHandler of the public resource provider, read 2026-11), or from kept backups.
     """
     clusters = {
         row.stack: row for row in made if row.type == CLUSTER and isinstance(row.properties.get(CLUSTER_NAME), str)
@@ -81,8 +84,9 @@ def copied(made: Sequence[Made], suffix: str) -> list[Made]:
         if row.type != CLUSTER:
             found.append(copy)
             continue
-        for source in (f"{name}-*", f"rds:{name}-*"):
-            origin = {"SourceDBClusterIdentifier": name, "SnapshotIdentifier": source}
+        final = generated_name(row.stack, f"snapshot-{row.logical_id}", LONGEST_DATABASE).lower()
+        for source in (f"{name}-*", f"rds:{name}-*", final):
+            origin = {"SourceDBClusterIdentifier": name, "SnapshotIdentifier": source, BACKUPS: "*"}
             found.append(replace(copy, properties={**copy.properties, **origin}))
     return found
 

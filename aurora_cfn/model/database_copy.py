@@ -24,14 +24,16 @@ BRANCH_PREFIX = "branch-"
 
 @dataclass(frozen=True, slots=True)
 class CopySource:
-    """Where the data of a copy come from: a snapshot (name or ARN), or a cluster (identifier or ARN).
+    """Where the data of a copy come from: a snapshot (name or ARN), a cluster (identifier or ARN), or kept backups.
 
-    Of a cluster: at `to_time` (such as `2026-11-28T13:55:00Z`), or the latest time that can be restored without it.
+    `backups` is the resource id of a deleted cluster. Of a cluster and of backups: at `to_time` (such as
+    `2026-11-28T13:55:00Z`), or the latest time that can be restored without it.
     `clone`: copy-on-write, which RDS makes of the latest time only.
     """
 
     snapshot: str = ""
     cluster: str = ""
+    backups: str = ""
     to_time: str = ""
     clone: bool = False
 

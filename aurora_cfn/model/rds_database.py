@@ -149,7 +149,7 @@ class DatabaseSnapshot:
     """A snapshot of the cluster or instance `database`; `progress` in percent, `created` in UTC or None.
 
     `type` is RDS's SnapshotType: manual, automated, shared, awsbackup. `key` is the ARN of its KMS
-    key, if it is encrypted.
+    key, if it is encrypted. `resource_id` is the DbClusterResourceId of a cluster.
     """
 
     identifier: str
@@ -163,6 +163,21 @@ class DatabaseSnapshot:
     version: str = ""
     encrypted: bool = False
     key: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    resource_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AutomatedBackups:
+    """The automated backups that the deleted cluster `database` left; times are UTC, None if unknown."""
+
+    resource_id: str
+    database: str
+    version: str = ""
+    restorable_from: datetime | None = None
+    restorable_to: datetime | None = None
+    days: int = 0
+    """BackupRetentionPeriod: how long backups are kept."""
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

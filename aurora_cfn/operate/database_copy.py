@@ -25,7 +25,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.template.summary import TemplateSummary
 
 CLUSTER_NAME, SNAPSHOT, SOURCE = "ClusterName", "SnapshotIdentifier", "SourceDBClusterIdentifier"
-RESTORE_TYPE, RESTORE_TIME = "RestoreType", "RestoreToTime"
+BACKUPS, RESTORE_TYPE, RESTORE_TIME = "SourceDbClusterResourceId", "RestoreType", "RestoreToTime"
 NEEDED = (CLUSTER_NAME, SNAPSHOT, SOURCE, RESTORE_TYPE, RESTORE_TIME)
 """Parameters that a template has if its database can be copied."""
 AS_DEPLOYED = ("EngineVersion", "DatabaseName")
@@ -59,7 +59,8 @@ def with_copy(
     """
     entry = environment.stack(copy.of)
     assert entry is not None
-    missing = [name for name in NEEDED if template.parameter(name) is None]
+    needed = (*NEEDED, BACKUPS) if copy.source.backups else NEEDED
+    missing = [name for name in needed if template.parameter(name) is None]
     if missing:
         what = f"{entry.template_file} has no parameter {', '.join(missing)}, so its database cannot be copied"
         raise InputError(f"{what} into a second stack; the templates aurora-serverless-* have them")
@@ -97,16 +98,17 @@ def _parameters(
         # after a swap.
         wanted["SubnetGroupName"] = original.subnet_group
     wanted |= {"DBMaster": ""} if copy.own_secret else {}
-    wanted |= restore_parameters(copy.source) | dict(copy.overrides)
+    wanted |= {**source_parameters(copy.source), RESTORE_TYPE: "copy-on-write" if copy.source.clone else "full-copy"}
+    wanted |= copy.overrides
     return {**entry.parameters, **{name: value for name, value in wanted.items() if template.parameter(name)}}
 
 
-def restore_parameters(source: CopySource) -> dict[str, str]:
-    """All four parameters: the original may have been restored from something itself."""
+def source_parameters(source: CopySource) -> dict[str, str]:
+    """The parameters that name the source, those empty that do not: the original may have been restored itself."""
     return {
         SNAPSHOT: source.snapshot,
         SOURCE: source.cluster,
-        RESTORE_TYPE: "copy-on-write" if source.clone else "full-copy",
+        BACKUPS: source.backups,
         RESTORE_TIME: source.to_time,
     }
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopySource
-from aurora_cfn.model.ownership import Ownership, ownership_of
-from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
+from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Database, Rows
 from aurora_cfn.ports import DataApi
 from aurora_cfn.report.text import duration
@@ -25,23 +24,27 @@ class RestorePlan:
     lines: tuple[str, ...]
 
 
-def at_time(cluster: Cluster, at: datetime | None, now: datetime, *, local: bool) -> RestorePlan:
-    """The cluster as it was at that time, or at the latest time without one.
+def at_time(of: Cluster | AutomatedBackups, at: datetime | None, now: datetime, *, local: bool) -> RestorePlan:
+    """The cluster, or the backups of a deleted one, as it was at that time, or at the latest time without one.
 
     Raises InputError for a time outside of what RDS can restore, and in the emulator for any time but the latest.
     """
-    first, last = cluster.restorable_from, cluster.restorable_to
-    window = f"{cluster.identifier} can be restored from {_time(first)} to {_time(last)}"
+    first, last = of.restorable_from, of.restorable_to
+    if isinstance(of, Cluster):
+        source, name = CopySource(cluster=of.identifier), of.identifier
+    else:
+        source, name = CopySource(backups=of.resource_id), f"{of.database} ({of.resource_id}, deleted)"
+    window = f"{name} can be restored from {time_text(first)} to {time_text(last)}"
     if at is None:
         # The latest time is usually within the last five minutes (Aurora user guide, "Restoring to a point in time").
         late = f"{window}; asked: the latest, about {_since(last, now)} ago" if last else window
-        return RestorePlan(CopySource(cluster=cluster.identifier), (late, _missing("that time")))
+        return RestorePlan(source, (late, _missing("that time")))
     if local:
-        raise InputError(f"{NO_HISTORY}; asked: {_time(at)}")
+        raise InputError(f"{NO_HISTORY}; asked: {time_text(at)}")
     if (first and at < first) or (last and at > last):
-        raise InputError(f"{window}; asked: {_time(at)}")
-    source = CopySource(cluster=cluster.identifier, to_time=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return RestorePlan(source, (f"{window}; asked: {_time(at)}", _missing(f"the last {_since(at, now)}")))
+        raise InputError(f"{window}; asked: {time_text(at)}")
+    source = replace(source, to_time=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return RestorePlan(source, (f"{window}; asked: {time_text(at)}", _missing(f"the last {_since(at, now)}")))
 
 
 def from_snapshot(snapshot: DatabaseSnapshot, now: datetime) -> RestorePlan:
@@ -50,28 +53,9 @@ def from_snapshot(snapshot: DatabaseSnapshot, now: datetime) -> RestorePlan:
         raise InputError(f"{snapshot.identifier} is a snapshot of an instance: restore-db-instance-from-db-snapshot")
     if snapshot.status != "available":
         raise InputError(f"the snapshot {snapshot.identifier} is {snapshot.status}: it cannot be restored yet")
-    taken = f"{snapshot.identifier} of {snapshot.database} was taken at {_time(snapshot.created)}"
+    taken = f"{snapshot.identifier} of {snapshot.database} was taken at {time_text(snapshot.created)}"
     lost = _missing(f"the last {_since(snapshot.created, now)}" if snapshot.created else "that time")
     return RestorePlan(CopySource(snapshot=snapshot.identifier), (taken, lost))
-
-
-def last_snapshot(
-    snapshots: Iterable[DatabaseSnapshot], cluster: str, owner: Ownership, exists: Callable[[str], bool]
-) -> DatabaseSnapshot:
-    """The newest available snapshot of a deleted cluster: the final one, if it left one.
-
-    `snapshots` are oldest first. Raises InputError where the cluster `exists`, and where it left no snapshot with the
-    tags of the owner, with the deleted clusters that did.
-    """
-    if exists(cluster):
-        raise InputError(f"the cluster {cluster} exists: restore it with --latest, --at or --snapshot")
-    mine = [row for row in snapshots if row.status == "available" and ownership_of(row.tags) == owner]
-    found = [row for row in mine if row.database == cluster]
-    if found:
-        return found[-1]
-    names = sorted({row.database for row in mine})
-    gone = ", ".join(name for name in names if not exists(name)) or "none"
-    raise InputError(f"no snapshot of a deleted cluster {cluster} has the tags of {owner}; clusters that have: {gone}")
 
 
 def _missing(time: str) -> str:
@@ -83,7 +67,8 @@ def _since(at: datetime | None, now: datetime) -> str:
     return duration(max(0, (now - at).total_seconds())) if at else "an unknown time"
 
 
-def _time(at: datetime | None) -> str:
+def time_text(at: datetime | None) -> str:
+    """`2026-11-28 13:55:00 UTC`."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else "an unknown time"
 
 

@@ -84,6 +84,7 @@ HOLLOW: dict[str, Callable[[Session], Any]] = {
     "running refactorings": lambda at: AwsStackRefactors(at).executing_refactors(),
     "snapshots of a cluster": lambda at: AwsSnapshotArchive(at).snapshots_of("db", kind="db-cluster"),
     "snapshots of an instance": lambda at: AwsSnapshotArchive(at).snapshots_of("db", kind="db-instance"),
+    "kept backups": lambda at: AwsSnapshotArchive(at).kept_backups(),
     "a shared snapshot": lambda at: AwsSnapshotArchive(at).share_snapshot("s", kind="db-cluster", add=("1",)),
     "a copied snapshot": lambda at: AwsSnapshotArchive(at).copy_snapshot(SNAPSHOT, "t", tags={}),
     "the size of a cluster": lambda at: AwsDatabaseSizes(at, FakeClock()).cluster_size("db"),

@@ -11,7 +11,7 @@ import pytest
 from aurora_cfn.aws.kms import AwsKeys
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
+from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 from tests.aws.stubs import session, stubbed
 
 MADE = datetime(2026, 11, 28, tzinfo=UTC)
@@ -46,6 +46,25 @@ def test_all_pages_oldest_first_and_one_that_is_being_taken_last(kind: EventSour
         "old", "arn:old", "db", "available", created=MADE, kind=kind, type="automated", version="17.7", encrypted=True,
         key="arn:key", tags={"a": "b"},
     )  # fmt: skip
+
+
+def test_kept_backups_of_deleted_clusters_those_that_reach_furthest_last() -> None:
+    place = session()
+    late = {
+        "DbClusterResourceId": "cluster-2", "DBClusterIdentifier": "db", "EngineVersion": "17.7", "Status": "retained",
+        "BackupRetentionPeriod": 30, "RestoreWindow": {"EarliestTime": MADE, "LatestTime": MADE},
+        "TagList": [{"Key": "a", "Value": "b"}],
+    }  # fmt: skip
+    early = {"DbClusterResourceId": "cluster-1"}
+    asked = {"Filters": [{"Name": "status", "Values": ["retained"]}]}
+    with stubbed(place, "rds") as stub:
+        operation, key = "describe_db_cluster_automated_backups", "DBClusterAutomatedBackups"
+        stub.add_response(operation, {key: [late], "Marker": "m"}, asked)
+        stub.add_response(operation, {key: [early]}, {**asked, "Marker": "m"})
+        found = AwsSnapshotArchive(place).kept_backups()
+    assert found == [
+        AutomatedBackups("cluster-1", ""), AutomatedBackups("cluster-2", "db", "17.7", MADE, MADE, 30, {"a": "b"}),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,7 +16,11 @@ from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
 ENGINES = ("aurora-serverless-mysql", "aurora-serverless-postgres")
-SOURCES = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "RestoreType", "RestoreToTime", "UseLatestRestorableTime")
+BACKUPS = "SourceDbClusterResourceId"
+SOURCES = (
+    "SnapshotIdentifier", "SourceDBClusterIdentifier", BACKUPS, "RestoreType", "RestoreToTime",
+    "UseLatestRestorableTime",
+)  # fmt: skip
 NAMES = ("MasterUsername", "DatabaseName")
 OWN_SECRET = ("MasterUsername", "MasterUserPassword")
 TIME = "2026-11-28T13:55:00Z"
@@ -46,6 +50,8 @@ def cluster(name: str, **values: str) -> dict[str, Any]:
             {"SourceDBClusterIdentifier": "c", "RestoreToTime": TIME},
             {"SourceDBClusterIdentifier": "c", "RestoreType": "full-copy", "RestoreToTime": TIME},
         ),
+        ({BACKUPS: "i"}, {BACKUPS: "i", "RestoreType": "full-copy", "UseLatestRestorableTime": "true"}),
+        ({BACKUPS: "i", "RestoreToTime": TIME}, {BACKUPS: "i", "RestoreType": "full-copy", "RestoreToTime": TIME}),
     ],
 )
 def test_what_is_sent(name: str, values: dict[str, str], sent: dict[str, Any]) -> None:
@@ -57,12 +63,25 @@ def test_what_is_sent(name: str, values: dict[str, str], sent: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    ("values", "sent"),
+    [({}, "false"), ({"DeleteAutomatedBackups": "true"}, None), ({"DeletionProtection": "false"}, "false")],
+)
+def test_backups_are_kept_unless_the_params_file_says_otherwise(
+    name: str, values: dict[str, str], sent: str | None
+) -> None:
+    """RDS refuses `true` beside backups of AWS Backup, so nothing is sent in its place."""
+    assert cluster(name, **values).get("DeleteAutomatedBackups") == sent
+
+
+@pytest.mark.parametrize("name", ENGINES)
 def test_a_password_is_sent_only_together_with_its_user(name: str) -> None:
     new, restored = cluster(name, DBMaster="boss"), cluster(name, DBMaster="boss", SnapshotIdentifier="s")
     assert [key for key in OWN_SECRET if key in new] == list(OWN_SECRET)
     assert [key for key in (*OWN_SECRET, "ManageMasterUserPassword") if key in restored] == []
 
 
+ID = "cluster-ABCDEFGHIJKLMNOP"
 PARAMS = """\
 region: eu-west-1
 stacks:
@@ -77,11 +96,18 @@ stacks:
     [
         ({"SnapshotIdentifier": "s"}, ""),
         ({"SourceDBClusterIdentifier": "c", "RestoreToTime": TIME}, ""),
-        ({"SnapshotIdentifier": "s", "SourceDBClusterIdentifier": "c"}, "leave one of them empty"),
-        ({"RestoreToTime": TIME}, "RestoreToTime needs SourceDBClusterIdentifier and RestoreType full-copy"),
+        ({BACKUPS: ID}, ""),
+        ({BACKUPS: ID, "RestoreToTime": TIME}, ""),
+        ({BACKUPS: "rds-1"}, "empty, or cluster- and the id of a cluster"),
+        ({BACKUPS: ID, "RestoreType": "copy-on-write"}, "a deleted cluster has no storage to share"),
+        ({BACKUPS: ID, "SecretName": "n"}, "SecretName is for a cluster that starts empty"),
+        ({"SnapshotIdentifier": "s", BACKUPS: ID}, "leave the others empty"),
+        ({"SourceDBClusterIdentifier": "c", BACKUPS: ID}, "leave the others empty"),
+        ({"SnapshotIdentifier": "s", "SourceDBClusterIdentifier": "c"}, "leave the others empty"),
+        ({"RestoreToTime": TIME}, "RestoreToTime needs SourceDbClusterResourceId, or"),
         (
             {"SourceDBClusterIdentifier": "c", "RestoreToTime": TIME, "RestoreType": "copy-on-write"},
-            "RestoreToTime needs SourceDBClusterIdentifier and RestoreType full-copy",
+            "RestoreToTime needs SourceDbClusterResourceId, or",
         ),
     ],
 )

@@ -39,6 +39,9 @@ def look(
     return inspected(around, entry(), retain)
 
 
+KEPT, BACKUPS = (
+    "Properties: {DeleteAutomatedBackups: false}", "automated backups of db-1 until their retention ends",
+)  # fmt: skip
 STAYS, SNAPSHOT = "stays as it is: db-1", "leaves a final snapshot of db-1"
 
 
@@ -49,6 +52,10 @@ STAYS, SNAPSHOT = "stays as it is: db-1", "leaves a final snapshot of db-1"
         (f"{{Type: {CLUSTER}, DeletionPolicy: Snapshot}}", (), SNAPSHOT),
         (f"{{Type: {CLUSTER}, DeletionPolicy: Snapshot}}", ("Db",), STAYS),
         (f"{{Type: {CLUSTER}, DeletionPolicy: Delete}}", (), ""),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: Delete, {KEPT}}}", (), f"leaves {BACKUPS}"),
+        (f"{{Type: {CLUSTER}, {KEPT}}}", (), f"{SNAPSHOT} and {BACKUPS}"),
+        (f"{{Type: {CLUSTER}, {KEPT.replace('false', 'true')}}}", (), SNAPSHOT),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: Retain, {KEPT}}}", (), STAYS),
         (f"{{Type: {CLUSTER}, DeletionPolicy: Retain}}", (), STAYS),
         (f"{{Type: {CLUSTER}, DeletionPolicy: RetainExceptOnCreate}}", (), STAYS),
         (f"{{Type: {CLUSTER}, DeletionPolicy: {{Ref: Policy}}}}", (), SNAPSHOT),

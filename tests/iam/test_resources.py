@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,6 +78,17 @@ def test_only_what_the_params_file_names_is_restored(properties: dict[str, Any],
     wanted = sources and [f"arn:aws:rds:eu-west-1:123456789012:{row}" for row in sources]
     assert found.get("Sources") == wanted
     assert not [arn for arn in found["Databases"] if "snapshot" in arn]
+
+
+def test_kept_backups_are_restored_by_their_tags() -> None:
+    """Their ARN does not have the resource id, so a name would allow nothing."""
+    row = made(CLUSTER, SourceDbClusterResourceId="cluster-ABCDEFGH")
+    known = replace(scope(row), owner={"aurora-cfn:project": "shop"})
+    found = {one["Sid"]: one for one in database_statements(["rds:RestoreDBClusterToPointInTime"], known)}
+    assert found["KeptBackups"]["Resource"].endswith(":cluster-auto-backup:*")
+    assert found["KeptBackups"]["Condition"] == {"StringEquals": {"aws:ResourceTag/aurora-cfn:project": "shop"}}
+    none = resources(database_statements(["rds:RestoreDBClusterToPointInTime"], scope(made(CLUSTER))))
+    assert "KeptBackups" not in none
 
 
 FUNCTION = made("AWS::Lambda::Function", FunctionName="own")
@@ -223,7 +235,7 @@ def test_copies_have_patterns_after_the_names_of_the_originals_and_begin_with_th
     found = copied(made, "r*")
     assert {row.stack for row in found} == {"db-dev-r*"}
     clusters = [row.properties for row in found if row.logical_id == "Cluster"]
-    assert [row["SnapshotIdentifier"] for row in clusters] == ["db-*", "rds:db-*"]
+    assert [row["SnapshotIdentifier"] for row in clusters] == ["db-*", "rds:db-*", "db-dev-snapshot-cluster-*"]
     assert {(row["DBClusterIdentifier"], row["SourceDBClusterIdentifier"]) for row in clusters} == {("db-r*", "db")}
     assert clusters[0]["DBInstanceClass"] == "db.serverless"
     others = {row.logical_id: row.properties for row in found if row.logical_id != "Cluster"}

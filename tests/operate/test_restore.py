@@ -9,10 +9,9 @@ import pytest
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopySource
-from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Cell, Column, Database, Rows
-from aurora_cfn.operate.restore import at_time, compared, from_snapshot, last_snapshot, one_line
+from aurora_cfn.operate.restore import at_time, compared, from_snapshot, one_line
 
 NOW = datetime(2026, 11, 28, 16, 16, tzinfo=UTC)
 FIRST, LAST = datetime(2026, 10, 29, 2, 11, tzinfo=UTC), NOW - timedelta(minutes=4)
@@ -82,33 +81,3 @@ def test_original_and_copy_stand_side_by_side() -> None:
     other = replace(mine, stack="db-dev-r1", secret_arn="arn:2", identifier="db-r1", host="h2")
     rows = compared(mine, other, ["select 1"], [("12", "11")]).rows
     assert (rows[0], rows[-1]) == (("stack", "db-dev", "db-dev-r1"), ("select 1", "12", "11"))
-
-
-OURS = Ownership("shop", "dev")
-LEFT = tuple(
-    DatabaseSnapshot(name, "arn", database, status, tags=tags)
-    for name, database, status, tags in (
-        ("first", "old", "available", OURS.tags),
-        ("final", "old", "available", OURS.tags),
-        ("failed", "old", "failed", OURS.tags),
-        ("live", "db", "available", OURS.tags),
-        ("others", "theirs", "available", {}),
-    )
-)
-
-
-def test_the_last_snapshot_of_a_deleted_cluster() -> None:
-    assert last_snapshot(LEFT, "old", OURS, {"db"}.__contains__).identifier == "final"
-
-
-@pytest.mark.parametrize(
-    ("cluster", "said"),
-    [
-        ("db", "the cluster db exists: restore it with --latest"),
-        ("theirs", "no snapshot of a deleted cluster theirs has the tags of .*; clusters that have: old$"),
-        ("nowhere", "clusters that have: old$"),
-    ],
-)
-def test_a_cluster_that_was_not_deleted_or_left_nothing(cluster: str, said: str) -> None:
-    with pytest.raises(InputError, match=said):
-        last_snapshot(LEFT, cluster, OURS, {"db"}.__contains__)

@@ -8,7 +8,7 @@ from typing import Any
 from troposphere import Ref
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.parts.conditions import given, only_if
+from aurora_cfn.blueprints.parts.conditions import chosen, given, only_if
 from aurora_cfn.blueprints.parts.identifier import replaces
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
@@ -37,6 +37,32 @@ def protection_group(kind: str, *, fewest_backup_days: int) -> ParameterGroup:
         ),
     )  # fmt: skip
     return ParameterGroup(rows, conditions={"HasKmsKey": given("KmsKeyId")})
+
+
+def kept_backups_group() -> ParameterGroup:
+    """DeleteAutomatedBackups of a cluster; DBInstance has the property too, but `restore` brings back clusters only."""
+    row = Parameter(
+        "DeleteAutomatedBackups",
+        "Whether the automated backups are deleted with the cluster. false: they stay for DBBackupRetentionPeriod days,"
+        " billed as backup storage, so that a deleted cluster can be restored to any time in them.",
+        default="false", group="Protection", allowed=BOOLEAN,
+    )  # fmt: skip
+    return ParameterGroup((row,), conditions={"KeepsAutomatedBackups": chosen("DeleteAutomatedBackups", "false")})
+
+
+KEPT_BACKUPS = (
+    "Not sent as true, which is RDS's default anyway: RDS refuses it for a cluster with backups of AWS Backup."
+)
+"""The comment at DeleteAutomatedBackups (guide of AWS Backup, "RDS backups"; terraform-provider-aws#20839)."""
+
+
+def kept_backups() -> Mapping[str, Any]:
+    """The property of a cluster that keeps its automated backups when it is deleted or replaced.
+
+    It does not follow DeletionProtection: that is switched off in the deployment before a deletion, so the backups
+    would always be deleted.
+    """
+    return {"DeleteAutomatedBackups": only_if("KeepsAutomatedBackups", False)}
 
 
 def protection() -> Mapping[str, Any]:

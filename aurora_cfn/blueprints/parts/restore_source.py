@@ -1,4 +1,4 @@
-"""Where the data of a new cluster come from: nowhere, a snapshot, or another cluster at a time or as it is now."""
+"""Where the data of a new cluster come from: nowhere, a snapshot, another cluster, or the backups of a deleted one."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _KEEP: Final = (
     " Keep the value for the life of the cluster: changing it replaces the cluster by one with the data of the new"
     " source, emptying it by an empty one; the old cluster leaves a final snapshot."
 )
+SOURCES: Final = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "SourceDbClusterResourceId")
+"""Parameters of which at most one is given."""
+_FULL_COPY: Final[Value] = {"Fn::Equals": [{"Ref": "RestoreType"}, "full-copy"]}
 SUPPRESSED: Final = (
     "W9039",
     "the description of SnapshotIdentifier says to keep its value, and a replaced cluster leaves a final snapshot",
@@ -24,36 +27,43 @@ SUPPRESSED: Final = (
 
 
 def restore_group() -> ParameterGroup:
-    """SnapshotIdentifier, SourceDBClusterIdentifier, RestoreType and RestoreToTime."""
+    """SnapshotIdentifier, SourceDBClusterIdentifier, SourceDbClusterResourceId, RestoreType and RestoreToTime."""
     return ParameterGroup(
         _parameters(),
         conditions={
             "HasSnapshot": given("SnapshotIdentifier"),
             "HasSourceCluster": given("SourceDBClusterIdentifier"),
-            "HasRestoreTime": And(named("HasSourceCluster"), given("RestoreToTime")),
-            "UsesLatestTime": And(named("HasSourceCluster"), Not(named("HasRestoreTime"))),
-            "IsRestored": Or(named("HasSnapshot"), named("HasSourceCluster")),
+            "HasSourceBackups": given("SourceDbClusterResourceId"),
+            "HasSourceTime": Or(named("HasSourceCluster"), named("HasSourceBackups")),
+            "HasRestoreTime": And(named("HasSourceTime"), given("RestoreToTime")),
+            "UsesLatestTime": And(named("HasSourceTime"), Not(named("HasRestoreTime"))),
+            "IsRestored": Or(named("HasSnapshot"), named("HasSourceTime")),
         },
         rules={
             "OneSource": rule(
-                when=is_given("SnapshotIdentifier"),
-                must=_empty("SourceDBClusterIdentifier"),
-                why="the data come from SnapshotIdentifier or from SourceDBClusterIdentifier: leave one of them empty",
+                when={},
+                must={"Fn::Or": [{"Fn::And": [_empty(name) for name in SOURCES if name != one]} for one in SOURCES]},
+                why=f"the data come from one of {', '.join(SOURCES)}: leave the others empty",
             ),
             "TimeOfASource": rule(
                 when=is_given("RestoreToTime"),
                 must={
-                    "Fn::And": [
-                        is_given("SourceDBClusterIdentifier"),
-                        {"Fn::Equals": [{"Ref": "RestoreType"}, "full-copy"]},
+                    "Fn::Or": [
+                        is_given("SourceDbClusterResourceId"),
+                        {"Fn::And": [is_given("SourceDBClusterIdentifier"), _FULL_COPY]},
                     ]
                 },
-                why="RestoreToTime needs SourceDBClusterIdentifier and RestoreType full-copy: a clone that shares"
-                " storage is always of the latest time",
+                why="RestoreToTime needs SourceDbClusterResourceId, or SourceDBClusterIdentifier and RestoreType"
+                " full-copy: a clone that shares storage is always of the latest time",
+            ),
+            "CopyOfBackups": rule(
+                when=is_given("SourceDbClusterResourceId"),
+                must=_FULL_COPY,
+                why="SourceDbClusterResourceId needs RestoreType full-copy: a deleted cluster has no storage to share",
             ),
             "NamedSecretOfNewData": rule(
                 when=is_given("SecretName"),
-                must={"Fn::And": [_empty("SnapshotIdentifier"), _empty("SourceDBClusterIdentifier")]},
+                must={"Fn::And": [_empty(name) for name in SOURCES]},
                 why="SecretName is for a cluster that starts empty: a restored one has the master user of its source,"
                 " so leave SecretName empty",
             ),
@@ -81,6 +91,13 @@ def _parameters() -> tuple[Parameter, ...]:
             constraint="empty, or the identifier or ARN of a cluster", max_length=200,
         ),
         Parameter(
+            "SourceDbClusterResourceId",
+            "Resource id (cluster-...) of a deleted cluster whose automated backups were kept, to start with their"
+            f" data. Empty: none.{_KEEP}",
+            default="", group="Restore",
+            pattern="^$|^cluster-[A-Za-z0-9]{8,64}$", constraint="empty, or cluster- and the id of a cluster",
+        ),
+        Parameter(
             "RestoreType",
             "How the data of SourceDBClusterIdentifier are taken. full-copy: copied. copy-on-write: a clone, made in"
             f" minutes, that shares the storage of the source and pays for what changes.{_KEEP}",
@@ -88,8 +105,8 @@ def _parameters() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "RestoreToTime",
-            "Time in UTC, such as 2026-11-28T13:55:00Z, that SourceDBClusterIdentifier is restored to. Empty: the"
-            f" latest time that can be restored.{_KEEP}",
+            "Time in UTC, such as 2026-11-28T13:55:00Z, that the data of SourceDBClusterIdentifier or"
+            f" SourceDbClusterResourceId are of. Empty: the latest time that can be restored.{_KEEP}",
             default="", group="Restore",
             pattern="^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
             constraint="empty, or a time in UTC such as 2026-11-28T13:55:00Z",
@@ -102,7 +119,8 @@ def restore_source() -> Mapping[str, Any]:
     return {
         "SnapshotIdentifier": only_if("HasSnapshot", Ref("SnapshotIdentifier")),
         "SourceDBClusterIdentifier": only_if("HasSourceCluster", Ref("SourceDBClusterIdentifier")),
-        "RestoreType": only_if("HasSourceCluster", Ref("RestoreType")),
+        "SourceDbClusterResourceId": only_if("HasSourceBackups", Ref("SourceDbClusterResourceId")),
+        "RestoreType": only_if("HasSourceTime", Ref("RestoreType")),
         "RestoreToTime": only_if("HasRestoreTime", Ref("RestoreToTime")),
         "UseLatestRestorableTime": only_if("UsesLatestTime", True),
     }

@@ -23,7 +23,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 @click.option("--at", type=Moment(), help="Restore this time, in UTC: 2026-11-28 13:55, or 2h ago.")
 @click.option("--latest", is_flag=True, help="Restore the latest time that RDS can.")
 @click.option("--snapshot", metavar="NAME", help="Restore this snapshot, of a cluster of the environment.")
-@click.option("--deleted", metavar="CLUSTER", help="Restore the last snapshot of a cluster that was deleted.")
+@click.option("--deleted", metavar="CLUSTER", help="Restore a deleted cluster: its identifier or resource id.")
 @click.option("--into", metavar="SUFFIX", help="Name of the copy; default: r1, or the next that is free.")
 @click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
 @click.option("--swap", metavar="COPY", help="Put the copy in the place of the original.")
@@ -47,7 +47,9 @@ def command(
     transaction that is rolled back.
 
     --deleted also works when the stack of the cluster is gone: the copy has the template and the parameters of its
-    entry in the params file, and the final snapshot that it left.
+    entry in the params file. The data come from its automated backups, where they were kept (DeleteAutomatedBackups
+    false), with --at or --latest, else from what reaches further: these, or its last snapshot; --snapshot takes another
+    one. A resource id also finds a cluster whose name another one has now. `snapshot list --deleted` lists them.
 
     --swap exchanges the two clusters under the stacks, after you typed the name of the original stack: the endpoint
     then leads to the restored data, and the copy's stack holds the old ones, until you delete it by name. It takes
@@ -64,11 +66,13 @@ def command(
       aurora-cfn restore --env production --latest --into r2
       aurora-cfn restore --env dev --snapshot before-launch --yes
       aurora-cfn restore --env dev --deleted dev-auroracluster
+      aurora-cfn restore --env dev --deleted cluster-ABCDEFGHIJKLMNOP --at "2026-11-28 13:55"
       aurora-cfn restore --env production --swap r1
       aurora-cfn restore --env production --delete r1
     """
     given = [name for name, value in zip(ACTIONS, (at, latest, snapshot, deleted, swap, delete), strict=True) if value]
-    if len(given) != 1:
+    # What a deleted cluster left has times and snapshots too.
+    if len(given) != 1 and not (len(given) == 2 and deleted and not swap and not delete):
         raise click.UsageError(f"give one of {', '.join(ACTIONS)}" + (f", not {' and '.join(given)}" if given else ""))
     if not (yes or swap or delete):
         need_terminal("add --yes to make the copy without being asked")
@@ -83,7 +87,7 @@ def command(
     with DatabaseAccess(env, aws, max_wait=120, target=target) as access:
         run = RestoreRun(access, stack, deleted or "")
         moment = before(SystemClock().now(), at) if at else None
-        plan = run.plan(moment, snapshot)
+        plan = run.plan(moment, snapshot, latest=latest)
         ctx.exit(run.restore(plan, into, checks, form, yes=yes))
 
 

@@ -58,10 +58,16 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
 @command.command("list")
 @environment_option
 @database_options
+@click.option("--deleted", is_flag=True, help="What deleted clusters left: for `restore --deleted`.")
 @rows_format_option("csv")
 @aws_options
-def list_command(env: str, stack: str | None, resource: str | None, form: str, aws: AwsOptions) -> None:
+def list_command(
+    env: str, stack: str | None, resource: str | None, deleted: bool, form: str, aws: AwsOptions
+) -> None:
     """List the manual and automated snapshots of the databases, oldest first.
+
+    --deleted lists what the deleted clusters with the tags of the environment left, whether its stacks are deployed or
+    not: automated backups, with the times that can be restored, and snapshots.
 
     Exit codes: 0 listed, 2 wrong usage, 3 wrong params, or not deployed, 4 AWS refused.
 
@@ -69,13 +75,17 @@ def list_command(env: str, stack: str | None, resource: str | None, form: str, a
     Examples:
       aurora-cfn snapshot list --env production
       aurora-cfn snapshot list --env dev --format json | jq -r '.[].snapshot'
+      aurora-cfn snapshot list --env dev --deleted
     """
+    if deleted and (stack or resource):
+        raise click.UsageError("--deleted goes without --stack and --resource: its clusters are in no stack")
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
     from aurora_cfn.cli.runs.sql import Layout, print_rows
 
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        rows = SnapshotRun(access).rows(stack, resource)
+        run = SnapshotRun(access)
+        rows = run.left() if deleted else run.rows(stack, resource)
     print_rows(rows, Layout(form))
 
 

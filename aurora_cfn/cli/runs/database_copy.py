@@ -17,10 +17,9 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy, entry_of_copy
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
-from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.stack import DELETED, Stack
 from aurora_cfn.operate.database_copy import SNAPSHOT, Original, copies, copy_key, with_copy
-from aurora_cfn.operate.restore import last_snapshot
+from aurora_cfn.operate.deleted_cluster import Remains, remains
 
 
 def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Original]:
@@ -38,23 +37,27 @@ def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Origina
     return entry.key, Original(deployed, cluster.identifier, cluster.subnet_group)
 
 
-def deleted_original(access: DatabaseAccess, stack: str | None, cluster: str) -> tuple[str, Original, DatabaseSnapshot]:
-    """Key of the stack that had the deleted cluster, what is known of it, and its last snapshot.
+def deleted_original(access: DatabaseAccess, stack: str | None, cluster: str) -> tuple[str, Original, Remains]:
+    """Key of the stack that had the deleted cluster, what is known of it, and what it left.
 
-    Raises InputError where the cluster left none, and where several stacks could have had it.
+    Raises InputError where the cluster left nothing, and where several stacks could have had it.
     """
     target = access.target
     databases = AwsDatabases(target.session)
-    rows = AwsSnapshotArchive(target.session).snapshots_of("", kind="db-cluster")
-    found = last_snapshot(rows, cluster, owner(target), lambda name: databases.cluster(name) is not None)
+    archive = AwsSnapshotArchive(target.session)
+    rows = archive.snapshots_of("", kind="db-cluster")
+    found = remains(cluster, archive.kept_backups(), rows, owner(target), lambda name: bool(databases.cluster(name)))
+    if databases.cluster(found.cluster):
+        # Its resource id was given, and a cluster of the same name has taken its place.
+        return *original_of(access, stack), found
     entries = [row for row in target.environment.stacks if stack in {row.key, row.name} or not stack]
     able = [row for row in entries if target.templates[row.template].parameter(SNAPSHOT)]
     if len(able) != 1:
         names = ", ".join(row.key for row in able) or "none"
         raise InputError(f"say with --stack whose template the cluster gets; stacks that can restore: {names}")
-    # What the data decide comes from the snapshot; the subnet group went with the stack.
+    # What the data decide comes from what is left; the subnet group went with the stack.
     gone = Stack("", able[0].name, DELETED, parameters={"EngineVersion": found.version})
-    return able[0].key, Original(gone, cluster), found
+    return able[0].key, Original(gone, found.cluster), found
 
 
 def found_copies(target: Target) -> tuple[CopyStack, ...]:

@@ -16,8 +16,9 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import DatabaseCopy
 from aurora_cfn.model.rds_database import DatabaseSnapshot
-from aurora_cfn.operate import snapshots
-from aurora_cfn.operate.database_copy import copy_key, free_suffix
+from aurora_cfn.operate import deleted_cluster, snapshots
+from aurora_cfn.operate.database_copy import Original, copy_key, free_suffix, source_parameters
+from aurora_cfn.operate.deleted_cluster import Remains
 from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, from_snapshot
 
 
@@ -27,21 +28,26 @@ class RestoreRun:
     def __init__(self, access: DatabaseAccess, stack: str | None, deleted: str = "") -> None:
         """Find the database, or the stack that had the `deleted` cluster. Raises InputError: none, or several."""
         self._access = access
-        self._gone: DatabaseSnapshot | None = None
+        self._left: Remains | None = None
         if deleted:
-            self._key, self._original, self._gone = deleted_original(access, stack, deleted)
+            self._key, self._original, self._left = deleted_original(access, stack, deleted)
         else:
-            self._key, self._original = original_of(access, stack)
+            self._key, self._original = _deployed(access, stack)
 
-    def plan(self, at: datetime | None, snapshot: str | None) -> RestorePlan:
+    @property
+    def _gone(self) -> bool:
+        """Whether the original was deleted."""
+        return not self._original.stack.exists
+
+    def plan(self, at: datetime | None, snapshot: str | None, *, latest: bool = False) -> RestorePlan:
         """Where the data come from, which is also said. Raises InputError, GuardError for what cannot be restored."""
         target, now = self._access.target, SystemClock().now()
-        if self._gone:
-            plan = from_snapshot(self._gone, now)
+        if self._left:
+            if snapshot:
+                self._left = deleted_cluster.of_snapshot(self._left, self._snapshot(snapshot))
+            plan = deleted_cluster.plan(self._left, at, now, latest=latest, local=target.local)
         elif snapshot:
-            found = snapshots.find_snapshot(AwsSnapshots(target.session), snapshot)
-            snapshots.check_ours(found, owner(target), [self._original.cluster])
-            plan = from_snapshot(found, now)
+            plan = from_snapshot(self._snapshot(snapshot), now)
         else:
             cluster = AwsDatabases(target.session).cluster(self._original.cluster)
             if cluster is None:
@@ -50,6 +56,12 @@ class RestoreRun:
         for line in plan.lines:
             info(line)
         return plan
+
+    def _snapshot(self, name: str) -> DatabaseSnapshot:
+        target = self._access.target
+        found = snapshots.find_snapshot(AwsSnapshots(target.session), name)
+        snapshots.check_ours(found, owner(target), [] if self._left else [self._original.cluster])
+        return found
 
     def restore(self, plan: RestorePlan, into: str | None, checks: Sequence[str], form: str, *, yes: bool) -> int:
         """The exit code, after the copy was deployed and compared with the original."""
@@ -81,9 +93,23 @@ class RestoreRun:
         info(f"  look into it:   aurora-cfn sql {options} --stack {other.stack} 'select ...'")
         if self._gone:
             entry = f"stacks.{self._key}.parameters of {target.environment.path}"
-            words = f"SnapshotIdentifier: {self._gone.identifier} in {entry}"
-            info(f"  have it as {self._original.stack.name} again: {words}")
+            given = [f"{name}: {value}" for name, value in source_parameters(plan.source).items() if value]
+            info(f"  have it as {self._original.stack.name} again: {', '.join(given)} in {entry}")
         else:
             info(f"  put it in place: aurora-cfn restore {options} --stack {self._key} --swap {copy.suffix}")
         info(f"  delete it:      aurora-cfn restore {options} --stack {self._key} --delete {copy.suffix}")
         return 0
+
+
+def _deployed(access: DatabaseAccess, stack: str | None) -> tuple[str, Original]:
+    """As `original_of`, which would advise to deploy: that makes an empty cluster."""
+    try:
+        return original_of(access, stack)
+    except InputError:
+        target = access.target
+        rows = [row for row in target.environment.stacks if stack in {row.key, row.name, None}]
+        found = [row for row in map(target.cloudformation.stack, (row.name for row in rows)) if row and row.exists]
+        if rows and not found:
+            names = ", ".join(row.name for row in rows)
+            raise InputError(f"not deployed: {names}; a deleted cluster comes back with --deleted CLUSTER") from None
+        raise

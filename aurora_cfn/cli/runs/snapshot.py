@@ -9,7 +9,7 @@ from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.kms import AwsKeys
-from aurora_cfn.aws.rds import AwsSnapshots
+from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.orphans import owner
@@ -18,7 +18,7 @@ from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.rows import Rows
-from aurora_cfn.operate import snapshots
+from aurora_cfn.operate import deleted_cluster, snapshots
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ class SnapshotRun:
     def rows(self, stack: str | None, resource: str | None) -> Rows:
         """All snapshots of the databases that are meant."""
         return snapshots.listed(self._archive, self.access.in_rds(stack, resource))
+
+    def left(self) -> Rows:
+        """What the deleted clusters of the environment left: automated backups and snapshots."""
+        databases = AwsDatabases(self.access.target.session)
+        return deleted_cluster.listed(
+            self._archive.kept_backups(), self._archive.snapshots_of("", kind="db-cluster"), owner(self.access.target),
+            lambda name: bool(databases.cluster(name)),
+        )  # fmt: skip
 
     def shareable(self, name: str, add: Sequence[str], remove: Sequence[str]) -> DatabaseSnapshot:
         """The snapshot, checked before anything is asked or sent. Raises InputError, GuardError."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds import engine_versions, limits, scaling
+from aurora_cfn.local.rds import automated_backups, engine_versions, limits, scaling
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
 from aurora_cfn.local.rds.passwords import (
     bad_management,
@@ -51,6 +51,7 @@ def install(backing: Backing) -> None:
     table["DescribeIntegrations"] = lambda _: rds._xml(200, "DescribeIntegrationsResponse", none)
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
+    automated_backups.install(backing)
     scaling.install(rds)
     engine_versions.install(rds)
 
@@ -199,8 +200,11 @@ def _delete(kind: str, backing: Backing, inner: Action) -> Action:
         snapshot = given(parameters, "FinalDBSnapshotIdentifier")
         if record and kind == CLUSTER and snapshot and given(parameters, "SkipFinalSnapshot") != "true":
             backing.rds._create_cluster_snapshot_internal(snapshot, record)
+        backups = automated_backups.wanted(backing, record, parameters) if record and kind == CLUSTER else None
         answer = inner(parameters)
         if answer[0] < 300:
+            if backups:
+                automated_backups.keep(backing, backups)
             backing.databases.drop(backing.key(kind, name))
             delete_secret(record)
         return answer

@@ -157,6 +157,12 @@ def given(parameters: dict[str, Any], name: str) -> str:
     return str(value[0] if isinstance(value, list) else value) if value else ""
 
 
+def answered(backing: Backing, action: str, inner: str) -> Answer:
+    """RDS's answer to an action, with that XML as its result."""
+    answer: Answer = backing.rds._xml(200, f"{action}Response", f"<{action}Result>{inner}</{action}Result>")
+    return answer
+
+
 def refuse(backing: Backing, code: str, message: str, status: int = 400) -> Answer:
     """RDS's answer to a request that it refuses."""
     status, headers, body = backing.rds._error(code, message, status)

@@ -103,7 +103,9 @@ class _Handlers:
             self._provisioners._snapshot_resource(self.type, physical_id, properties)
         try:
             # The snapshot was taken before, so RDS is not asked for one.
-            self._call(f"Delete{self._what}", {self._label: physical_id, "SkipFinalSnapshot": True})
+            backups = {key: value for key, value in properties.items() if key == "DeleteAutomatedBackups"}
+            wanted = {self._label: physical_id, "SkipFinalSnapshot": True, **backups}
+            self._call(f"Delete{self._what}", wanted)
         except ServiceError as error:
             if error.code not in NOT_FOUND:
                 raise

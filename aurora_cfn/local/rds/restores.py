@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from aurora_cfn.local.query import Action, Answer
+from aurora_cfn.local.rds import automated_backups
 from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing, given, refuse
 from aurora_cfn.local.rds.passwords import take_over
 
@@ -110,7 +111,10 @@ def _cluster_from_snapshot(backing: Backing) -> Action:
 
 
 def _cluster_to_point_in_time(backing: Backing, parameters: Parameters, source: Parameters) -> Answer:
-    key = _key_with_data(backing, CLUSTER, source["DBClusterIdentifier"])
+    # The backups of a deleted cluster are an automated snapshot.
+    snapshot = source.get("DBClusterSnapshotIdentifier", "")
+    kind, name = (CLUSTER_SNAPSHOT, snapshot) if snapshot else (CLUSTER, source["DBClusterIdentifier"])
+    key = _key_with_data(backing, kind, name)
     return _new_cluster(backing, parameters, source, key, "RestoreDBClusterToPointInTime")
 
 
@@ -175,7 +179,10 @@ def _to_point_in_time(
         store = backing.rds._clusters if is_cluster else backing.rds._instances
         source = store.get(named.rpartition(":")[2]) if named else None  # an identifier or an ARN
         if source is None and wanted:
-            source = next((row for row in store.values() if row.get(resource_id) == wanted), None)
+            deleted = automated_backups.kept(backing) if is_cluster else ()
+            source = next((row for row in (*store.values(), *deleted) if row.get(resource_id) == wanted), None)
+        if source is None and is_cluster and wanted:
+            return refuse(backing, automated_backups.MISSING, f"No automated backups of {wanted} were found.", 404)
         if source is None:
             return refuse(backing, error, f"{what} {named} not found.", 404)
         return _bad_time(backing, parameters, time) or restore(backing, parameters, source)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds.backing import CLUSTER_SNAPSHOT, SNAPSHOT, Backing, given, refuse
+from aurora_cfn.local.rds.automated_backups import UNTIL
+from aurora_cfn.local.rds.backing import CLUSTER_SNAPSHOT, SNAPSHOT, Backing, answered, given, refuse
 
 ACCOUNTS = "_SharedWith"
 """Key of a snapshot's record with the accounts that may restore it."""
@@ -55,7 +56,7 @@ def _copying(backing: Backing, kind: _Kind) -> Action:
             return refuse(backing, kind.taken, f"Cannot create the snapshot because {target} already exists.")
         found = store[source]
         arn = found[f"{kind.noun}Arn"]
-        made = {key: value for key, value in found.items() if key != ACCOUNTS}
+        made = {key: value for key, value in found.items() if key not in {ACCOUNTS, UNTIL}}
         made |= {f"{kind.noun}Identifier": target, f"{kind.noun}Arn": f"{arn.rpartition(':')[0]}:{target}"}
         made |= {"SnapshotType": "manual", "TagList": backing.rds._parse_tags(parameters)}
         made |= {"KmsKeyId": given(parameters, "KmsKeyId") or found.get("KmsKeyId", "")}
@@ -63,7 +64,7 @@ def _copying(backing: Backing, kind: _Kind) -> Action:
             backing.databases.copy(backing.key(kind.key, source), backing.key(kind.key, target))
         store[target] = made
         inner = f"<{kind.noun}>{getattr(backing.rds, kind.xml)(made)}</{kind.noun}>"
-        return _answer(backing, f"Copy{kind.noun}", inner)
+        return answered(backing, f"Copy{kind.noun}", inner)
 
     return action
 
@@ -76,7 +77,7 @@ def _sharing(backing: Backing, kind: _Kind) -> Action:
             return refuse(backing, kind.missing, f"{kind.noun} {name} not found.", 404)
         accounts = {*found.get(ACCOUNTS, ()), *_values(parameters, "ValuesToAdd")}
         found[ACCOUNTS] = sorted(accounts - {*_values(parameters, "ValuesToRemove")})
-        return _answer(backing, f"Modify{kind.noun}Attribute", _attributes(kind, name, found[ACCOUNTS]))
+        return answered(backing, f"Modify{kind.noun}Attribute", _attributes(kind, name, found[ACCOUNTS]))
 
     return action
 
@@ -87,7 +88,7 @@ def _described(backing: Backing, kind: _Kind) -> Action:
         found = getattr(backing.rds, kind.store).get(name)
         if not found:
             return refuse(backing, kind.missing, f"{kind.noun} {name} not found.", 404)
-        return _answer(backing, f"Describe{kind.noun}Attributes", _attributes(kind, name, found.get(ACCOUNTS, [])))
+        return answered(backing, f"Describe{kind.noun}Attributes", _attributes(kind, name, found.get(ACCOUNTS, [])))
 
     return action
 
@@ -103,8 +104,3 @@ def _attributes(kind: _Kind, name: str, accounts: list[str]) -> str:
         f"<{kind.noun}Attribute><AttributeName>restore</AttributeName><AttributeValues>{values}</AttributeValues>"
         f"</{kind.noun}Attribute></{kind.noun}Attributes></{kind.noun}AttributesResult>"
     )
-
-
-def _answer(backing: Backing, action: str, inner: str) -> Answer:
-    answer: Answer = backing.rds._xml(200, f"{action}Response", f"<{action}Result>{inner}</{action}Result>")
-    return answer

@@ -25,6 +25,7 @@ def branch_parameters(cluster: str, suffix: str, max_capacity: float) -> dict[st
         # A group of its own: with the original's, the stack of the original could not be deleted.
         "SubnetGroupName": "",
         "DBBackupRetentionPeriod": "1",  # the least that RDS takes
+        "DeleteAutomatedBackups": "true",
         "LogRetentionDays": "1",
         "MonitoringInterval": "0",  # without it there is no role, which the janitor could not delete
         "DatabaseInsights": "standard",

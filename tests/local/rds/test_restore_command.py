@@ -120,7 +120,9 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
         (["--at", "1h", "--yes"], 3, "the emulator keeps no history"),
         (["--snapshot", "nothing", "--yes"], 3, "there is no snapshot nothing"),
         (["--deleted", "shop", "--yes"], 3, "the cluster shop exists: restore it with --latest"),
-        (["--deleted", "other", "--yes"], 3, "no snapshot of a deleted cluster other has the tags of"),
+        (["--deleted", "other", "--yes"], 3, "a deleted cluster other left neither"),
+        (["--deleted", "cluster-OTHER123", "--latest", "--yes"], 3, "a deleted cluster cluster-OTHER123 left neither"),
+        (["--deleted", "shop", "--at", "1h", "--latest"], 2, "not --at and --latest and --deleted"),
         (["--swap", "r7"], 3, "has no copy r7 of a database; its copies: none"),
         (["--latest", "--swap", "r1"], 2, "not --latest and --swap"),
         ([], 2, "give one of --at"),
@@ -133,7 +135,7 @@ def test_what_cannot_be_restored_is_said_and_nothing_is_made(
     assert json.loads(project.run("status", "--format", "json").stdout)["copies"] == []
 
 
-def test_a_deleted_cluster_comes_back_from_its_final_snapshot(project: Project) -> None:
+def test_a_deleted_cluster_comes_back_from_its_backups_and_its_snapshots(project: Project) -> None:
     params = PARAMS.replace("DeletionProtection: true", "DeletionProtection: false")
     (project.folder / "params/local.yaml").write_text(params)
     assert project.run("deploy", "--yes").exit_code == 0
@@ -141,10 +143,20 @@ def test_a_deleted_cluster_comes_back_from_its_final_snapshot(project: Project) 
     project.sql("alter table orders add column note text")
     destroyed = project.run("destroy", "--confirm", STACK, "--yes")
     assert destroyed.exit_code == 0, destroyed.stderr
+    assert "a final snapshot of shop and automated backups of shop until their retention ends" in destroyed.stderr
+    assert "a deleted cluster comes back with --deleted" in restore(project, "--latest", "--yes", code=3).stderr
+    assert "keeps no history" in restore(project, "--deleted", "shop", "--at", "1h", "--yes", code=3).stderr
+    listed = project.run("snapshot", "--deleted", "--format", "json", verb="list")
+    assert listed.exit_code == 0, listed.stderr
+    left = [row for row in json.loads(listed.stdout) if row["cluster"] == "shop"]
+    assert {"automated backups", "automated snapshot", "manual snapshot"} == {row["type"] for row in left}
     told = restore(project, "--deleted", "shop", "--yes", "--check", COUNT)
     rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
     assert (rows["stack"], rows[COUNT]) == (("", f"{STACK}-r1"), ("", str(kept)))
     assert "the data of shop are back" in told.stderr
-    assert "have it as shop-local again: SnapshotIdentifier: " in told.stderr
+    assert "shop comes from its automated backups: they reach further than its last snapshot shop-" in told.stderr
+    assert f"have it as shop-local again: SourceDbClusterResourceId: {left[0]['resource_id']} in " in told.stderr
     assert project.rows("select note from orders", "--stack", f"{STACK}-r1")[0] == {"note": None}
+    words = ("--deleted", left[0]["resource_id"], "--snapshot", "nothing", "--yes")
+    assert "there is no snapshot nothing" in restore(project, *words, code=3).stderr
     restore(project, "--delete", "r1", "--confirm", f"{STACK}-r1")

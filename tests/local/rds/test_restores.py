@@ -91,3 +91,32 @@ def test_instances_are_copied_renamed_and_refused_as_in_rds(stacks: Stacks) -> N
     with pytest.raises(psycopg2.OperationalError):
         connect(source)
     stacks.delete("box")
+
+
+def test_backups_of_a_deleted_cluster_are_kept_restored_and_deleted(stacks: Stacks) -> None:
+    rds = stacks.client("rds")
+
+    def kept() -> list[Any]:
+        retained = [{"Name": "status", "Values": ["retained"]}]
+        found: list[Any] = rds.describe_db_cluster_automated_backups(Filters=retained)["DBClusterAutomatedBackups"]
+        return [one for one in found if one["DBClusterIdentifier"] == source["Id"]]
+
+    source = stacks.create("source", cluster(deletion="Delete", DeleteAutomatedBackups=False, BackupRetentionPeriod=3))
+    row(connect(source), "create table kept as select 42 as a")
+    assert kept() == []
+    stacks.delete("source")
+    (found,) = kept()
+    assert (found["Status"], found["BackupRetentionPeriod"]) == ("retained", 3)
+    assert found["RestoreWindow"]["EarliestTime"] == found["RestoreWindow"]["LatestTime"]
+    (snapshot,) = rds.describe_db_cluster_snapshots(DBClusterIdentifier=source["Id"])["DBClusterSnapshots"]
+    assert snapshot["SnapshotType"] == "automated"
+    own = {"MasterUsername": None, "MasterUserPassword": None, "DatabaseName": None}
+    wanted = {"SourceDbClusterResourceId": found["DbClusterResourceId"], "UseLatestRestorableTime": True}
+    outputs = stacks.create("again", cluster(deletion="Delete", **own, **wanted))
+    assert row(connect(outputs), "update kept set a = 43 returning a") == (43,)
+    rds.delete_db_cluster_automated_backup(DbClusterResourceId=found["DbClusterResourceId"].lower())
+    assert kept() == []
+    stacks.create("faulty", cluster(deletion="Delete", **own, **wanted), "ROLLBACK_COMPLETE")
+    assert "No automated backups of cluster-" in stacks.reasons("faulty")[0]
+    for name in ("faulty", "again"):
+        stacks.delete(name)
