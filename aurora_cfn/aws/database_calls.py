@@ -118,8 +118,10 @@ DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
         "rds:DescribeDBClusterAutomatedBackups",
         "rds:DescribeDBClusterSnapshots",
         "rds:DescribeDBSnapshots",
+        "rds:DescribeExportTasks",
         "rds:ModifyDBClusterSnapshotAttribute",
         "rds:ModifyDBSnapshotAttribute",
+        "rds:StartExportTask",
     ),
     "connect": (*_FOUND, *_TUNNEL, "secretsmanager:GetSecretValue"),
     "tunnel": (*_FOUND, *_TUNNEL),
@@ -133,6 +135,8 @@ IMPLIED_IN_RDS: Mapping[str, tuple[str, ...]] = {
     "rds:CopyDBSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
     "rds:CreateDBSnapshot": ("rds:AddTagsToResource",),
+    # The role that writes into the bucket, and a grant on the key of the files (API reference, StartExportTask).
+    "rds:StartExportTask": ("iam:PassRole", "kms:CreateGrant"),
     # The green side is made, promoted and deleted with them too.
     "rds:CreateBlueGreenDeployment": (
         "rds:AddTagsToResource", "rds:CreateDBCluster", "rds:CreateDBClusterEndpoint", "rds:CreateDBInstance",

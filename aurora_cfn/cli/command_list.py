@@ -37,7 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "restore": ("restore", "Bring back an earlier state of a database, and swap it in."),
         "upgrade": ("upgrade", "Plan and make the upgrade to a newer engine version."),
         "access": ("access", "Grant, list and revoke roles; rotate the password."),
-        "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
+        "snapshot": ("snapshot", "Take, list, share, copy, export and delete snapshots."),
         "branch": ("branch", "Clone a database, mask, compare and delete the clone."),
         "clients": ("clients", "Create, list, upgrade and delete a database per client."),
         "fleet": ("account_fleet", "Deploy a database to each client's AWS account."),

@@ -28,6 +28,7 @@ SNAPSHOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "rds:DeleteDBSnapshot": ("snapshot",),
     "rds:ModifyDBClusterSnapshotAttribute": ("cluster-snapshot",),
     "rds:ModifyDBSnapshotAttribute": ("snapshot",),
+    "rds:StartExportTask": ("cluster-snapshot", "snapshot"),
 }
 CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
     "rds:ModifyDBCluster": ("cluster", "cluster-pg"),

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from aurora_cfn.iam.made import Made, copied, of_type
+from aurora_cfn.iam.made import BACKUPS, Made, copied, of_type
 from aurora_cfn.iam.scope import SCHEDULES
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.resource_types import CLUSTER
 
 BRANCHES: Final = f"-{BRANCH_PREFIX}*"
 """What the names of all branches have after those of their originals."""
+_NO_CLONES: Final = ("SnapshotIdentifier", BACKUPS)
+"""Sources of a restored copy that a branch does not have."""
 
 
 def branch_stacks(made: Sequence[Made]) -> list[str]:
@@ -27,7 +29,7 @@ def made_by_branches(made: Sequence[Made]) -> list[Made]:
     """What the stacks of branches make: clones only, and no roles, since they have no enhanced monitoring."""
     rows = [row for row in copied(made, f"{BRANCH_PREFIX}*") if row.type != "AWS::IAM::Role"]
     cloned = [
-        replace(row, properties={key: value for key, value in row.properties.items() if key != "SnapshotIdentifier"})
+        replace(row, properties={key: value for key, value in row.properties.items() if key not in _NO_CLONES})
         for row in rows
     ]
     return [row for place, row in enumerate(cloned) if row not in cloned[:place]]

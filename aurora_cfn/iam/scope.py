@@ -61,6 +61,8 @@ class Scope:
     """The beginning of the names of live sessions, and the name of their role."""
     insights: bool = False
     """Performance Insights is read; the keys of KMS are those that it encrypts with."""
+    exports: bool = False
+    """Snapshots are exported, and RDS gets the role for it."""
     claims: str = ""
     stack_set: str = ""
     set_account: str = ""
@@ -89,7 +91,7 @@ class Scope:
         if service == "scheduler":
             return tuple(self._schedules())
         if action == "iam:PassRole":
-            return tuple(self._schedulers_roles())
+            return tuple(self._passed_roles())
         if action == "ssm:StartSession":
             return (Limit(self._tunnels(), {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}),)
         if service == "kms":
@@ -107,12 +109,14 @@ class Scope:
         if groups:
             yield Limit(tuple(self.arn("scheduler", f"schedule/{group}/*") for group in groups))
 
-    def _schedulers_roles(self) -> Iterator[Limit]:
-        """The roles beside the groups of schedules, for schedules only."""
+    def _passed_roles(self) -> Iterator[Limit]:
+        """Any role for exports, as the params file names none; the roles beside the groups of schedules for those."""
+        if self.exports or self.made is None:
+            yield Limit((self.role("*"),), {"StringEquals": {"iam:PassedToService": "export.rds.amazonaws.com"}})
         stacks = {row.stack for row in of_type(self.made or (), SCHEDULES)}
         roles = [row for row in of_type(self.made or (), "AWS::IAM::Role") if row.stack in stacks]
         names = ["*"] if self.made is None else [row.name("RoleName", LONGEST_ROLE) for row in roles]
-        if names:
+        if names and not self.exports:
             passed = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
             yield Limit(tuple(map(self.role, names)), passed)
 
@@ -204,7 +208,7 @@ class Scope:
         The copy of a snapshot has no tags before it is made, so there only the tags of others are refused.
         """
         verb = action.removeprefix("rds:")
-        if not self.owner or not verb.startswith(("Copy", "Delete", "Modify")):
+        if not self.owner or not verb.startswith(("Copy", "Delete", "Modify", "StartExport")):
             return None
         operator = "StringEqualsIfExists" if verb.startswith("Copy") else "StringEquals"
         return {operator: {f"aws:ResourceTag/{key}": value for key, value in self.owner.items()}}

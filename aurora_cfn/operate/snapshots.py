@@ -62,12 +62,17 @@ def find_snapshot(snapshots: Snapshots, name: str) -> DatabaseSnapshot:
     return found[0]
 
 
-def check_ours(snapshot: DatabaseSnapshot, owner: Ownership, databases: Collection[str]) -> None:
-    """Raise GuardError for the snapshot of a database that is not of the environment, by its tags and by `databases`.
+def is_ours(snapshot: DatabaseSnapshot, owner: Ownership, databases: Collection[str]) -> bool:
+    """Whether its database is of the environment, by its tags and by `databases`.
 
     A database that is gone left its tags on its snapshots, where the template copies them.
     """
-    if ownership_of(snapshot.tags) == owner or snapshot.database in databases:
+    return ownership_of(snapshot.tags) == owner or snapshot.database in databases
+
+
+def check_ours(snapshot: DatabaseSnapshot, owner: Ownership, databases: Collection[str]) -> None:
+    """Raise GuardError for the snapshot of a database that is not of the environment."""
+    if is_ours(snapshot, owner, databases):
         return
     raise GuardError(f"{snapshot.identifier} is a snapshot of {snapshot.database}, which is not of {owner}")
 

@@ -1,15 +1,16 @@
-"""`aurora-cfn snapshot`: take, list, share, copy and delete snapshots of an environment's databases."""
+"""`aurora-cfn snapshot`: take, list, share, copy, export and delete snapshots of an environment's databases."""
 
 from __future__ import annotations
 
 import click
 
+from aurora_cfn.cli.commands.snapshot_exports import export, exports
 from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 
-@click.group()
+@click.group(commands=[export, exports])
 def command() -> None:
     """Snapshots of the clusters and instances of an environment, found by the resources of its stacks.
 
@@ -22,6 +23,7 @@ def command() -> None:
       aurora-cfn snapshot list --env production
       aurora-cfn snapshot copy before-launch before-launch-own-key --env production --kms-key alias/backup
       aurora-cfn snapshot share before-launch-own-key --env production --account 210987654321
+      aurora-cfn snapshot exports --env production
       aurora-cfn snapshot delete before-launch --env production
     """
 

@@ -135,6 +135,7 @@ class LeastPolicy:
             live=name == DEV,
             sessions=role_name(self.target.project, environment.name),
             insights=name == "metrics",
+            exports=name == "snapshot",
         )
         if name == CLIENTS and environment.fleet:
             buckets = [resources.bucket(region) for region in environment.fleet.regions]

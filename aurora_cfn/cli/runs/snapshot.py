@@ -16,7 +16,7 @@ from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.rds_database import DatabaseSnapshot
+from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate import deleted_cluster, snapshots
 
@@ -55,7 +55,7 @@ class SnapshotRun:
         """The snapshot, checked before anything is asked or sent. Raises InputError, GuardError."""
         snapshots.check_accounts(add)
         snapshots.check_accounts(remove, removing=True)
-        found = self._ours(name)
+        found = self.ours(name)
         snapshots.check_manual(found, "shared")
         if add:
             snapshots.check_shareable(found, AwsKeys(self.access.target.session))
@@ -71,7 +71,7 @@ class SnapshotRun:
 
     def copy(self, name: str, new: str, key: str, *, wait: bool) -> str:
         """Name of the copy, once it can be restored."""
-        found = self._ours(name)
+        found = self.ours(name)
         snapshots.check_name(new, found.kind)
         snapshots.check_copy(found, key)
         self._archive.copy_snapshot(found, new, tags=self._tags, key=key)
@@ -82,7 +82,7 @@ class SnapshotRun:
 
     def deletable(self, name: str) -> DatabaseSnapshot:
         """The snapshot, checked before anything is asked. Raises InputError, GuardError."""
-        found = self._ours(name)
+        found = self.ours(name)
         snapshots.check_manual(found, "deleted")
         return found
 
@@ -90,15 +90,24 @@ class SnapshotRun:
         """Delete the snapshot."""
         self._archive.delete_snapshot(found.identifier, kind=found.kind)
 
-    def _ours(self, name: str) -> DatabaseSnapshot:
+    def ours(self, name: str) -> DatabaseSnapshot:
+        """The snapshot of that name. Raises InputError without one, GuardError for that of another environment."""
         found = snapshots.find_snapshot(self._snapshots, name)
-        mine = owner(self.access.target)
-        # After `destroy` no database is left, and the tags of the snapshot alone say whose it is.
-        databases: list[str] = []
-        with suppress(InputError):
-            databases = [one.identifier for one in self.access.in_rds(None)]
-        snapshots.check_ours(found, mine, databases)
+        snapshots.check_ours(found, owner(self.access.target), self._databases)
         return found
+
+    def all_arns(self) -> frozenset[str]:
+        """The ARNs of all snapshots of the environment."""
+        kinds: tuple[EventSource, ...] = ("db-cluster", "db-instance")
+        rows = [row for kind in kinds for row in self._archive.snapshots_of("", kind=kind)]
+        return frozenset(row.arn for row in rows if snapshots.is_ours(row, owner(self.access.target), self._databases))
+
+    @cached_property
+    def _databases(self) -> Sequence[str]:
+        """None after `destroy`: then the tags of a snapshot alone say whose it is."""
+        with suppress(InputError):
+            return [one.identifier for one in self.access.in_rds(None)]
+        return ()
 
     @property
     def _tags(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Copies of snapshots, and the accounts they are shared with: actions that ministack 1.5.33 lacks.
+"""Copies of snapshots, the accounts they are shared with, and exports: actions that ministack 1.5.33 lacks.
 
 Nothing is encrypted here, so a key is only kept, and every key may be shared, the one that AWS makes too.
 """
@@ -29,6 +29,7 @@ class _Kind:
     taken: str
 
 
+NO_EXPORTS = "not emulated: an export to S3. The local emulator writes no Parquet; read the data with SQL."
 KINDS = (
     _Kind("DBClusterSnapshot", CLUSTER_SNAPSHOT, "_db_cluster_snapshots", "_cluster_snapshot_xml",
           "DBClusterSnapshotNotFoundFault", "DBClusterSnapshotAlreadyExistsFault"),
@@ -43,6 +44,8 @@ def install(backing: Backing) -> None:
         table[f"Copy{kind.noun}"] = _copying(backing, kind)
         table[f"Modify{kind.noun}Attribute"] = _sharing(backing, kind)
         table[f"Describe{kind.noun}Attributes"] = _described(backing, kind)
+    table["StartExportTask"] = lambda _: refuse(backing, "InvalidParameterCombination", NO_EXPORTS)
+    table["DescribeExportTasks"] = lambda _: answered(backing, "DescribeExportTasks", "<ExportTasks/>")
 
 
 def _copying(backing: Backing, kind: _Kind) -> Action:

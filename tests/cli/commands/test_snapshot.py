@@ -7,6 +7,8 @@ import pytest
 from aurora_cfn.model.stack import StackResource
 from tests.cli.project import Project
 
+EXPORT = ["--to", "s3://lake", "--role", "arn:aws:iam::123456789012:role/export", "--kms-key", "alias/lake"]
+
 
 @pytest.fixture
 def deployed(dev: Project) -> Project:
@@ -24,6 +26,10 @@ def deployed(dev: Project) -> Project:
         (["share", "before"], 2, "nothing to do: give --account ID, or --remove ID"),
         (["share", "before", "--account", "210987654321"], 2, "add --yes to share without being asked"),
         (["create", "a--b", "--resource", "DBCluster"], 3, "single hyphens"),
+        (["list", "--deleted", "--stack", "db"], 2, "--deleted goes without --stack and --resource"),
+        (["export", "before", *EXPORT], 2, "add --yes to export without being asked"),
+        (["export", "before", *EXPORT, "--to", "lake", "--yes"], 3, "lake is no place in S3"),
+        (["export", "before", "--yes"], 2, "Missing option '--to'"),
         (["frobnicate"], 2, "No such command"),
     ],
 )

@@ -110,8 +110,11 @@ def test_backups_of_a_deleted_cluster_are_kept_restored_and_deleted(stacks: Stac
     assert found["RestoreWindow"]["EarliestTime"] == found["RestoreWindow"]["LatestTime"]
     (snapshot,) = rds.describe_db_cluster_snapshots(DBClusterIdentifier=source["Id"])["DBClusterSnapshots"]
     assert snapshot["SnapshotType"] == "automated"
-    own = {"MasterUsername": None, "MasterUserPassword": None, "DatabaseName": None}
-    wanted = {"SourceDbClusterResourceId": found["DbClusterResourceId"], "UseLatestRestorableTime": True}
+    own: dict[str, Any] = {"MasterUsername": None, "MasterUserPassword": None, "DatabaseName": None}
+    wanted: dict[str, Any] = {
+        "SourceDbClusterResourceId": found["DbClusterResourceId"],
+        "UseLatestRestorableTime": True,
+    }
     outputs = stacks.create("again", cluster(deletion="Delete", **own, **wanted))
     assert row(connect(outputs), "update kept set a = 43 returning a") == (43,)
     rds.delete_db_cluster_automated_backup(DbClusterResourceId=found["DbClusterResourceId"].lower())

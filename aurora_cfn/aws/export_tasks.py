@@ -1,0 +1,58 @@
+"""Exports of snapshots to S3, on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.model.export_task import Export, ExportTask
+from aurora_cfn.model.rds_database import DatabaseSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class AwsExports:
+    """Exports that RDS runs by itself, one account and region together."""
+
+    session: Session
+
+    def start(self, snapshot: DatabaseSnapshot, export: Export) -> ExportTask:
+        """The task, which was begun. Raises AwsError where RDS refuses it."""
+        more: dict[str, Any] = {"S3Prefix": export.prefix} if export.prefix else {}
+        more |= {"ExportOnly": list(export.only)} if export.only else {}
+        with translated("StartExportTask"):
+            answer = self.session.client("rds").start_export_task(
+                ExportTaskIdentifier=export.task, SourceArn=snapshot.arn, S3BucketName=export.bucket,
+                IamRoleArn=export.role, KmsKeyId=export.key, **more,
+            )  # fmt: skip
+        return _task(answer)
+
+    def tasks(self) -> Sequence[ExportTask]:
+        """All that RDS still knows."""
+        with translated("DescribeExportTasks"):
+            pages = self.session.client("rds").get_paginator("describe_export_tasks").paginate()
+            return [_task(row) for page in pages for row in page.get("ExportTasks", ())]
+
+
+def _task(row: Any) -> ExportTask:
+    identifier = row.get("ExportTaskIdentifier", "")
+    parts = (f"s3://{row.get('S3Bucket', '')}", row.get("S3Prefix") or "", identifier)
+    return ExportTask(
+        identifier,
+        row.get("SourceArn", ""),
+        row.get("Status", ""),
+        row.get("PercentProgress", 0),
+        row.get("TotalExtractedDataInGB", 0),
+        _utc(row.get("TaskStartTime")),
+        _utc(row.get("TaskEndTime")),
+        "/".join(part for part in parts if part),
+        row.get("FailureCause") or "",
+        row.get("WarningMessage") or "",
+    )
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None

@@ -1,0 +1,71 @@
+"""Exports of snapshots to S3 as Parquet: what is refused before RDS is asked, the name of a task, and the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from aurora_cfn.deploy.snapshots import identifier_with
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.export_task import Export, ExportTask
+from aurora_cfn.model.rds_database import DatabaseSnapshot
+from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.ports.snapshot_archive import EncryptionKeys
+
+COLUMNS = ("task", "snapshot", "status", "percent", "gb", "started", "ended", "to", "note")
+COST = (
+    "RDS charges for the size of the whole snapshot, with --only too (usage type Aurora:SnapshotExportToS3 in the "
+    "price list), and S3 and KMS for what is written; it takes half an hour or more, and cannot be restored"
+)
+"""Aurora user guide, "Exporting DB cluster snapshot data to Amazon S3" (read 2026-11)."""
+_LONGEST = 40
+"""Characters of the snapshot in a task's name: with the time it has fewer than the 60 that RDS takes."""
+
+
+def task_name(snapshot: DatabaseSnapshot, now: datetime) -> str:
+    """`before-launch-20261128-140211`: a task's name cannot be used twice."""
+    return identifier_with(snapshot.identifier.removeprefix("rds:")[:_LONGEST], f"-{now:%Y%m%d-%H%M%S}")
+
+
+def bucket_and_prefix(to: str) -> tuple[str, str]:
+    """The two parts of `s3://bucket/prefix`. Raises InputError for anything else."""
+    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*?))?/?", to)
+    if found is None:
+        raise InputError(f"{to} is no place in S3: give s3://BUCKET, or s3://BUCKET/PREFIX")
+    prefix = found[2] or ""
+    if ":" in prefix:
+        raise InputError(f"{to}: RDS takes no colon in the prefix")
+    return found[1], prefix
+
+
+def check(snapshot: DatabaseSnapshot, export: Export, keys: EncryptionKeys) -> None:
+    """Raise InputError for what RDS would refuse, or begin and let fail."""
+    if snapshot.status != "available":
+        raise InputError(f"the snapshot {snapshot.identifier} is {snapshot.status}: it cannot be exported yet")
+    if not re.fullmatch(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+", export.role):
+        raise InputError(f"{export.role} is not the ARN of a role, such as arn:aws:iam::123456789012:role/export")
+    # RDS makes a grant on the key as the caller, which KMS does not allow on its own keys.
+    if export.key.startswith("alias/aws/") or keys.made_by_aws(export.key):
+        raise InputError(f"{export.key} is a key that AWS manages: an export needs a key of your own")
+    wrong = [part for part in export.only if not re.fullmatch(r"[A-Za-z0-9_$]+(\.[A-Za-z0-9_$]+){0,2}", part)]
+    if wrong:
+        raise InputError(f"--only {wrong[0]}: RDS takes DATABASE, DATABASE.SCHEMA and DATABASE.SCHEMA.TABLE")
+
+
+def listed(tasks: Iterable[ExportTask], snapshots: Collection[str]) -> Rows:
+    """The exports of the snapshots with these ARNs, the newest first."""
+    rows = [row for row in tasks if row.source in snapshots]
+    rows.sort(key=lambda row: row.started.timestamp() if row.started else float("inf"), reverse=True)
+    return Rows(tuple(map(Column, COLUMNS)), tuple(map(_row, rows)))
+
+
+def _row(row: ExportTask) -> tuple[str | int | None, ...]:
+    return (
+        row.identifier, row.source.partition("snapshot:")[2], row.status.lower(), row.percent, row.gigabytes,
+        _text(row.started), _text(row.ended), row.place, row.failure or row.warning or None,
+    )  # fmt: skip
+
+
+def _text(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%d %H:%M:%S}Z" if at else None
