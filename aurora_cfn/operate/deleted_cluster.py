@@ -38,24 +38,25 @@ def remains(
     backups: Sequence[AutomatedBackups],
     snapshots: Iterable[DatabaseSnapshot],
     owner: Ownership,
-    exists: Callable[[str], bool],
+    living: Callable[[str], str],
 ) -> Remains:
     """What the deleted cluster left; `cluster` is its identifier, which finds the one deleted last, or its resource id.
 
     Only what has the tags of the owner counts; backups without any tags count where a snapshot of that cluster has
-    them. Raises InputError where a cluster of that identifier exists, and where nothing is left.
+    them. `living` is the resource id of the cluster that has an identifier now. Raises InputError where the cluster
+    exists, and where nothing is left.
     """
     ours = [row for row in snapshots if row.status == "available" and ownership_of(row.tags) == owner]
     kept = _ours(backups, ours, owner)
     mine = [row for row in kept if _is(row, cluster)]
     left = [row for row in ours if _is(row, cluster)]
     rows: list[Left] = [*left, *mine]
-    if exists(cluster):
+    if living(cluster) or any(row.resource_id == living(row.database) for row in left):
         ids = ", ".join(dict.fromkeys(row.resource_id for row in mine))
         earlier = f"; a deleted one of that name by its resource id: --deleted {ids}" if ids else ""
         raise InputError(f"the cluster {cluster} exists: restore it with --latest, --at or --snapshot{earlier}")
     if not rows:
-        raise InputError(_nothing(cluster, [*kept, *ours], owner, exists))
+        raise InputError(_nothing(cluster, [*kept, *ours], owner, living))
     last = max(rows, key=_reaches)
     of_last = last.resource_id
     its_backups = next((row for row in reversed(mine) if row.resource_id == of_last), None)
@@ -80,13 +81,13 @@ def listed(
     backups: Iterable[AutomatedBackups],
     snapshots: Iterable[DatabaseSnapshot],
     owner: Ownership,
-    exists: Callable[[str], bool],
+    living: Callable[[str], str],
 ) -> Rows:
     """What deleted clusters of the owner left, by cluster: the automated backups first, then the snapshots."""
     ours = [row for row in snapshots if ownership_of(row.tags) == owner]
     rows: list[Left] = [*_ours(backups, ours, owner), *ours]
-    alive = {name: exists(name) for name in {row.database for row in rows}}
-    rows = [row for row in rows if isinstance(row, AutomatedBackups) or not alive[row.database]]
+    alive = {name: living(name) for name in {row.database for row in rows}}
+    rows = [row for row in rows if isinstance(row, AutomatedBackups) or _is_gone(row, alive[row.database])]
     rows.sort(key=lambda row: (row.database, row.resource_id))
     return Rows(tuple(map(Column, COLUMNS)), tuple(map(_row, rows)))
 
@@ -96,6 +97,11 @@ def _ours(
 ) -> list[AutomatedBackups]:
     known = {row.database for row in ours}
     return [row for row in backups if ownership_of(row.tags) == owner or (not row.tags and row.database in known)]
+
+
+def _is_gone(row: DatabaseSnapshot, living: str) -> bool:
+    """Whether the cluster of the snapshot is another one than that with the id, which has its identifier now."""
+    return not living or (row.resource_id or living) != living
 
 
 def _row(row: Left) -> tuple[str | None, ...]:
@@ -158,9 +164,9 @@ def _nothing(
     cluster: str,
     rows: Iterable[Left],
     owner: Ownership,
-    exists: Callable[[str], bool],
+    living: Callable[[str], str],
 ) -> str:
-    names = ", ".join(name for name in sorted({row.database for row in rows}) if not exists(name)) or "none"
+    names = ", ".join(name for name in sorted({row.database for row in rows}) if not living(name)) or "none"
     return (
         f"a deleted cluster {cluster} left neither automated backups nor a snapshot with the tags of {owner}; deleted "
         f"clusters that did: {names}. Look into AWS Backup and other regions and accounts: RDS here has nothing of it"

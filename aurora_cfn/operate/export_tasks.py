@@ -44,7 +44,7 @@ def check(snapshot: DatabaseSnapshot, export: Export, keys: EncryptionKeys) -> N
     if snapshot.status != "available":
         raise InputError(f"the snapshot {snapshot.identifier} is {snapshot.status}: it cannot be exported yet")
     if not re.fullmatch(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+", export.role):
-        raise InputError(f"{export.role} is not the ARN of a role, such as arn:aws:iam::123456789012:role/export")
+        raise InputError(f"{export.role} is not the ARN of a role, which ends in :role/NAME")
     # RDS makes a grant on the key as the caller, which KMS does not allow on its own keys.
     if export.key.startswith("alias/aws/") or keys.made_by_aws(export.key):
         raise InputError(f"{export.key} is a key that AWS manages: an export needs a key of your own")

@@ -39,6 +39,7 @@ LEFT = (
     snapshot("before", "old", 20, of="cluster-1"),
     snapshot("rds:old-1", "old", of="cluster-2", type="automated"),
     snapshot("live", "db", of="cluster-9"),
+    snapshot("of-before", "db", 4, of="cluster-8"),
     snapshot("others", "theirs", tags={}),
     snapshot("of-blank", "blank", of="cluster-5"),
 )
@@ -53,6 +54,10 @@ KEPT = (
 )
 
 
+def living(name: str) -> str:
+    return {"db": "cluster-9"}.get(name, "")
+
+
 @pytest.mark.parametrize(
     ("cluster", "found"),
     [
@@ -62,11 +67,11 @@ KEPT = (
         ("alone", ("alone", "cluster-3", "", ())),
         ("blank", ("blank", "cluster-5", "of-blank", ())),
         # Another cluster has its name now.
-        ("cluster-8", ("db", "cluster-8", "", ())),
+        ("cluster-8", ("db", "cluster-8", "of-before", ())),
     ],
 )
 def test_what_a_cluster_left(cluster: str, found: tuple[str, str, str, tuple[str, ...]]) -> None:
-    left = remains(cluster, KEPT, LEFT, OURS, {"db"}.__contains__)
+    left = remains(cluster, KEPT, LEFT, OURS, living)
     ids = left.backups.resource_id if left.backups else "", left.snapshot.identifier if left.snapshot else ""
     assert (left.cluster, *ids, left.older) == found
 
@@ -75,6 +80,7 @@ def test_what_a_cluster_left(cluster: str, found: tuple[str, str, str, tuple[str
     ("cluster", "said"),
     [
         ("db", "the cluster db exists: restore it with --latest, --at or --snapshot; .*: --deleted cluster-8$"),
+        ("cluster-9", "the cluster cluster-9 exists: restore it with --latest, --at or --snapshot$"),
         ("theirs", "left neither automated backups nor a snapshot with the tags of .*: alone, blank, old. Look into"),
         ("cluster-4", "left neither automated backups nor a snapshot"),
         ("nowhere", "a deleted cluster nowhere left neither"),
@@ -82,7 +88,7 @@ def test_what_a_cluster_left(cluster: str, found: tuple[str, str, str, tuple[str
 )
 def test_a_cluster_that_was_not_deleted_or_left_nothing(cluster: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        remains(cluster, KEPT, LEFT, OURS, {"db"}.__contains__)
+        remains(cluster, KEPT, LEFT, OURS, living)
 
 
 BOTH = Remains("old", KEPT[1], LEFT[1])
@@ -138,11 +144,12 @@ def test_another_snapshot_of_the_cluster_is_chosen_by_its_name() -> None:
 
 
 def test_what_is_left_is_listed_by_cluster_without_those_that_exist_and_those_of_others() -> None:
-    rows = listed(KEPT, LEFT, OURS, {"db"}.__contains__).rows
+    rows = listed(KEPT, LEFT, OURS, living).rows
     # Of a cluster whose name another one has now, the backups are listed: they have a resource id of their own.
     assert [(row[0], row[1], row[3]) for row in rows] == [
         ("alone", "cluster-3", ""), ("blank", "cluster-5", ""), ("blank", "cluster-5", "of-blank"),
-        ("db", "cluster-8", ""), ("old", "cluster-1", ""), ("old", "cluster-1", "before"), ("old", "cluster-2", ""),
+        ("db", "cluster-8", ""), ("db", "cluster-8", "of-before"),
+        ("old", "cluster-1", ""), ("old", "cluster-1", "before"), ("old", "cluster-2", ""),
         ("old", "cluster-2", "first"), ("old", "cluster-2", "final"), ("old", "cluster-2", "failed"),
         ("old", "cluster-2", "rds:old-1"),
     ]  # fmt: skip

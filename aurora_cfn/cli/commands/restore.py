@@ -25,6 +25,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 @click.option("--snapshot", metavar="NAME", help="Restore this snapshot, of a cluster of the environment.")
 @click.option("--deleted", metavar="CLUSTER", help="Restore a deleted cluster: its identifier or resource id.")
 @click.option("--into", metavar="SUFFIX", help="Name of the copy; default: r1, or the next that is free.")
+@click.option("--into-env", metavar="ENV", help="Make the copy in this environment, beside its stack of the same key.")
 @click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
 @click.option("--swap", metavar="COPY", help="Put the copy in the place of the original.")
 @click.option("--delete", metavar="COPY", help="Delete a copy; a final snapshot of it stays.")
@@ -35,8 +36,8 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 @click.pass_context
 def command(
     ctx: click.Context, env: str, stack: str | None, at: timedelta | datetime | None, latest: bool,
-    snapshot: str | None, deleted: str | None, into: str | None, checks: tuple[str, ...], swap: str | None,
-    delete: str | None,
+    snapshot: str | None, deleted: str | None, into: str | None, into_env: str | None, checks: tuple[str, ...],
+    swap: str | None, delete: str | None,
     confirm: tuple[str, ...], form: str, yes: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Bring back an earlier state of a cluster: always as a second stack first, which you compare and swap.
@@ -50,6 +51,10 @@ def command(
     entry in the params file. The data come from its automated backups, where they were kept (DeleteAutomatedBackups
     false), with --at or --latest, else from what reaches further: these, or its last snapshot; --snapshot takes another
     one. A resource id also finds a cluster whose name another one has now. `snapshot list --deleted` lists them.
+
+    --into-env staging brings the data of production to staging: a copy with the parameters of staging's stack, and a
+    secret of its own, which `restore --env staging --swap` puts in its place. The data and the roles are not masked;
+    `branch create --mask` masks.
 
     --swap exchanges the two clusters under the stacks, after you typed the name of the original stack: the endpoint
     then leads to the restored data, and the copy's stack holds the old ones, until you delete it by name. It takes
@@ -65,8 +70,9 @@ def command(
       aurora-cfn restore --env dev --at 2h --check "select max(id) from orders"
       aurora-cfn restore --env production --latest --into r2
       aurora-cfn restore --env dev --snapshot before-launch --yes
+      aurora-cfn restore --env production --latest --into-env staging
       aurora-cfn restore --env dev --deleted dev-auroracluster
-      aurora-cfn restore --env dev --deleted cluster-ABCDEFGHIJKLMNOP --at "2026-11-28 13:55"
+      aurora-cfn restore --env dev --deleted cluster-ABCDEFGHIJKLMNOP --at 2h
       aurora-cfn restore --env production --swap r1
       aurora-cfn restore --env production --delete r1
     """
@@ -74,6 +80,8 @@ def command(
     # What a deleted cluster left has times and snapshots too.
     if len(given) != 1 and not (len(given) == 2 and deleted and not swap and not delete):
         raise click.UsageError(f"give one of {', '.join(ACTIONS)}" + (f", not {' and '.join(given)}" if given else ""))
+    if into_env and (swap or delete):
+        raise click.UsageError("--into-env is for a new copy: --swap and --delete take its environment as --env")
     if not (yes or swap or delete):
         need_terminal("add --yes to make the copy without being asked")
     from aurora_cfn.aws.clock import SystemClock
@@ -84,8 +92,9 @@ def command(
     target = read_target(env, aws)
     if swap or delete:
         ctx.exit(_exchange(target, stack, swap, delete, confirm))
+    there = DatabaseAccess(into_env, aws, max_wait=120, target=read_target(into_env, aws)) if into_env else None
     with DatabaseAccess(env, aws, max_wait=120, target=target) as access:
-        run = RestoreRun(access, stack, deleted or "")
+        run = RestoreRun(access, stack, deleted or "", there)
         moment = before(SystemClock().now(), at) if at else None
         plan = run.plan(moment, snapshot, latest=latest)
         ctx.exit(run.restore(plan, into, checks, form, yes=yes))

@@ -36,8 +36,8 @@ def export(
 
     \b
     Examples:
-      aurora-cfn snapshot export launch --env dev --to s3://lake/launch --role arn:aws:iam::123456789012:role/export
-        --kms-key alias/lake
+      aurora-cfn snapshot export launch --env dev --to s3://lake/launch \\
+        --role "$ROLE_ARN" --kms-key alias/lake --only temporal.public
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.export_snapshot import ExportRun
@@ -69,7 +69,7 @@ def exports(env: str, form: str | None, aws: AwsOptions) -> None:
     \b
     Examples:
       aurora-cfn snapshot exports --env production
-      aurora-cfn snapshot exports --env production --format json | jq -r '.[0].status'
+      aurora-cfn snapshot exports --env dev --format json | jq -r '.[0].status'
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.export_snapshot import ExportRun

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
@@ -15,10 +16,10 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy, entry_of_copy
-from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import DELETED, Stack
-from aurora_cfn.operate.database_copy import SNAPSHOT, Original, copies, copy_key, with_copy
+from aurora_cfn.operate.database_copy import AS_DEPLOYED, SNAPSHOT, Original, copies, copy_key, with_copy
 from aurora_cfn.operate.deleted_cluster import Remains, remains
 
 
@@ -46,18 +47,57 @@ def deleted_original(access: DatabaseAccess, stack: str | None, cluster: str) ->
     databases = AwsDatabases(target.session)
     archive = AwsSnapshotArchive(target.session)
     rows = archive.snapshots_of("", kind="db-cluster")
-    found = remains(cluster, archive.kept_backups(), rows, owner(target), lambda name: bool(databases.cluster(name)))
-    if databases.cluster(found.cluster):
-        # Its resource id was given, and a cluster of the same name has taken its place.
-        return *original_of(access, stack), found
+    found = remains(cluster, archive.kept_backups(), rows, owner(target), living(databases))
     entries = [row for row in target.environment.stacks if stack in {row.key, row.name} or not stack]
     able = [row for row in entries if target.templates[row.template].parameter(SNAPSHOT)]
     if len(able) != 1:
         names = ", ".join(row.key for row in able) or "none"
         raise InputError(f"say with --stack whose template the cluster gets; stacks that can restore: {names}")
+    deployed = target.cloudformation.stack(able[0].name)
+    if deployed and deployed.exists:
+        # Another cluster has taken its place, which the copy can be compared and swapped with.
+        with suppress(InputError):
+            return *original_of(access, able[0].key), found
     # What the data decide comes from what is left; the subnet group went with the stack.
     gone = Stack("", able[0].name, DELETED, parameters={"EngineVersion": found.version})
     return able[0].key, Original(gone, found.cluster), found
+
+
+def living(databases: AwsDatabases) -> Callable[[str], str]:
+    """A function that finds the resource id of the cluster that has an identifier now; empty without one."""
+
+    def resource_id(name: str) -> str:
+        found = databases.cluster(name)
+        return (found.resource_id or name) if found else ""
+
+    return resource_id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a copy is made: the environment, the stack beside which it stands (its key), and what that stack has."""
+
+    target: Target
+    key: str
+    beside: Original
+    own_secret: bool = False
+
+
+def place_in(access: DatabaseAccess, key: str, source: Original, of: Environment) -> Place:
+    """Beside the stack of that key in another environment than `of`, for the data of `source`.
+
+    The copy has the parameters of that stack, the version and the database of the source, and a secret of its own.
+    Raises InputError where the stack is not deployed, and for another account or region, whose data RDS does not reach.
+    """
+    there = access.target.environment
+    accounts = {row.account for row in (there, of) if row.account}
+    if len(accounts) > 1 or there.region != of.region:
+        where = " and ".join(f"{row.name} is in {row.region} {row.account or ''}".rstrip() for row in (of, there))
+        raise InputError(f"RDS restores within one account and region, and {where}: share or copy a snapshot instead")
+    key, beside = original_of(access, key)
+    decided = {name: value for name in AS_DEPLOYED if (value := source.stack.parameters.get(name))}
+    stack = replace(beside.stack, parameters={**beside.stack.parameters, **decided})
+    return Place(access.target, key, replace(beside, stack=stack), own_secret=True)
 
 
 def found_copies(target: Target) -> tuple[CopyStack, ...]:

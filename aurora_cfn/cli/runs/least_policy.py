@@ -90,6 +90,7 @@ class LeastPolicy:
             yield f"the names of {', '.join(unknown)} are not known here, so the policy is for databases of any name"
         if name == "restore":
             yield "--snapshot takes the snapshots whose names begin with that of the cluster; allow others by name"
+            yield "--into-env also needs the source: rds:RestoreDBClusterToPointInTime on the cluster of the other one"
         if name == "migrate-v1":
             yield "the old database is not of this environment: allow its snapshot, secret and Data API by name"
         if environment.live and unused_beside_sessions(needed(name)) & set(needed(name)):

@@ -8,7 +8,7 @@ from datetime import datetime
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.database_copy import deleted_original, deploy_copy, found_copies, original_of
+from aurora_cfn.cli.runs.database_copy import Place, deleted_original, deploy_copy, found_copies, original_of, place_in
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
@@ -25,14 +25,22 @@ from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, 
 class RestoreRun:
     """A restore of one database of an environment."""
 
-    def __init__(self, access: DatabaseAccess, stack: str | None, deleted: str = "") -> None:
-        """Find the database, or the stack that had the `deleted` cluster. Raises InputError: none, or several."""
+    def __init__(
+        self, access: DatabaseAccess, stack: str | None, deleted: str = "", into: DatabaseAccess | None = None
+    ) -> None:
+        """Find the database, or the stack that had the `deleted` cluster, and the place for it in another environment.
+
+        Raises InputError: none, or several.
+        """
         self._access = access
         self._left: Remains | None = None
         if deleted:
             self._key, self._original, self._left = deleted_original(access, stack, deleted)
         else:
             self._key, self._original = _deployed(access, stack)
+        self._place = Place(access.target, self._key, self._original)
+        if into:
+            self._place = place_in(into, self._key, self._original, access.target.environment)
 
     @property
     def _gone(self) -> bool:
@@ -65,14 +73,22 @@ class RestoreRun:
 
     def restore(self, plan: RestorePlan, into: str | None, checks: Sequence[str], form: str, *, yes: bool) -> int:
         """The exit code, after the copy was deployed and compared with the original."""
-        target = self._access.target
-        taken = {row.suffix: row for row in found_copies(target) if row.of == self._original.stack.name}
+        target, key, beside = self._place.target, self._place.key, self._place.beside
+        taken = {row.suffix: row for row in found_copies(target) if row.of == beside.stack.name}
         # Deployed again, a restored copy goes on where it was; another one would be overwritten.
         if into in taken and taken[into].kind != "restore":
             raise InputError(f"{taken[into].stack.name} is {taken[into].words}: give another --into")
-        copy = DatabaseCopy(self._key, into or free_suffix(taken), "restore", plan.source)
+        suffix, own = into or free_suffix(taken), self._place.own_secret
+        copy = DatabaseCopy(key, suffix, "restore", plan.source, own_secret=own)
         info(f"the copy is {copy.suffix}; if this is interrupted, run it again with --into {copy.suffix}")
-        there, results = deploy_copy(target, copy, self._original, yes=yes)
+        source = self._access.target.environment.name
+        if target.environment.name != source:
+            info(
+                f"{target.environment.name} gets the data of {source} as they are, with the roles and their passwords: "
+                "for masked data make a branch",
+                "warning",
+            )
+        there, results = deploy_copy(target, copy, beside, yes=yes)
         code = exit_code(results, interrupted=False)
         if code:
             return code
@@ -91,13 +107,13 @@ class RestoreRun:
         changed = f"nothing of {mine.stack} was changed" if mine else f"the data of {self._original.cluster} are back"
         info(f"{changed}. What you can do with the copy:")
         info(f"  look into it:   aurora-cfn sql {options} --stack {other.stack} 'select ...'")
-        if self._gone:
+        if not beside.stack.exists:
             entry = f"stacks.{self._key}.parameters of {target.environment.path}"
             given = [f"{name}: {value}" for name, value in source_parameters(plan.source).items() if value]
             info(f"  have it as {self._original.stack.name} again: {', '.join(given)} in {entry}")
         else:
-            info(f"  put it in place: aurora-cfn restore {options} --stack {self._key} --swap {copy.suffix}")
-        info(f"  delete it:      aurora-cfn restore {options} --stack {self._key} --delete {copy.suffix}")
+            info(f"  put it in place: aurora-cfn restore {options} --stack {key} --swap {copy.suffix}")
+        info(f"  delete it:      aurora-cfn restore {options} --stack {key} --delete {copy.suffix}")
         return 0
 
 

@@ -12,6 +12,7 @@ from aurora_cfn.aws.kms import AwsKeys
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.database_copy import living
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.snapshots import SnapshotTask
@@ -48,7 +49,7 @@ class SnapshotRun:
         databases = AwsDatabases(self.access.target.session)
         return deleted_cluster.listed(
             self._archive.kept_backups(), self._archive.snapshots_of("", kind="db-cluster"), owner(self.access.target),
-            lambda name: bool(databases.cluster(name)),
+            living(databases),
         )  # fmt: skip
 
     def shareable(self, name: str, add: Sequence[str], remove: Sequence[str]) -> DatabaseSnapshot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -11,8 +12,9 @@ import subprocess
 import sys
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from aurora_cfn.cli import root
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from tests.local.test_sql import ROOT, Project
@@ -34,6 +36,8 @@ def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("shop")
     (folder / "params").mkdir()
     (folder / "params/local.yaml").write_text(PARAMS)
+    (folder / "params/two.yaml").write_text(PARAMS.replace("ClusterName: shop", "ClusterName: two"))
+    (folder / "params/far.yaml").write_text(PARAMS.replace("eu-west-1", "eu-central-1"))
     shutil.copytree(ROOT / "templates", folder / "templates")
     made = Project(folder, server.endpoint, home)
     deployed = made.run("deploy", "--yes")
@@ -123,6 +127,13 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
         (["--deleted", "other", "--yes"], 3, "a deleted cluster other left neither"),
         (["--deleted", "cluster-OTHER123", "--latest", "--yes"], 3, "a deleted cluster cluster-OTHER123 left neither"),
         (["--deleted", "shop", "--at", "1h", "--latest"], 2, "not --at and --latest and --deleted"),
+        (
+            ["--latest", "--into-env", "far", "--yes"],
+            3,
+            "local is in eu-west-1 and far is in eu-central-1: share or copy",
+        ),
+        (["--latest", "--into-env", "two", "--yes"], 3, "not deployed: shop-two"),
+        (["--swap", "r1", "--into-env", "two"], 2, "--swap and --delete take its environment as --env"),
         (["--swap", "r7"], 3, "has no copy r7 of a database; its copies: none"),
         (["--latest", "--swap", "r1"], 2, "not --latest and --swap"),
         ([], 2, "give one of --at"),
@@ -160,3 +171,13 @@ def test_a_deleted_cluster_comes_back_from_its_backups_and_its_snapshots(project
     words = ("--deleted", left[0]["resource_id"], "--snapshot", "nothing", "--yes")
     assert "there is no snapshot nothing" in restore(project, *words, code=3).stderr
     restore(project, "--delete", "r1", "--confirm", f"{STACK}-r1")
+
+    # The same into another environment: beside its stack, with its parameters and the data of the deleted cluster.
+    with contextlib.chdir(project.folder):
+        deploy = ["deploy", "--env", "two", "--endpoint-url", project.endpoint, "--yes", "--no-proof"]
+        assert CliRunner(env=project.environment).invoke(root, deploy).exit_code == 0
+    told = restore(project, "--deleted", left[0]["resource_id"], "--into-env", "two", "--yes", "--check", COUNT)
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
+    assert (rows["cluster"], rows[COUNT]) == (("", "two-r1"), ("", str(kept)))
+    assert "two gets the data of local as they are" in told.stderr
+    assert "put it in place: aurora-cfn restore --env two" in told.stderr
