@@ -43,7 +43,8 @@ def wanted(backing: Backing, cluster: Record, parameters: dict[str, Any]) -> Rec
         "DBClusterSnapshotIdentifier": name,
         "DBClusterSnapshotArn": f"{head}:cluster-snapshot:{name}",
         "SnapshotType": "automated",
-        "SnapshotCreateTime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        # As ministack writes the time of a final snapshot, with milliseconds: this one is the later of the two.
+        "SnapshotCreateTime": backing.rds._format_time(time.time()),
         "Status": "available",
         "TagList": list(backing.rds._tags.get(cluster["DBClusterArn"], [])),
         "_DatabaseName": cluster.get("DatabaseName") or "",
@@ -112,7 +113,7 @@ def _is(record: Record, resource_id: str) -> bool:
 
 
 def _xml(backing: Backing, record: Record, status: str) -> str:
-    at = record.get("SnapshotCreateTime") or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    at = record.get("SnapshotCreateTime") or backing.rds._format_time(time.time())
     tags = record.get("TagList") or backing.rds._tags.get(record.get("DBClusterArn", ""), [])
     words = {key: record.get(key, "") for key in _COPIED if not key.startswith("_")} | {"Status": status}
     fields = "".join(f"<{key}>{escape(_text(value))}</{key}>" for key, value in words.items())
