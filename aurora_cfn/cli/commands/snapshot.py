@@ -63,9 +63,7 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
 @click.option("--deleted", is_flag=True, help="What deleted clusters left: for `restore --deleted`.")
 @rows_format_option("csv")
 @aws_options
-def list_command(
-    env: str, stack: str | None, resource: str | None, deleted: bool, form: str, aws: AwsOptions
-) -> None:
+def list_command(env: str, stack: str | None, resource: str | None, deleted: bool, form: str, aws: AwsOptions) -> None:
     """List the manual and automated snapshots of the databases, oldest first.
 
     --deleted lists what the deleted clusters with the tags of the environment left, whether its stacks are deployed or

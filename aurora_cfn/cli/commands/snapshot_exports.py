@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
@@ -61,7 +59,7 @@ def export(
 @environment_option
 @rows_format_option("csv")
 @aws_options
-def exports(env: str, form: str | None, aws: AwsOptions) -> None:
+def exports(env: str, form: str, aws: AwsOptions) -> None:
     """List the exports of the environment's snapshots to S3, the newest first, and how far they are.
 
     Exit codes: 0 listed, 2 wrong usage, 3 wrong params, 4 AWS refused.
@@ -77,4 +75,4 @@ def exports(env: str, form: str | None, aws: AwsOptions) -> None:
     from aurora_cfn.cli.runs.sql import Layout, print_rows
 
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        print_rows(ExportRun(SnapshotRun(access)).rows(), Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+        print_rows(ExportRun(SnapshotRun(access)).rows(), Layout(form))
