@@ -54,8 +54,13 @@ class AwsSessionEnds:
 
     def allow_put_back(self, functions: list[str], buckets: list[str]) -> None:
         """Make the role if it is not there; it may put back the code of these functions, by ARN, from the buckets."""
-        iam, where = self.session.client("iam"), partition(functions[0].split(":")[3])
-        trust = _policy({"Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"})
+        _, _, _, region, account, *_ = functions[0].split(":")
+        iam, where = self.session.client("iam"), partition(region)
+        # EventBridge Scheduler User Guide, "Confused deputy prevention", read 2026-11: it sends aws:SourceAccount.
+        own = {"StringEquals": {"aws:SourceAccount": account}}
+        trust = _policy(
+            {"Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": own}
+        )
         bounded = {"PermissionsBoundary": self.boundary} if self.boundary else {}
         try:
             with translated("CreateRole"):

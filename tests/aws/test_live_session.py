@@ -146,7 +146,10 @@ def test_the_end_of_a_session_puts_the_code_back(guarded: bool, exists: bool, se
 @pytest.mark.parametrize("exists", [False, True])
 def test_the_role_may_only_put_back_the_code_of_the_functions(exists: bool, boundary: str) -> None:
     place = session()
-    trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {
+        "Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+    }  # fmt: skip
     rights = [
         {"Effect": "Allow", "Action": "lambda:UpdateFunctionCode", "Resource": [FUNCTION]},
         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::b/*"]},
