@@ -13,7 +13,7 @@ from typing import Any
 from aurora_cfn.environment import values
 from aurora_cfn.environment.allow_replace import allowed_replacements
 from aurora_cfn.environment.relations import Scope, combinations, imports, references
-from aurora_cfn.environment.shapes import mapping_of, suggestion
+from aurora_cfn.environment.shapes import mapping_of
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, Fleet, Pool
 from aurora_cfn.model.value import Path
@@ -65,7 +65,6 @@ def read_fleet(document: Document, draft: EnvironmentStack | None) -> Fleet | No
     section = root[SECTION]
     accounts = None
     if "accounts" in section:
-        # Few environments have accounts; every command reads one.
         from aurora_cfn.environment.fleet_accounts import read_accounts
 
         accounts = read_accounts(document)
@@ -105,18 +104,12 @@ def fleet_complaints(
     for complaint in found:
         key = complaint.key.replace(f"stacks.{SECTION}", SECTION, 1).replace(".parameters", ".defaults", 1)
         yield replace(complaint, key=key)
+    if (SECTION, "pool", "stack") in document.lines:
+        # Few environments have a pool or accounts; every command reads one.
+        from aurora_cfn.environment.pool_stack import pool_complaints
+
+        yield from pool_complaints(document, scope)
     if in_accounts and not any(path[:2] == place or path == (SECTION, "regions") for path in faulty):
         from aurora_cfn.environment.fleet_accounts import accounts_complaints
 
         yield from accounts_complaints(document, draft, whole)
-
-
-def pool_complaints(document: Document, scope: Scope) -> Iterator[Complaint]:
-    """A pool whose stack is not there."""
-    root = document.value if isinstance(document.value, Mapping) else {}
-    pool = mapping_of(mapping_of(root.get(SECTION)).get("pool"))
-    stack = pool.get("stack")
-    if isinstance(stack, str) and stack not in scope.declared:
-        path = (SECTION, "pool", "stack")
-        hint = suggestion(stack, scope.declared)
-        yield Complaint(f"there is no stack {stack}", scope.path, document.line(path), ".".join(path), hint)

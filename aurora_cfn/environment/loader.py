@@ -9,7 +9,7 @@ from typing import Any
 from aurora_cfn.environment import values
 from aurora_cfn.environment.allow_replace import allowed_replacements, day_faults
 from aurora_cfn.environment.clashes import Named, clashes
-from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, pool_complaints, read_fleet
+from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, read_fleet
 from aurora_cfn.environment.keys import (
     BOUNDARY_KEY,
     BOUNDARY_PARAMETER,
@@ -126,7 +126,7 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     found = [*document.faults, *_complaints(document, path, faults), *relations(scope)]
     faulty = {fault.path for fault in faults}
     fleet = fleet_draft(document, templates, faulty)
-    found += [*fleet_complaints(document, fleet, scope, faulty), *pool_complaints(document, scope)]
+    found += fleet_complaints(document, fleet, scope, faulty)
     found += _of_apis(document, fleet, scope)
     found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
+from aurora_cfn.environment.pool_stack import DSQL, INSTEAD, NO_DATA_API, OTHER_ENGINE
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_names import check_client, stack_name
 from aurora_cfn.model.pool_client import PoolClient, PoolDatabase
@@ -60,12 +61,11 @@ def joined_clients(
 def check_pool(database: Database) -> Database:
     """The database of the shared cluster. Raises InputError where clients cannot have databases in it."""
     if database.signed:
-        what = "is Aurora DSQL, whose clusters have one database each"
+        what = f"{DSQL}; {INSTEAD}"
     elif database.engine != "postgresql":
-        what = f"has the engine {database.engine}: pools are made on PostgreSQL"
+        what = f"{OTHER_ENGINE.format(database.engine)}; {INSTEAD}"
     elif not database.has_data_api:
-        what = "has no Data API, which the clients of a pool are made through: switch it on"
-        raise InputError(f"fleet.pool: {database.stack} {what}")
+        what = f"{NO_DATA_API}: switch it on"
     else:
         return database
-    raise InputError(f"fleet.pool: {database.stack} {what}; give each client a cluster with fleet.template")
+    raise InputError(f"fleet.pool: {database.stack} {what}")

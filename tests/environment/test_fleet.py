@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from aurora_cfn.model.environment import AllowedReplacement, Fleet, Pool, StackRef
-from tests.environment.toys import complaints, loaded
+from aurora_cfn.environment import load
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.environment import AllowedReplacement, Environment, Fleet, Pool, StackRef
+from aurora_cfn.template.summary import summary_of
+from tests.environment.toys import PATH, TEMPLATES, complaints, loaded
 
 HEAD = """\
 region: eu-west-1
@@ -78,14 +83,24 @@ def test_replacements_are_allowed_in_all_clients_or_in_one() -> None:
 
 
 POOL = f"""\
-{HEAD}  name: clientdb
+{HEAD.replace("template: network", "template: shared")}  name: clientdb
   regions: [eu-west-1]
   pool: {{stack: network, connection_limit: 5, migrations: sql}}
 """
 
 
+def pooled(text: str, *resources: dict[str, Any]) -> Environment:
+    """The environment with a template `shared` that has these resources, or a cluster for a pool."""
+    rows = {f"R{number}": row for number, row in enumerate(resources or (cluster(),))}
+    return load(text, PATH, "dev", {**TEMPLATES, "shared": summary_of("shared", {"Resources": rows})})
+
+
+def cluster(engine: str = "aurora-postgresql", **properties: Any) -> dict[str, Any]:
+    return {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": engine, **properties}}
+
+
 def test_a_pool_needs_no_template() -> None:
-    found = loaded(POOL).fleet
+    found = pooled(POOL).fleet
     assert found
     assert found.pool == Pool("network", 5, "sql")
 
@@ -103,8 +118,33 @@ def test_a_pool_needs_no_template() -> None:
     ],
 )
 def test_a_fault_of_a_pool_has_its_key(old: str, new: str, key: str, said: str) -> None:
-    found = {row.key: str(row) for row in complaints(POOL.replace(old, new))}
-    assert said in found[key]
+    with pytest.raises(InputError) as caught:
+        pooled(POOL.replace(old, new))
+    assert said in {row.key: str(row) for row in caught.value.complaints}[key]
+
+
+@pytest.mark.parametrize(
+    ("resources", "said"),
+    [
+        ((cluster(), {"Type": "AWS::RDS::DBInstance"}), ""),
+        ((cluster(EnableHttpEndpoint=True),), ""),
+        ((cluster(), cluster("aurora-mysql")), ""),
+        (({"Type": "AWS::CloudFormation::Stack"},), ""),
+        ((cluster("aurora-mysql"),), "the template shared has the engine aurora-mysql: pools are made on PostgreSQL"),
+        ((cluster(EnableHttpEndpoint=False),), "has no Data API"),
+        (({"Type": "AWS::DSQL::Cluster"},), "is Aurora DSQL"),
+        (({"Type": "AWS::RDS::DBInstance"},), "has no cluster of Aurora"),
+        (({"Type": "AWS::EC2::VPC"},), "has no cluster of Aurora"),
+    ],
+)
+def test_a_stack_that_can_be_no_pool_is_found_offline(resources: tuple[dict[str, Any], ...], said: str) -> None:
+    if not said:
+        assert pooled(POOL, *resources).fleet
+        return
+    with pytest.raises(InputError) as caught:
+        pooled(POOL, *resources)
+    (found,) = caught.value.complaints
+    assert (found.line, found.key, said in str(found)) == (8, "fleet.pool.stack", True), str(found)
 
 
 def test_a_fleet_leaves_room_for_its_own_tags() -> None:
