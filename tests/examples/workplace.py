@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import boto3
+from click.testing import CliRunner
+
+from aurora_cfn.cli import root
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,16 +25,12 @@ class Workplace:
     folder: Path
     home: Path
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        environ |= {
-            "AURORA_CFN_HOME": str(self.home),
-            "PYTHONPATH": str(ROOT),
-        }
-        command = [sys.executable, "-m", "aurora_cfn", *arguments]
-        return subprocess.run(
-            command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False, timeout=240
-        )
+    def run(self, *arguments: str) -> CompletedProcess[str]:
+        """One whole command, in this process: a process for each would load boto3 and cfn-lint again, half a second."""
+        environ: dict[str, str | None] = {name: None for name in os.environ if name.startswith("AWS_")}
+        with chdir(self.folder):
+            done = CliRunner().invoke(root, arguments, env=environ | {"AURORA_CFN_HOME": str(self.home)})
+        return CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     def outputs(self, environment: str) -> dict[str, dict[str, str]]:
         shown = self.run("outputs", "--env", environment, "--format", "json")
