@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.docs.pages import ROOT
+from aurora_cfn.local import launcher
+from aurora_cfn.local.home import Home
 from tests.docs.terminal import session
 
 
@@ -104,21 +109,26 @@ def play(scene: Scene) -> str:
     with TemporaryDirectory() as temporary:
         folder, home = Path(temporary) / "project", Path(temporary) / "home"
         # What another test has linted need not be linted again.
-        cache = os.environ.get("AURORA_CFN_CACHE", str(Path(temporary) / "cache"))
-        variables = {"AURORA_CFN_HOME": str(home), "AURORA_CFN_CACHE": cache}
-        _start_project(folder, variables)
+        linted = os.environ.get("AURORA_CFN_CACHE", str(Path(temporary) / "cache"))
+        variables = {"AURORA_CFN_HOME": str(home), "AURORA_CFN_CACHE": linted}
+        shutil.copytree(_new_project(), folder)
         scene.prepare(folder)
         try:
             shown = session(scene.commands, folder, variables)
         finally:
             if scene.emulated:
-                session("aurora-cfn local reset", ROOT, variables)
+                launcher.reset(Home(home))
     return f"\n```console\n{shown}```\n"
 
 
-def _start_project(folder: Path, variables: Mapping[str, str]) -> None:
-    """A repository as `aurora-cfn init` makes it, with one commit."""
+@cache
+def _new_project() -> Path:
+    """A repository as `aurora-cfn init` makes it, with one commit; every scene plays in a copy."""
+    temporary = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    folder = Path(temporary) / "project"
     folder.mkdir()
     identity = "git -c user.name=docs -c user.email=docs@example.com"
-    session(f"git init -q -b main\naurora-cfn init --yes\ngit add -A\n{identity} commit -qm start", folder, variables)
+    session(f"git init -q -b main\naurora-cfn init --yes\ngit add -A\n{identity} commit -qm start", folder, {})
     subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True)
+    return folder

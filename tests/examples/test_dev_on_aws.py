@@ -97,15 +97,14 @@ class Shop:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return {**kept, **self.values, "AURORA_CFN_HOME": str(self.place.home), "PYTHONPATH": str(ROOT)}
 
+    def words(self, verb: str, *options: str) -> list[str]:
+        return [verb, "--env", "shop", "--endpoint-url", self.values["AWS_ENDPOINT_URL"], *options]
+
     def command(self, verb: str, *options: str) -> list[str]:
-        address = ("--endpoint-url", self.values["AWS_ENDPOINT_URL"])
-        return [sys.executable, "-m", "aurora_cfn", verb, "--env", "shop", *address, *options]
+        return [sys.executable, "-m", "aurora_cfn", *self.words(verb, *options)]
 
     def run(self, verb: str, *options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(verb, *options), cwd=self.place.folder, env=self.environ, capture_output=True, text=True,
-            check=False, timeout=120,
-        )  # fmt: skip
+        return self.place.run(*self.words(verb, *options), environ=self.values)
 
     def asked(self, answer: str) -> int:
         """The exit code of `deploy` on a terminal that gives this answer to its question about the session."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -25,11 +27,11 @@ class Workplace:
     folder: Path
     home: Path
 
-    def run(self, *arguments: str) -> CompletedProcess[str]:
+    def run(self, *arguments: str, environ: Mapping[str, str] = MappingProxyType({})) -> CompletedProcess[str]:
         """One whole command, in this process: a process for each would load boto3 and cfn-lint again, half a second."""
-        environ: dict[str, str | None] = {name: None for name in os.environ if name.startswith("AWS_")}
+        given: dict[str, str | None] = {name: None for name in os.environ if name.startswith("AWS_")}
         with chdir(self.folder):
-            done = CliRunner().invoke(root, arguments, env=environ | {"AURORA_CFN_HOME": str(self.home)})
+            done = CliRunner().invoke(root, arguments, env=given | {"AURORA_CFN_HOME": str(self.home), **environ})
         return CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     def outputs(self, environment: str) -> dict[str, dict[str, str]]:
