@@ -99,6 +99,8 @@ PARAMETER_EXISTS, NO_PARAMETER = "ParameterAlreadyExists", "ParameterNotFound"
 """Systems Manager's codes for the name of a parameter that is taken, and for one that does not exist."""
 NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
 NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
+NOT_READY = frozenset({"DBInstanceNotReady", "DBInstanceNotReadyFault"})
+"""RDS's codes of an instance that is paused, or not available for another reason."""
 NO_SNAPSHOT = frozenset(
     {
         "DBClusterSnapshotNotFoundFault", "DBClusterSnapshotNotFound", "DBSnapshotNotFound", "DBSnapshotNotFoundFault",

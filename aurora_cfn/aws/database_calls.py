@@ -68,7 +68,7 @@ OF_SCREEN = (*FINDING, "cloudformation:DescribeStackEvents", "cloudwatch:GetMetr
 """What `status --watch` reads besides stacks, branches and code."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
-    "logs": (*_FOUND, "logs:FilterLogEvents"),
+    "logs": (*_FOUND, "logs:FilterLogEvents", "rds:DescribeDBLogFiles", "rds:DownloadDBLogFilePortion"),
     "inspect": (
         *_FOUND,
         "cloudwatch:GetMetricData",

@@ -20,6 +20,7 @@ from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 SCHEDULES: Final = "AWS::Scheduler::ScheduleGroup"
 READ_LOGS: Final = "logs:FilterLogEvents"
+LOG_FILES: Final = frozenset({"rds:DescribeDBLogFiles", "rds:DownloadDBLogFilePortion"})
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
 ONLY_NEW: Final[Condition] = {"Null": {"s3:if-none-match": "false"}}
@@ -190,6 +191,10 @@ class Scope:
         if self.upgrades and action in DEPLOYMENTS:
             if clusters := self.names(CLUSTER, CLUSTER_NAME):
                 yield Limit(tuple(self.arn("rds", rest) for rest in deployment_arns(action, clusters)))
+            return
+        if action in LOG_FILES:
+            # Those of the members of clusters too, whose names are not all known.
+            yield Limit((self.arn("rds", "db:*"),), self.stack_tag() if self.made else None)
             return
         kinds = ("cluster",) if action.startswith("rds-data:") else SNAPSHOTS.get(action) or CHANGES.get(action)
         if kinds is None:

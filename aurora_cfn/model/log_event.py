@@ -25,6 +25,14 @@ class LogPage:
     token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A log file of an instance, and when it was last written, in UTC."""
+
+    name: str
+    written: datetime
+
+
 _DURATION = re.compile(r"duration: (\d+(?:\.\d+)?) ms")
 
 

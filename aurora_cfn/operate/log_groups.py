@@ -26,8 +26,8 @@ LATE = timedelta(seconds=60)
 """How much earlier than the newest event one may still arrive: instances send their logs independently."""
 
 
-def log_group(database: Database, kind: str | None) -> str:
-    """The name of the group. Raises InputError for a log that the engine does not have, and for Aurora DSQL."""
+def log_type(database: Database, kind: str | None) -> str:
+    """The log, by default the usual one. Raises InputError for one that the engine does not have, and for DSQL."""
     if not database.identifier:
         raise InputError(f"{database.stack} is Aurora DSQL, which writes no log to CloudWatch Logs")
     types = TYPES[database.engine]
@@ -36,6 +36,12 @@ def log_group(database: Database, kind: str | None) -> str:
         raise InputError(
             f"{database.stack} is {database.engine}, which has no log {chosen}; it has: {', '.join(types)}"
         )
+    return chosen
+
+
+def log_group(database: Database, kind: str | None) -> str:
+    """The name of the group. Raises InputError as `log_type` does."""
+    chosen = log_type(database, kind)
     place = "cluster" if database.kind == "db-cluster" else "instance"
     return f"/aws/rds/{place}/{database.identifier}/{chosen}"
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from aurora_cfn.model.log_event import LogFile
 from aurora_cfn.model.metric import Metric, Point
 from aurora_cfn.ports.attachments import Attachments
+from aurora_cfn.ports.log_files import LogFiles
 from aurora_cfn.ports.observations import LogEvents, Metrics
 
 
@@ -24,6 +26,13 @@ def keep_log_events(logs: LogEvents, start: datetime) -> None:
     later = logs.log_page("/toy/log", since=start + timedelta(seconds=1))
     assert later is not None
     assert [event.message for event in later.events] == ["two", "three"]
+
+
+def keep_log_files(files: LogFiles, start: datetime) -> None:
+    """The instance w has error/postgresql.log.2 with two portions, written at `start`, and one that is a day older."""
+    (found,) = files.log_files("w", containing="postgresql.log", since=start - timedelta(hours=1))
+    assert found == LogFile("error/postgresql.log.2", start)
+    assert list(files.log_file_text("w", found.name)) == ["one\ntw", "o\n"]
 
 
 def keep_metrics(metrics: Metrics, start: datetime) -> None:

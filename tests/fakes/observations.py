@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.log_event import LogEvent, LogPage
+from aurora_cfn.model.log_event import LogEvent, LogFile, LogPage
 from aurora_cfn.model.metric import LoadPart, Metric, Point
 from aurora_cfn.model.rds_database import DatabaseEvent
 
@@ -36,6 +36,23 @@ class FakeLogEvents:
         part = self.groups[group][start : start + self.size]
         more = str(start + self.size) if start + self.size < len(self.groups[group]) else ""
         return LogPage(tuple(event for event in part if event.at >= since), more)
+
+
+@dataclass(slots=True)
+class FakeLogFiles:
+    """The port LogFiles: files of instances to their portions; `trouble` is raised by log_files, in order."""
+
+    files: Mapping[str, Mapping[LogFile, Sequence[str]]] = field(default_factory=dict)
+    trouble: list[AwsError] = field(default_factory=list)
+
+    def log_files(self, instance: str, *, containing: str, since: datetime) -> Sequence[LogFile]:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        rows = (file for file in self.files.get(instance, {}) if containing in file.name and file.written >= since)
+        return sorted(rows, key=lambda file: file.written)
+
+    def log_file_text(self, instance: str, name: str) -> Iterator[str]:
+        yield from next(text for file, text in self.files[instance].items() if file.name == name)
 
 
 @dataclass(slots=True)

@@ -106,6 +106,12 @@ def test_the_load_is_read_of_the_stacks_databases_and_with_their_key_alone() -> 
     assert statements(Grants(actions[1:]), replace(scope, made=(Made("d", "D", "AWS::DSQL::Cluster", {}),))) == []
 
 
+def test_log_files_are_those_of_the_stacks_instances() -> None:
+    (files,) = statements(Grants(["rds:DownloadDBLogFilePortion"]), replace(SCOPE, made=(MADE[0],)))
+    assert files["Resource"] == "arn:aws-cn:rds:cn-north-1:123456789012:db:*"
+    assert files["Condition"]["StringEquals"].keys() == {"aws:ResourceTag/aws:cloudformation:stack-name"}
+
+
 def test_a_role_is_passed_to_cloudformation_only() -> None:
     (statement,) = statements(Grants(role_arn="arn:aws:iam::123456789012:role/x"))
     assert (statement["Action"], statement["Resource"]) == (["iam:PassRole"], "arn:aws:iam::123456789012:role/x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 
 import click
 
@@ -38,14 +39,18 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--grep", callback=_pattern, metavar="RE", help="Only entries in which the regular expression matches.")
 @click.option("--level", type=click.Choice(LEVELS), help="Only entries of this level or a more severe one.")
 @click.option("--slow", type=Length(), metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
+@click.option("--from-instance", is_flag=True,
+              help="Read the log files of the instances, not CloudWatch Logs: this resumes paused ones.")  # fmt: skip
 @rows_format_option("json")
 @aws_options
 def command(
     kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,
     since: timedelta | datetime | None, grep: re.Pattern[str] | None, level: str | None, slow: timedelta | None,
-    form: str, aws: AwsOptions,
+    from_instance: bool, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Show what a database wrote to its log in CloudWatch Logs. The database is not asked: a paused one stays paused.
+
+    A log that is not exported is only on the instances: --from-instance reads their files, and so resumes them.
 
     TYPE is a log that the database exports (EnableCloudwatchLogsExports): postgresql, instance or iam-db-auth-error;
     of MySQL error, slowquery, general, audit, instance or iam-db-auth-error. Default: postgresql, or error.
@@ -61,6 +66,7 @@ def command(
       aurora-cfn logs --env production --since 2h --level error
       aurora-cfn logs --env dev -f
       aurora-cfn logs --env production --since 1d --slow 500ms
+      aurora-cfn logs instance --env dev --from-instance --since 1d
       aurora-cfn logs --env dev --grep deadlock --format json | jq -r .text
     """
     from aurora_cfn.cli.runs.client_target import shown_with_others
@@ -69,11 +75,12 @@ def command(
     from aurora_cfn.operate.log_entries import Wanted
 
     milliseconds = None if slow is None else slow.total_seconds() * 1000
-    if follow and form == "csv":
-        raise click.UsageError("--follow goes with table and json")
+    if follow and (form == "csv" or from_instance):
+        raise click.UsageError("--follow goes with table and json, and not with --from-instance")
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = LogsRun(access, Wanted(level or "", grep, milliseconds), form)
-        database = access.database(stack, resource, login=False)
+        run = LogsRun(access, Wanted(level or "", grep, milliseconds), form, from_instance=from_instance)
+        found = access.one_in_rds if from_instance else partial(access.database, login=False)
+        database = found(stack, resource)
         shown_with_others(access.target)
         if follow:
             run.follow(database, kind, since or timedelta(minutes=10))

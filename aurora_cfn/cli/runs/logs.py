@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents
+from aurora_cfn.aws.log_files import AwsLogFiles
+from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
+from aurora_cfn.errors import InputError
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
-from aurora_cfn.operate.log_groups import LogReader, log_group
+from aurora_cfn.operate.log_files import LogFileReader
+from aurora_cfn.operate.log_groups import LogReader, log_group, log_type
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.log_entries import log_json, log_lines, log_rows, repeated
 
@@ -28,10 +32,13 @@ class LogsRun:
     wanted: Wanted
     form: str
     clock: Clock = field(default_factory=SystemClock)
+    from_instance: bool = False
+    """Read the files of the instances, not CloudWatch Logs; this resumes them."""
 
     def show(self, database: Database, kind: str | None, since: timedelta | datetime) -> None:
         """Print the entries since then; on stderr what was read, and why there may be nothing."""
-        reader, start = self._reader(database, kind), before(self.clock.now(), since)
+        start = before(self.clock.now(), since)
+        reader = self._file_reader(database, kind) if self.from_instance else self._reader(database, kind)
         entries = self._wanted(log_entries(reader.history(start)))
         if self.form == "json":
             found = 0
@@ -47,7 +54,8 @@ class LogsRun:
             info(f"no such entries since {start:%Y-%m-%d %H:%M} UTC; a paused database writes none")
         if not found and self.wanted.slow is not None:
             info("statements are logged with their time only with log_min_duration_statement in the parameter group")
-        info(f"read from {reader.group}")
+        if isinstance(reader, LogReader):
+            info(f"read from {reader.group}")
 
     def follow(self, database: Database, kind: str | None, since: timedelta | datetime) -> None:
         """Print entries as they arrive, until Ctrl-C."""
@@ -63,6 +71,16 @@ class LogsRun:
 
     def _reader(self, database: Database, kind: str | None) -> LogReader:
         return LogReader(AwsLogEvents(self.access.target.session), log_group(database, kind), self.clock)
+
+    def _file_reader(self, database: Database, kind: str | None) -> LogFileReader:
+        chosen, session = log_type(database, kind), self.access.target.session
+        if self.access.target.local:
+            raise InputError("the emulator keeps no log files for instances: without --from-instance there is the log")
+        rds = AwsDatabases(session)
+        members = [row.identifier for row in rds.members(database.identifier)]
+        names = members if database.kind == "db-cluster" else [database.identifier]
+        info(f"reading log files of {', '.join(names)}: paused instances are resumed for it, and stay awake longer")
+        return LogFileReader(AwsLogFiles(session), names, chosen, self.clock)
 
     def _wanted(self, entries: Iterator[LogEntry]) -> Iterator[LogEntry]:
         return (entry for entry in entries if self.wanted.has(entry))

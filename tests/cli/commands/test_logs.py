@@ -94,3 +94,8 @@ def test_a_value_that_only_deploy_refuses_does_not_stop_it(
     assert run(aws).exit_code == 0
     result = CliRunner().invoke(root, ["deploy", "--env", "local", "--endpoint-url", aws.url, "--yes"])
     assert (result.exit_code, "8.3 is not a multiple of 0.5" in result.stderr) == (3, True)
+
+
+def test_files_of_instances_and_csv_are_not_followed(aws: FakeAws) -> None:
+    assert run(aws, "--from-instance", "--follow").exit_code == 2
+    assert run(aws, "--format", "csv", "--follow").exit_code == 2

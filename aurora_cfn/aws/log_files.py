@@ -1,0 +1,48 @@
+"""The port LogFiles on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.model.log_event import LogFile
+
+
+@dataclass(frozen=True, slots=True)
+class AwsLogFiles:
+    """The port LogFiles."""
+
+    session: Session
+
+    def log_files(self, instance: str, *, containing: str, since: datetime) -> Sequence[LogFile]:
+        """The files whose names contain that and that were written since then, the oldest first."""
+        with translated("DescribeDBLogFiles"):
+            pages = (
+                self.session.client("rds")
+                .get_paginator("describe_db_log_files")
+                .paginate(
+                    DBInstanceIdentifier=instance,
+                    FilenameContains=containing,
+                    FileLastWritten=int(since.timestamp() * 1000),
+                )
+            )
+            rows = [row for page in pages for row in page.get("DescribeDBLogFiles", ())]
+        found = [LogFile(row["LogFileName"], datetime.fromtimestamp(row["LastWritten"] / 1000, UTC)) for row in rows]
+        return sorted(found, key=lambda file: file.written)
+
+    def log_file_text(self, instance: str, name: str) -> Iterator[str]:
+        """The text of a file in portions of at most 1 MB, which can end within a line."""
+        # Without the marker 0 RDS begins at the end of the file, and gives 10,000 lines at most.
+        marker, pending = "0", True
+        while pending:
+            with translated("DownloadDBLogFilePortion"):
+                answer = self.session.client("rds").download_db_log_file_portion(
+                    DBInstanceIdentifier=instance, LogFileName=name, Marker=marker
+                )
+            yield answer.get("LogFileData", "")
+            following = answer.get("Marker", "")
+            pending = bool(answer.get("AdditionalDataPending")) and following not in {"", marker}
+            marker = following
