@@ -9,10 +9,10 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.rds_database import Quota
+from aurora_cfn.model.stack import DELETED
 
 STACK_LIMIT = "StackLimit"
 """Name of the quota in DescribeAccountLimits."""
-DELETED = "DELETE_COMPLETE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,9 @@ def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) 
     return name
 
 
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+
+
 def aws_options(command: Command) -> Command:
     """`--profile`, `--region`, `--endpoint-url`, passed to the command as one argument `aws`."""
 

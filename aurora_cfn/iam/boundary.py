@@ -14,11 +14,12 @@ from aurora_cfn.iam.document import Condition, Statement, document, listed, stat
 from aurora_cfn.iam.limit import Limit
 from aurora_cfn.iam.live_sessions import queues
 from aurora_cfn.iam.made import Made, of_type
-from aurora_cfn.iam.roles import ROLE, with_boundaries
+from aurora_cfn.iam.roles import with_boundaries
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET, master_secrets
 from aurora_cfn.iam.services import function_arns, own_functions
 from aurora_cfn.model.live_session import QUEUE_ACTIONS
+from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.value import Value
 
 _LOG_STREAMS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents")

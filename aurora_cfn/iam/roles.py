@@ -13,9 +13,9 @@ from typing import Final
 from aurora_cfn.iam.document import Condition, Statement, statement
 from aurora_cfn.iam.made import LONGEST_ROLE, Made, of_type
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.value import Value
 
-ROLE: Final = "AWS::IAM::Role"
 PASS: Final = "iam:PassRole"
 BOUNDED: Final = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
 """Actions that need the boundary; iam:PermissionsBoundary is the role's own, or the one in the call."""

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from aurora_cfn.iam.document import document, listed
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.template.resources import Resource
 
-_ROLE: Final = "AWS::IAM::Role"
 _GITHUB: Final = "token.actions.githubusercontent.com"
 """The OpenID Connect provider of GitHub Actions (GitHub docs, OpenID Connect in AWS, read 2026-11)."""
 
@@ -45,7 +45,7 @@ def service_role_trust(scope: Scope) -> dict[str, Any]:
 def trusted_services(found: Iterable[Resource]) -> Iterator[str]:
     """Service principals in the trust policies of all roles, such as lambda.amazonaws.com; may repeat."""
     for row in found:
-        document = row.properties.get("AssumeRolePolicyDocument") if row.type == _ROLE else None
+        document = row.properties.get("AssumeRolePolicyDocument") if row.type == ROLE else None
         statements = document.get("Statement") if isinstance(document, Mapping) else None
         for statement in listed(statements):
             principal = statement.get("Principal") if isinstance(statement, Mapping) else None

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World, items, step
+from aurora_cfn.model.resource_types import ROLE
 
-ROLE = "AWS::IAM::Role"
 _DOCUMENTS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 
 

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")
+"""Least severe first. log_min_messages puts LOG above ERROR, but its lines are routine: connections, checkpoints."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from aurora_cfn.model.log_event import LogEntry, LogEvent
+from aurora_cfn.model.log_event import LEVELS, LogEntry, LogEvent
 
-LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")
-"""Least severe first. log_min_messages puts LOG above ERROR, but its lines are routine: connections, checkpoints."""
 # log_line_prefix of RDS: %t:%r:%u@%d:[%p]: (Aurora user guide, "Aurora PostgreSQL database log files", read 2026-11).
 _POSTGRESQL = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) (?P<zone>[^:\s]+):(?P<client>.*?):(?P<user>[^:@]*)@"

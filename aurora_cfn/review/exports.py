@@ -98,5 +98,5 @@ def _blocked(word: str, users: list[str]) -> Effect:
         remedy = f"first deploy {who} without the import, then this"
         return Effect(Verdict.IN_PLACE, sentence, remedy=remedy, fails=True, alert=True)
     sentence = f"the export is {word}; a stack that imports it makes the update fail"
-    remedy = "ask `aws cloudformation list-imports` first; remove the imports, then the export"
+    remedy = "check `aws cloudformation list-imports` first; remove the imports, then the export"
     return Effect(Verdict.IN_PLACE, sentence, remedy=remedy, alert=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.mentions import attributes, mentioned
 from aurora_cfn.template.parsed import section_of
+from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
 _LOOP = "Fn::ForEach"
-_EXTENSIONS = "AWS::LanguageExtensions"
-_NESTED = "AWS::CloudFormation::Stack"
 _NOTHING_KNOWN: Mapping[tuple[str, str], bool] = {}
 
 
@@ -126,7 +126,7 @@ def _naming(resource: Value) -> Value:
     properties, kind = _part(resource, "Properties"), str(_part(resource, "Type"))
     known = schema(kind)
     # CloudFormation makes the name of a nested stack of the names of its parent and of the logical id.
-    if kind == _NESTED:
+    if kind == STACK_TYPE:
         return None
     if known is None or not isinstance(properties, Mapping):
         return properties
@@ -134,8 +134,7 @@ def _naming(resource: Value) -> Value:
 
 
 def _has_macro(template: Mapping[str, Value]) -> bool:
-    found = template.get("Transform")
-    return any(name != _EXTENSIONS for name in (found if isinstance(found, list) else [found] if found else []))
+    return any(name != EVALUATED_HERE for name in transforms(template))
 
 
 def _part(row: Value, key: str) -> Value:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    database_options,
+    environment_option,
+    rows_format_option,
+    yes_option,
+)
 
 
 @click.group()
@@ -26,7 +33,6 @@ def command() -> None:
 
 _form = rows_format_option("json")
 _no_wake = click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
-_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
 
 @command.command("list")
@@ -70,7 +76,7 @@ def list_command(
 @click.option("--database", "name", metavar="NAME", help="Another database of the same server.")
 @click.option("--to", "principal", default="", metavar="ARN", help="The IAM role or user that is to log in as ROLE.")
 @_no_wake
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def grant(
@@ -188,7 +194,7 @@ def check(
 @database_options
 @click.option("--wait", is_flag=True, help="Wait until the new password is in use, and print its version.")
 @_no_wake
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def rotate(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
-
-_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option, yes_option
 
 
 @click.group()
@@ -34,7 +32,7 @@ def command() -> None:
 @click.option("--without-review", "unseen", multiple=True, metavar="CLIENT",
               help="Change it though its last operation failed, so that it is not known (repeatable).")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show the plan and the review, and change nothing.")
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def deploy(
@@ -107,7 +105,7 @@ def status(env: str, form: str, aws: AwsOptions) -> None:
 @click.option("--retain", is_flag=True, help="Keep the stacks: they only leave the StackSet.")
 @click.option("--confirm", "confirmed", multiple=True, metavar="NAME",
               help="Agree to delete this client, or the whole StackSet, by its name (repeatable).")  # fmt: skip
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def delete(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option, rows_format_option, yes_option
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.operate.branches.expiry import Expiry
 
-_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 _stack = click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when there are several.")
 
 
@@ -73,7 +72,7 @@ def command() -> None:
 @_stack
 @click.option("--from", "source", default="", metavar="BRANCH", help="Clone this branch.")
 @_making
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
@@ -102,7 +101,7 @@ def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOption
 @click.argument("name")
 @environment_option
 @_making
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def reset(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
@@ -210,7 +209,7 @@ def set_expiration(name: str, expiry: Expiry, env: str, aws: AwsOptions) -> None
 @command.command()
 @click.argument("name")
 @environment_option
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def delete(ctx: click.Context, name: str, env: str, yes: bool, aws: AwsOptions) -> None:

@@ -17,8 +17,7 @@ from aurora_cfn.cli.options import (
     environment_option,
     rows_format_option,
 )
-
-LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")
+from aurora_cfn.model.log_event import LEVELS
 
 
 def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> re.Pattern[str] | None:

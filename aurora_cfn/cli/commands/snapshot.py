@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.commands.snapshot_exports import export, exports
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    database_options,
+    environment_option,
+    rows_format_option,
+    yes_option,
+)
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
@@ -29,7 +36,6 @@ def command() -> None:
 
 
 _no_wait = click.option("--no-wait", is_flag=True, help="Do not wait until it can be restored.")
-_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
 
 @command.command()
@@ -94,7 +100,7 @@ def list_command(env: str, stack: str | None, resource: str | None, deleted: boo
 @environment_option
 @click.option("--account", "accounts", multiple=True, metavar="ID", help="Let this account restore it (repeatable).")
 @click.option("--remove", "removed", multiple=True, metavar="ID", help="No longer this account (repeatable).")
-@_yes
+@yes_option
 @aws_options
 @click.pass_context
 def share(

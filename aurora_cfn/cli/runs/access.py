@@ -20,6 +20,7 @@ from aurora_cfn.cli.terminal.messages import hide, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, named, need_terminal
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
+from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.access import least_policy
 from aurora_cfn.operate.access.path_check import iam_is_off
@@ -29,7 +30,6 @@ from aurora_cfn.operate.access.rotation import endpoint_of
 from aurora_cfn.operate.access.verifier import new_password
 from aurora_cfn.report.text import amount
 
-IAM_ROLE = "AWS::IAM::Role"
 SHOWN = 10
 """How many objects of a role are named."""
 
@@ -162,11 +162,11 @@ class AccessRun:
         """The names of the IAM roles that the environment's stacks have made, each with its place in words."""
         target = self.access.target
         found: dict[str, str] = {}
-        makers = [row for row in target.environment.stacks if IAM_ROLE in target.templates.text(row.template)]
+        makers = [row for row in target.environment.stacks if ROLE in target.templates.text(row.template)]
         for row in makers:
             stack = target.cloudformation.stack(row.name)
             roles = target.cloudformation.resources(stack.arn) if stack else ()
-            found |= {one.physical_id: f"{one.logical_id} of {row.name}" for one in roles if one.type == IAM_ROLE}
+            found |= {one.physical_id: f"{one.logical_id} of {row.name}" for one in roles if one.type == ROLE}
         return found
 
     def _after_revoke(self, role: str, state: RoleState, ended: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
-from aurora_cfn.cli.terminal.prompt import can_redraw
+from aurora_cfn.cli.terminal.prompt import can_redraw, columns_of_stdout
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.load import LoadReader, not_known
@@ -134,7 +133,7 @@ class MetricsRun:
         elif self.form == "html":
             write_stdout(metrics_page(results, self.access.target.environment.name), nl=False, utf8=True)
         else:
-            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+            columns = columns_of_stdout() or WIDTH
             for found in results:
                 write_stdout(_writable("\n".join(plot_lines(found, columns))))
         if self.form == "csv":

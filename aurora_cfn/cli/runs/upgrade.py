@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +14,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import write_stdout
+from aurora_cfn.cli.terminal.prompt import columns_of_stdout
 from aurora_cfn.errors import EXIT_DIFFERENCES, AwsError, InputError, KnownFailureError
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rows import Database
@@ -106,7 +105,7 @@ class UpgradeRun:
         elif form == "csv":
             print_rows(upgrade_rows(plan), Layout("csv"))
         else:
-            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+            columns = columns_of_stdout() or WIDTH
             for line in upgrade_lines(plan, columns):
                 write_stdout(line)
         return EXIT_DIFFERENCES if exit_code and plan.due else 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,7 +15,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
-from aurora_cfn.cli.terminal.prompt import confirmed, terminal
+from aurora_cfn.cli.terminal.prompt import columns_of_stdout, confirmed, terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.rows import Database
@@ -91,7 +89,7 @@ class WhyAwakeRun:
         elif self.form == "csv":
             print_rows(awake_rows(reports), Layout("csv"))
         else:
-            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+            columns = columns_of_stdout() or WIDTH
             for report in reports:
                 for line in awake_lines(report, columns):
                     write_stdout(line)

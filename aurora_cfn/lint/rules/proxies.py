@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.databases import TARGETS, aurora_clusters, databases_behind, engines_behind
 from aurora_cfn.lint.found import Found
-from aurora_cfn.lint.iam import ROLE, role_statements
+from aurora_cfn.lint.iam import role_statements
 from aurora_cfn.lint.network import ingress_of, security_groups
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
-from aurora_cfn.model.resource_types import PROXY
+from aurora_cfn.model.resource_types import PROXY, ROLE
 
 _NAME = "start with a letter, go on with letters, digits and single hyphens, and do not end with a hyphen"
 

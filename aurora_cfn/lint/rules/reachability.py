@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.lint.found import Found
-from aurora_cfn.lint.iam import ROLE, role_statements
+from aurora_cfn.lint.iam import role_statements
 from aurora_cfn.lint.mentions import has_macro
 from aurora_cfn.lint.network import (
     EVERYWHERE,
@@ -20,7 +20,7 @@ from aurora_cfn.lint.network import (
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World
-from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE
+from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, ROLE
 from aurora_cfn.template.mentions import mentioned
 from aurora_cfn.template.parsed import section_of
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.lint.iam import ROLE, managed_policies, own_statements, trusted_services
+from aurora_cfn.lint.iam import managed_policies, own_statements, trusted_services
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
-from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, PROXY
+from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, PROXY, ROLE
 
 # Type, the path to its role, and the service that must be able to assume the role.
 _ROLES: Final = (

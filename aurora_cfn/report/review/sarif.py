@@ -19,7 +19,7 @@ _MEANINGS = {
     Verdict.FAILS: ("AWS refuses the update or rolls it back", "error"),
     Verdict.NOT_JUDGED: ("Only CloudFormation can work out what changes", "warning"),
     Verdict.REPLACE: ("A physical resource goes", "warning"),
-    Verdict.INTERRUPTION: ("Those who are connected notice", "warning"),
+    Verdict.INTERRUPTION: ("Connected clients are affected", "warning"),
     Verdict.IN_PLACE: ("Updated in place", "note"),
     Verdict.METADATA: ("Nothing that is deployed changes", "note"),
 }

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import yes_option
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, yes_option
 
 
 @click.command()

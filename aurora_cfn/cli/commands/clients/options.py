@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from aurora_cfn.fleet.waves import WaveSize
     from aurora_cfn.model.rows import Rows
 
-yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 form_option = rows_format_option("csv")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import Given, Wave, yes_option
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option
+from aurora_cfn.cli.commands.clients.options import Given, Wave
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, yes_option
 
 
 @click.command()
