@@ -13,7 +13,7 @@ from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.plan_notes import with_notes
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
-from aurora_cfn.deploy.resume import Arrival, after_earlier_run
+from aurora_cfn.deploy.resume import ResumedStack, after_earlier_run
 from aurora_cfn.deploy.stack_policy import guarded
 from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError, LeftoverError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
@@ -68,7 +68,7 @@ def _deploy(
     context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, *, absent: bool
 ) -> StackResult:
     # First of all: what an earlier run began is followed to its end, and only then is the status worth reading.
-    arrival = Arrival(None) if absent else after_earlier_run(context, desired)
+    arrival = ResumedStack(None) if absent else after_earlier_run(context, desired)
     before = arrival.stack
     claim(context, desired.key, before)
     move = refuse_unready(context, desired, before).move

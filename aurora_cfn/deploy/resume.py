@@ -26,14 +26,14 @@ DOING = {"CREATE": "creating", "UPDATE": "updating", "DELETE": "deleting", "IMPO
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ResumedStack:
     """The stack, None when there is none, and the events of an earlier operation that was followed and succeeded."""
 
     stack: Stack | None
     events: tuple[StackEvent, ...] = ()
 
 
-def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
+def after_earlier_run(context: Context, desired: DesiredStack) -> ResumedStack:
     """The stack, after the end of an operation of this program that was running on it.
 
     It does not wait for the operation of another tool or person, nor in a dry run. Raises BusyError, with the command
@@ -55,7 +55,7 @@ def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
         else:
             break
         stack = context.cloudformation.stack(desired.name)
-    return Arrival(stack, events)
+    return ResumedStack(stack, events)
 
 
 def _lags(operation: Sequence[StackEvent]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from aurora_cfn.environment import allow_replace
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.pool_keys import POOL, pool_faults
-from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
+from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, WholeNumber
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.summary import TemplateSummary
@@ -179,7 +179,7 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
             Key(
                 "max_clients_per_region",
                 # 40 clusters a region is the default quota of RDS: the rest is for restores.
-                Whole(1, 2000),
+                WholeNumber(1, 2000),
                 "`clients create` refuses more in one region; 35 without it, as RDS allows 40 clusters by default.",
             ),
             allow_replace.OF_FLEET,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.environment.shapes import Fault, Key, Record, Text, Whole
+from aurora_cfn.environment.shapes import Fault, Key, Record, Text, WholeNumber
 from aurora_cfn.environment.values import STACK_KEY
 from aurora_cfn.model.value import Path, Value
 
@@ -16,7 +16,7 @@ POOL = Record(
             "The stack with the shared cluster, deployed once in each region.",
             required=True,
         ),
-        Key("connection_limit", Whole(1, 5000), "Connections of each client at most; 20 without it."),
+        Key("connection_limit", WholeNumber(1, 5000), "Connections of each client at most; 20 without it."),
         Key(
             "migrations",
             Text(r"[^/\s\\][^\\]*", "a folder of the repository such as migrations"),

@@ -74,7 +74,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeNumber:
     """A whole number with its bounds."""
 
     least: int

@@ -15,7 +15,7 @@ from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.aws.sts import StsCaller
-from aurora_cfn.deploy.preflight import Look, Whole, preflight, subject
+from aurora_cfn.deploy.preflight import CheckPorts, WholeRun, preflight, subject
 from aurora_cfn.deploy.preflight.reading import deployed
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -53,8 +53,10 @@ def found(session: Session, text: str, name: str = "toy") -> list[tuple[str, str
     entry = EnvironmentStack("toy", name, "toy", {}, 1)
     environment = Environment("local", "params/local.yaml", "eu-west-1", (entry,), endpoint="local")
     about = subject(environment, entry, text, {}, deployed(AwsCloudFormation(session), name))
-    look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
-    rows = preflight(Whole(environment, StsCaller(session).identity(), (about,)), look)
+    look = CheckPorts(
+        AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session)
+    )
+    rows = preflight(WholeRun(environment, StsCaller(session).identity(), (about,)), look)
     return [(row.rule, row.severity, row.message) for row in rows]
 
 

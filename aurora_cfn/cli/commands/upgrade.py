@@ -11,7 +11,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes
+    from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun
 
 ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 
@@ -79,17 +79,17 @@ def command(
         need_terminal("add --yes to upgrade without being asked, or --plan to only look")
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.target import read_target
-    from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes
+    from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun
     from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=read_target(env, aws)) as access:
         run = UpgradeRun(access, stack, resource)
         if plan:
             ctx.exit(run.show(wanted, form, no_wake=no_wake, exit_code=exit_code))
-        ctx.exit(_changed(run, wanted, Wishes(yes, confirm, not no_proof), given[0] if given else ""))
+        ctx.exit(_changed(run, wanted, UpgradeAnswers(yes, confirm, not no_proof), given[0] if given else ""))
 
 
-def _changed(run: UpgradeRun, wanted: str, wishes: Wishes, action: str) -> int:
+def _changed(run: UpgradeRun, wanted: str, answers: UpgradeAnswers, action: str) -> int:
     """The exit code of an upgrade that changes something."""
     if action:
         from aurora_cfn.cli.runs.blue_green import BlueGreenRun
@@ -98,8 +98,8 @@ def _changed(run: UpgradeRun, wanted: str, wishes: Wishes, action: str) -> int:
         checked_account(run.target)
         made = BlueGreenRun(run)
         if action == "--blue-green":
-            return made.create(wanted, yes=wishes.yes)
-        return made.switch(wishes) if action == "--switch" else made.abandon(wishes.confirmed)
+            return made.create(wanted, yes=answers.yes)
+        return made.switch(answers) if action == "--switch" else made.abandon(answers.confirmed)
     from aurora_cfn.cli.runs.upgrade_stack import upgrade_in_place
     from aurora_cfn.cli.terminal.messages import info
     from aurora_cfn.report.upgrade_plan import step
@@ -111,4 +111,4 @@ def _changed(run: UpgradeRun, wanted: str, wishes: Wishes, action: str) -> int:
         for line in (f"{found.cluster}: {step(found)}", *found.notes):
             info(line)
         return 0
-    return upgrade_in_place(run, found, wishes)
+    return upgrade_in_place(run, found, answers)

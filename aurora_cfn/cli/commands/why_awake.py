@@ -59,12 +59,12 @@ def command(
       aurora-cfn why-awake --env dev --format json | jq '.[].reasons'
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.why_awake import WhyAwakeRun, Wishes
+    from aurora_cfn.cli.runs.why_awake import OptionalReads, WhyAwakeRun
     from aurora_cfn.sql.resuming import MAX_WAIT
 
     if sessions and no_wake:
         raise click.UsageError("--sessions asks the database, and --no-wake does not: give one of them")
-    wishes = Wishes(True if sessions else False if no_wake else None, instance_log)
+    reads = OptionalReads(True if sessions else False if no_wake else None, instance_log)
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        run = WhyAwakeRun(access, wishes, form)
+        run = WhyAwakeRun(access, reads, form)
         ctx.exit(run.show(access.in_rds(stack, resource), since, exit_code=exit_code))

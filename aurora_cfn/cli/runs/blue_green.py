@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.runs.orphans import owner
-from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes, refuse
+from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun, refuse
 from aurora_cfn.cli.runs.upgrade_stack import StackUpgrade
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed as agreed
@@ -58,7 +58,7 @@ class BlueGreenRun:
         self._show(made)
         return 0
 
-    def switch(self, wishes: Wishes) -> int:
+    def switch(self, answers: UpgradeAnswers) -> int:
         """The exit code after the switch and the deployment of the stack; run again it goes on where it was.
 
         Raises BusyError while RDS works on it, KnownFailureError for what it would refuse, DeployError if it rolled the
@@ -72,7 +72,7 @@ class BlueGreenRun:
                 what = f"nothing was changed: delete the zero-ETL integration {name}, and create it after the switch"
                 raise KnownFailureError(what)
             info(f"{cluster_name(found.source)} and {cluster_name(found.target)} change names; sessions end")
-            if not named(stack, wishes.confirmed, "the databases change places: ", "switch it"):
+            if not named(stack, answers.confirmed, "the databases change places: ", "switch it"):
                 info("declined: nothing was changed")
                 return EXIT_NEGATIVE
             self._deployments.switch(found.identifier, timeout=switchover_timeout())
@@ -80,7 +80,7 @@ class BlueGreenRun:
             raise BusyError(f"{found.name}: {status_text(found)}")
         old_id = self._run.known.cluster.resource_id
         found = waits.until_over(arn)
-        return self._in_step(found, old_id, wishes)
+        return self._in_step(found, old_id, answers)
 
     def abandon(self, confirmed: Collection[str]) -> int:
         """Delete the green side, or after a switch the deployment alone, after the name of the stack was typed."""
@@ -105,13 +105,13 @@ class BlueGreenRun:
             raise InputError(f"{name} has no blue/green deployment: --blue-green makes one")
         return found
 
-    def _in_step(self, found: BlueGreen, old_id: str, wishes: Wishes) -> int:
+    def _in_step(self, found: BlueGreen, old_id: str, answers: UpgradeAnswers) -> int:
         """Deploy the stack with what RDS has now, so that the next deployment changes nothing."""
         run = UpgradeRun(self._run.access, self._run.place.entry.key, self._run.database.resource)
         cluster = run.known.cluster
         info(f"{cluster.identifier} has {cluster.engine} {cluster.version}; the stack is brought in step")
         info("  its own parameter group takes the place of that of green: the instances restart once more")
-        code = StackUpgrade(run, run.plan_to(cluster.version), wishes).deploy()
+        code = StackUpgrade(run, run.plan_to(cluster.version), answers).deploy()
         if code:
             info("the databases have changed places; run the same command again to bring the stack in step", "warning")
             return code

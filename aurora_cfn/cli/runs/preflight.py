@@ -18,7 +18,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
 from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
-from aurora_cfn.deploy.preflight import Look, Whole, exports, known_failures, preflight, protection, running
+from aurora_cfn.deploy.preflight import CheckPorts, WholeRun, exports, known_failures, preflight, protection, running
 from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.errors import EXIT_NEGATIVE, KnownFailureError
 from aurora_cfn.model.change import Refusal
@@ -75,7 +75,9 @@ def preflight_of(
     """
     session = target.session
     identity = StsCaller(session).identity()
-    look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
+    checked = CheckPorts(
+        AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session)
+    )
     ports = target.cloudformation, target.ssm_parameters
     found, unread = subjects(target.environment, chosen, templates, os.environ, ports)
     refused = [known_failures.refused(one, consent, offered()) for one in found]
@@ -85,5 +87,5 @@ def preflight_of(
     large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
     bucket = bucket_of(target) if code or large else None
     here = replace(target.environment, region=target.options.region or target.environment.region)
-    rest = preflight(Whole(here, identity, tuple(found), bucket, code, large), look)
+    rest = preflight(WholeRun(here, identity, tuple(found), bucket, code, large), checked)
     return Preflight([*unread, *known, *rest], [row for rows in refused for row in rows])

@@ -32,7 +32,7 @@ ONLY_SHOWN = "the emulator changes the version that it shows; the server behind 
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class UpgradeAnswers:
     """Whether questions are answered with yes, the names given with --confirm, and whether the database is asked."""
 
     yes: bool = False

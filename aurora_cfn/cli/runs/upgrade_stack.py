@@ -10,7 +10,7 @@ from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.results import exit_code, touched
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes, refuse
+from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun, refuse
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.context import Choices
@@ -29,7 +29,7 @@ UNCHANGED = frozenset({"declined", "refused", "skipped"})
 """Outcomes after which nothing was executed."""
 
 
-def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, wishes: Wishes) -> int:
+def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, answers: UpgradeAnswers) -> int:
     """The exit code, after the params file was changed and the stack deployed. Raises KnownFailureError before."""
     assert plan.target is not None
     there = plan.target.version == plan.version
@@ -41,18 +41,18 @@ def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, wishes: Wishes) -> int:
     if plan.target.major and not there:
         method = plan.method(IN_PLACE)
         info(f"  {'; '.join((method.interruption, *method.notes))}")
-        if not named(plan.stack, wishes.confirmed, "a major upgrade cannot be undone: ", "upgrade it"):
+        if not named(plan.stack, answers.confirmed, "a major upgrade cannot be undone: ", "upgrade it"):
             info("declined: nothing was changed")
             return EXIT_NEGATIVE
-    return StackUpgrade(run, plan, wishes).deploy()
+    return StackUpgrade(run, plan, answers).deploy()
 
 
 class StackUpgrade:
     """The params file and the stack brought to the version of the plan; run again it goes on where it was."""
 
-    def __init__(self, run: UpgradeRun, plan: UpgradePlan, wishes: Wishes) -> None:
+    def __init__(self, run: UpgradeRun, plan: UpgradePlan, answers: UpgradeAnswers) -> None:
         """Read the params file."""
-        self._run, self._plan, self._wishes = run, plan, wishes
+        self._run, self._plan, self._answers = run, plan, answers
         self._path = Path(plan.path)
         self._before = read_text(self._path)
 
@@ -63,9 +63,9 @@ class StackUpgrade:
         if write_text(self._path, text):
             for row in self._plan.settings:
                 info(f"{self._path}: {line_of(row)}")
-        run = Run(target, yes=self._wishes.yes)
+        run = Run(target, yes=self._answers.yes)
         try:
-            choices = Choices(yes=self._wishes.yes, allow=self._allowed(target))
+            choices = Choices(yes=self._answers.yes, allow=self._allowed(target))
             results = deploy(run, choices, [self._run.place.entry.key], with_dependencies=False, parallel=1)
         except BaseException:
             # Before the first change set is executed; one that was is a result.
@@ -76,7 +76,7 @@ class StackUpgrade:
     def _ended(self, run: Run, results: list[StackResult]) -> int:
         code = exit_code(results, interrupted=run.interrupted)
         if not code:
-            if self._wishes.proof:
+            if self._answers.proof:
                 prove_databases(run.target.session, touched(results), databases_of(run.target))
             self._report()
         elif all(row.outcome in UNCHANGED or row.exit_code == DeployError.exit_code for row in results):

@@ -27,7 +27,7 @@ WIDTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class OptionalReads:
     """What is read besides: sessions as asked for, never, or after a question (None); the instance log."""
 
     sessions: bool | None = None
@@ -39,7 +39,7 @@ class WhyAwakeRun:
     """The reports of databases, in the format table, json or csv."""
 
     access: DatabaseAccess
-    wishes: Wishes
+    reads: OptionalReads
     form: str
 
     def show(self, databases: Sequence[Database], since: timedelta | datetime, *, exit_code: bool) -> int:
@@ -52,7 +52,7 @@ class WhyAwakeRun:
         start = before(clock.now(), since)
         reports = []
         for database in databases:
-            found = reader.report(database, start, instance_log=self.wishes.instance_log)
+            found = reader.report(database, start, instance_log=self.reads.instance_log)
             reports.append(self._with_sessions(self._on_this_machine(found), database))
         self._print(reports)
         return EXIT_DIFFERENCES if exit_code and any(report.blocked for report in reports) else 0
@@ -70,10 +70,10 @@ class WhyAwakeRun:
         # A paused database has none; one that cannot pause is not kept awake by them.
         if report.state not in {"awake", "unknown"}:
             return report
-        if self.wishes.sessions is None and not terminal():
+        if self.reads.sessions is None and not terminal():
             text = "sessions: --sessions asks the database for them, which resumes it or keeps it awake longer"
             return replace(report, reasons=(*report.reasons, Reason("not read", text)))
-        if self.wishes.sessions or (self.wishes.sessions is None and self._agreed(report)):
+        if self.reads.sessions or (self.reads.sessions is None and self._agreed(report)):
             found = with_sessions(report, database, self.access.api(database, ADVICE))
             self.access.awake()
             return found

@@ -24,12 +24,12 @@ from aurora_cfn.deploy.preflight import (
     secret,
     versions,
 )
-from aurora_cfn.deploy.preflight.check import Check, Look
-from aurora_cfn.deploy.preflight.subject import Subject, Whole, subject
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts
+from aurora_cfn.deploy.preflight.subject import Subject, WholeRun, subject
 from aurora_cfn.model.finding import Finding
 
 # Judged once for all stacks of the run: a quota has to have room for all of them together.
-WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK, bucket.CHECK)
+WHOLE_CHECKS: Sequence[Check[WholeRun, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK, bucket.CHECK)
 STACK_CHECKS: Sequence[Check[Subject, Any]] = (
     secret.CHECK,
     versions.CHECK,
@@ -42,18 +42,18 @@ PARALLEL = 8
 """Checks that run at once: they wait for AWS, and use little of this machine."""
 
 
-def preflight(whole: Whole, look: Look) -> list[Finding]:
+def preflight(whole: WholeRun, ports: CheckPorts) -> list[Finding]:
     """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
     found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
     found += names.twins(whole)
     path = whole.environment.path
     # The emulator has no quotas, and its bucket is made without asking.
     for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)
-    tasks: list[Callable[[], list[Finding]]] = [partial(check.run, look, whole, path, 1) for check in for_all]
-    tasks += [partial(check.run, look, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
+    tasks: list[Callable[[], list[Finding]]] = [partial(check.run, ports, whole, path, 1) for check in for_all]
+    tasks += [partial(check.run, ports, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
     with ThreadPoolExecutor(PARALLEL) as pool:
         answers = pool.map(lambda task: task(), tasks)
         return found + [finding for answer in answers for finding in answer]
 
 
-__all__ = ["Look", "Subject", "Whole", "preflight", "subject"]
+__all__ = ["CheckPorts", "Subject", "WholeRun", "preflight", "subject"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.preflight.check import SOURCE, Check, Look
-from aurora_cfn.deploy.preflight.subject import Whole
+from aurora_cfn.deploy.preflight.check import SOURCE, Check, CheckPorts
+from aurora_cfn.deploy.preflight.subject import WholeRun
 from aurora_cfn.deploy.uploads import PROTECTED_TAG, UploadBucket
 from aurora_cfn.model.finding import Finding, Severity
 
@@ -22,20 +22,20 @@ class BucketState:
     ready: bool
 
 
-def facts(look: Look, about: Whole) -> BucketState | None:
+def facts(ports: CheckPorts, about: WholeRun) -> BucketState | None:
     """The state of the bucket, None when nothing is uploaded."""
     bucket = about.bucket
     if bucket is None:
         return None
-    region = look.buckets.bucket_region(bucket.name, owner=bucket.owner)
+    region = ports.buckets.bucket_region(bucket.name, owner=bucket.owner)
     if region is None or bucket.given:
         return BucketState(region, region is not None)
     return BucketState(
-        region, PROTECTED_TAG.items() <= look.buckets.bucket_tags(bucket.name, owner=bucket.owner).items()
+        region, PROTECTED_TAG.items() <= ports.buckets.bucket_tags(bucket.name, owner=bucket.owner).items()
     )
 
 
-def findings(about: Whole, found: BucketState | None) -> Iterator[Finding]:
+def findings(about: WholeRun, found: BucketState | None) -> Iterator[Finding]:
     """An error for a bucket that cannot be used, and a note about one that a deployment would make."""
     bucket = about.bucket
     if bucket is None or found is None:
@@ -53,7 +53,7 @@ def findings(about: Whole, found: BucketState | None) -> Iterator[Finding]:
         yield _finding(about, bucket, "info", what)
 
 
-def _finding(about: Whole, bucket: UploadBucket, severity: Severity, message: str) -> Finding:
+def _finding(about: WholeRun, bucket: UploadBucket, severity: Severity, message: str) -> Finding:
     key = "bucket" if bucket.given else ""
     return Finding(NAME, severity, message, about.environment.path, 1, key=key, source=SOURCE)
 

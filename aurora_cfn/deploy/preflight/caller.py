@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.deploy.preflight.check import SOURCE
-from aurora_cfn.deploy.preflight.subject import Whole
+from aurora_cfn.deploy.preflight.subject import WholeRun
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.model.finding import Finding
 
 NAME = "caller"
 
 
-def findings(about: Whole) -> Iterator[Finding]:
+def findings(about: WholeRun) -> Iterator[Finding]:
     """An error for each setting that does not fit the caller's account or the region's partition."""
     account, arn = about.identity
     environment = about.environment
@@ -38,5 +38,5 @@ def _part(arn: str, number: int) -> str:
     return parts[number] if len(parts) > number else ""
 
 
-def _error(about: Whole, key: str, message: str) -> Finding:
+def _error(about: WholeRun, key: str, message: str) -> Finding:
     return Finding(NAME, "error", message, about.environment.path, 1, key=key, source=SOURCE)

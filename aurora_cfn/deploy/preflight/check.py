@@ -17,7 +17,7 @@ SOURCE = "preflight"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckPorts:
     """The ports that checks read from; nothing is written through them."""
 
     databases: Databases
@@ -37,13 +37,13 @@ class Check(Generic[About, Facts]):
     name: str
     what: str
     actions: tuple[str, ...]
-    facts: Callable[[Look, About], Facts]
+    facts: Callable[[CheckPorts, About], Facts]
     findings: Callable[[About, Facts], Iterable[Finding]]
 
-    def run(self, look: Look, about: About, path: str, line: int) -> list[Finding]:
+    def run(self, ports: CheckPorts, about: About, path: str, line: int) -> list[Finding]:
         """What it finds, or one finding that says why it could not check."""
         try:
-            facts = self.facts(look, about)
+            facts = self.facts(ports, about)
         except AwsError as error:
             return [unanswered(self.name, self.what, self.actions, error, path, line)]
         return list(self.findings(about, facts))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.template.evaluator import Evaluator
@@ -26,9 +26,9 @@ def leaving(about: Subject) -> list[str]:
     return [row.export for row in about.stack.outputs if row.export and row.export not in kept]
 
 
-def facts(look: Look, about: Subject) -> Importers:
+def facts(ports: CheckPorts, about: Subject) -> Importers:
     """The stacks that import each export that would be removed."""
-    return {name: look.account.importers(name) for name in leaving(about)}
+    return {name: ports.account.importers(name) for name in leaving(about)}
 
 
 def findings(about: Subject, importers: Importers) -> Iterator[Finding]:

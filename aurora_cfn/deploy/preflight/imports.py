@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
-from aurora_cfn.deploy.preflight.subject import Subject, Whole
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
+from aurora_cfn.deploy.preflight.subject import Subject, WholeRun
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import export_name, imported_names, outputs
@@ -19,13 +19,13 @@ def wanted(about: Subject) -> list[str]:
     return list(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 
-def facts(look: Look, about: Whole) -> frozenset[str]:
+def facts(ports: CheckPorts, about: WholeRun) -> frozenset[str]:
     """What the account exports in the region; AWS is not called when the stacks of the run export everything."""
     open_names = {name for one in about.subjects for name in wanted(one)} - _coming(about)
-    return look.account.exports() if open_names else frozenset()
+    return ports.account.exports() if open_names else frozenset()
 
 
-def findings(about: Whole, exports: frozenset[str]) -> Iterator[Finding]:
+def findings(about: WholeRun, exports: frozenset[str]) -> Iterator[Finding]:
     """An error for each stack that imports what no stack exports."""
     there = exports | _coming(about)
     for one in about.subjects:
@@ -36,7 +36,7 @@ def findings(about: Whole, exports: frozenset[str]) -> Iterator[Finding]:
             yield stack_finding(NAME, "error", f"{what}: {remedy}", one, "NetworkStackName")
 
 
-def _coming(about: Whole) -> set[str]:
+def _coming(about: WholeRun) -> set[str]:
     """Names that the stacks of the run will export."""
     found = (export_name(row) for one in about.subjects for row in outputs(Evaluator(one.after)).values())
     return {name for name in found if isinstance(name, str)}

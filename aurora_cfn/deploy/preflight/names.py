@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
-from aurora_cfn.deploy.preflight.subject import Subject, Whole, text
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
+from aurora_cfn.deploy.preflight.subject import Subject, WholeRun, text
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.stack import StackResource
 
@@ -34,22 +34,22 @@ class Named:
 
     noun: str
     key: str
-    taken: Callable[[Look, str], bool]
+    taken: Callable[[CheckPorts, str], bool]
     folds: bool = False
     named: Callable[[str], str] = str
 
 
 TYPES: Mapping[str, Named] = {
     "AWS::RDS::DBCluster": Named(
-        "cluster", "DBClusterIdentifier", lambda look, name: look.databases.cluster(name) is not None, folds=True
+        "cluster", "DBClusterIdentifier", lambda ports, name: ports.databases.cluster(name) is not None, folds=True
     ),
     "AWS::RDS::DBInstance": Named(
-        "instance", "DBInstanceIdentifier", lambda look, name: look.databases.instance(name) is not None, folds=True
+        "instance", "DBInstanceIdentifier", lambda ports, name: ports.databases.instance(name) is not None, folds=True
     ),
-    "AWS::Logs::LogGroup": Named("log group", "LogGroupName", lambda look, name: look.names.log_group(name)),
-    "AWS::SSM::Parameter": Named("SSM parameter", "Name", lambda look, name: look.names.parameter(name)),
+    "AWS::Logs::LogGroup": Named("log group", "LogGroupName", lambda ports, name: ports.names.log_group(name)),
+    "AWS::SSM::Parameter": Named("SSM parameter", "Name", lambda ports, name: ports.names.parameter(name)),
     "AWS::SecretsManager::Secret": Named(
-        "secret", "Name", lambda look, name: look.names.secret(name), named=_name_in_arn
+        "secret", "Name", lambda ports, name: ports.names.secret(name), named=_name_in_arn
     ),
 }
 """RDS keeps identifiers in lower case (its API reference, read 2026-11); the others are kept as given."""
@@ -73,10 +73,10 @@ def _own_name(resource: StackResource) -> str:
     return row.named(resource.physical_id) if row else resource.physical_id
 
 
-def facts(look: Look, about: Subject) -> frozenset[str]:
+def facts(ports: CheckPorts, about: Subject) -> frozenset[str]:
     """Logical ids whose names are taken."""
     return frozenset(
-        logical_id for logical_id, name in wanted(about).items() if TYPES[about.new[logical_id].type].taken(look, name)
+        logical_id for logical_id, name in wanted(about).items() if TYPES[about.new[logical_id].type].taken(ports, name)
     )
 
 
@@ -90,7 +90,7 @@ def findings(about: Subject, taken: frozenset[str]) -> Iterator[Finding]:
             yield stack_finding(NAME, "error", f"{what} take it over with `{command}`", about, logical_id=logical_id)
 
 
-def twins(whole: Whole) -> Iterator[Finding]:
+def twins(whole: WholeRun) -> Iterator[Finding]:
     """An error for each name that two resources of the run would get: the second creation fails."""
     owners: dict[tuple[str, str], str] = {}
     for about in whole.subjects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.finding import Finding, Severity
@@ -32,9 +32,9 @@ def going(about: Subject) -> Going:
     return found
 
 
-def facts(look: Look, about: Subject) -> frozenset[str]:
+def facts(ports: CheckPorts, about: Subject) -> frozenset[str]:
     """Logical ids of those that are protected in RDS; a template may say otherwise."""
-    return frozenset(name for name in going(about) if _protected(look, about, name))
+    return frozenset(name for name in going(about) if _protected(ports, about, name))
 
 
 def findings(about: Subject, protected: frozenset[str]) -> Iterator[Finding]:
@@ -57,12 +57,12 @@ def _verb(change: Change) -> str:
     return "replaced" if change.replaces != "no" else ""
 
 
-def _protected(look: Look, about: Subject, name: str) -> bool:
+def _protected(ports: CheckPorts, about: Subject, name: str) -> bool:
     physical = about.physical_id(name)
     if not physical:
         return False
     cluster = about.old[name].type.endswith("DBCluster")
-    row = look.databases.cluster(physical) if cluster else look.databases.instance(physical)
+    row = ports.databases.cluster(physical) if cluster else ports.databases.instance(physical)
     return bool(row and row.protected)
 
 

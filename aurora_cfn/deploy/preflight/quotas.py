@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.deploy.preflight.check import SOURCE, Check, Look
-from aurora_cfn.deploy.preflight.subject import Whole
+from aurora_cfn.deploy.preflight.check import SOURCE, Check, CheckPorts
+from aurora_cfn.deploy.preflight.subject import WholeRun
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.resource_types import CLUSTER
@@ -24,18 +24,18 @@ COUNTED = {
 SNAPSHOTS = "ManualClusterSnapshots"
 
 
-def wanted(about: Whole) -> Counter[str]:
+def wanted(about: WholeRun) -> Counter[str]:
     """How many resources of each counted type would be created."""
     return Counter(row.type for one in about.subjects for row in one.arriving() if row.type in COUNTED)
 
 
-def facts(look: Look, about: Whole) -> Mapping[str, Quota]:
+def facts(ports: CheckPorts, about: WholeRun) -> Mapping[str, Quota]:
     """The quotas; empty when nothing that they count would be created and no cluster may need a snapshot."""
     clusters = any(row.type == CLUSTER for one in about.subjects for row in one.old.values())
-    return look.databases.quotas() if wanted(about) or clusters else {}
+    return ports.databases.quotas() if wanted(about) or clusters else {}
 
 
-def findings(about: Whole, quotas: Mapping[str, Quota]) -> Iterator[Finding]:
+def findings(about: WholeRun, quotas: Mapping[str, Quota]) -> Iterator[Finding]:
     """An error for each quota that is too small, a warning when the quota of manual cluster snapshots is used up."""
     for kind, count in wanted(about).items():
         name, noun = COUNTED[kind]
@@ -49,12 +49,12 @@ def findings(about: Whole, quotas: Mapping[str, Quota]) -> Iterator[Finding]:
         yield _finding(about, NAME, "warning", f"{what}, or a deletion that keeps one will fail")
 
 
-def stack_facts(look: Look, about: Whole) -> Quota | None:
+def stack_facts(ports: CheckPorts, about: WholeRun) -> Quota | None:
     """The quota of stacks; None when no stack would be created."""
-    return look.account.stacks() if any(not one.exists for one in about.subjects) else None
+    return ports.account.stacks() if any(not one.exists for one in about.subjects) else None
 
 
-def stack_findings(about: Whole, quota: Quota | None) -> Iterator[Finding]:
+def stack_findings(about: WholeRun, quota: Quota | None) -> Iterator[Finding]:
     """An error when the new stacks exceed the quota."""
     count = sum(not one.exists for one in about.subjects)
     if quota and quota.limit and count > quota.left:
@@ -66,7 +66,7 @@ def _full(count: int, noun: str, quota: Quota) -> str:
     return f"{count} more {noun} do not fit: {room}; delete what is not needed, or ask for more in Service Quotas"
 
 
-def _finding(about: Whole, name: str, severity: Severity, message: str) -> Finding:
+def _finding(about: WholeRun, name: str, severity: Severity, message: str) -> Finding:
     return Finding(name, severity, message, about.environment.path, 1, key="stacks", source=SOURCE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.resource_types import RDS_DATABASES
@@ -15,14 +15,14 @@ PARAMETER = "EngineVersion"
 Running = Mapping[str, str]
 
 
-def facts(look: Look, about: Subject) -> Running:
+def facts(ports: CheckPorts, about: Subject) -> Running:
     """The running version of each database of the stack that has one, by logical id."""
     found: dict[str, str] = {}
     for name, resource in about.new.items():
         physical = about.physical_id(name)
         if resource.type in RDS_DATABASES and physical and text(resource.properties.get("EngineVersion")):
             cluster = resource.type.endswith("DBCluster")
-            row = look.databases.cluster(physical) if cluster else look.databases.instance(physical)
+            row = ports.databases.cluster(physical) if cluster else ports.databases.instance(physical)
             found |= {name: row.version} if row else {}
     return found
 

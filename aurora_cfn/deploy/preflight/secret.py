@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.value import Value
@@ -29,9 +29,9 @@ def wanted(about: Subject) -> dict[str, set[str]]:
     return found
 
 
-def facts(look: Look, about: Subject) -> Held:
+def facts(ports: CheckPorts, about: Subject) -> Held:
     """Names of the keys in each secret, None for one that does not exist."""
-    return {name: look.secrets.keys(name) for name in wanted(about)}
+    return {name: ports.secrets.keys(name) for name in wanted(about)}
 
 
 def findings(about: Subject, held: Held) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeRun:
     """Everything that one run would deploy; `identity` is the caller's account and ARN.
 
     `bucket` takes the code of the stacks `with_code` and the templates of the `large` ones; None when there are none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
+from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.rds_database import OfferedVersion
@@ -29,13 +29,13 @@ def requested(about: Subject) -> dict[str, EngineRequest]:
     return found
 
 
-def facts(look: Look, about: Subject) -> Offers:
+def facts(ports: CheckPorts, about: Subject) -> Offers:
     """What RDS offers for each request, and for its major version when that is nothing."""
     found: dict[EngineRequest, Sequence[OfferedVersion]] = {}
     for engine, version in requested(about).values():
-        found[engine, version] = look.databases.versions(engine, version)
+        found[engine, version] = ports.databases.versions(engine, version)
         if not found[engine, version]:
-            found[engine, _major(version)] = look.databases.versions(engine, _major(version))
+            found[engine, _major(version)] = ports.databases.versions(engine, _major(version))
     return found
 
 

@@ -22,7 +22,7 @@ Side: TypeAlias = Literal["unknown", "ours", "theirs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
+class OperationFilter:
     """Which operation the root stack's events belong to; with an empty `token` every event is taken as ours.
 
     `others` are the ids of operations that this run did not start.
@@ -43,7 +43,7 @@ class Belonging:
             return True
         return not event.token and self.side == "unknown"
 
-    def after(self, event: StackEvent) -> Belonging:
+    def after(self, event: StackEvent) -> OperationFilter:
         """What is known once the event was read too."""
         if self.side == "ours" or self._is_ours(event):
             return replace(self, side="ours")
@@ -84,7 +84,7 @@ class EventTree:
     root: str
     since: str | None
     see: Callable[[StackEvent], None]
-    belonging: Belonging = field(default_factory=Belonging)
+    belonging: OperationFilter = field(default_factory=OperationFilter)
     early_ends: frozenset[str] = frozenset()
     end: StackEvent | None = None
     calls: int = 0

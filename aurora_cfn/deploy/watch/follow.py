@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.stack_status import CLEANING_UP
-from aurora_cfn.deploy.watch.events import Belonging, EventTree
+from aurora_cfn.deploy.watch.events import EventTree, OperationFilter
 from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.deploy.watch.operation import StatusCheck, Watch
 from aurora_cfn.deploy.watch.record import Record, WatchedRecord
@@ -44,7 +44,7 @@ def follow(
     early = frozenset({CLEANING_UP} if stop_at_cleanup else ())
     recorded = WatchedRecord(record, silence)
     ports = context.read_ports
-    tree = EventTree(ports.cloudformation, stack_arn, since, recorded.add, Belonging(token), early)
+    tree = EventTree(ports.cloudformation, stack_arn, since, recorded.add, OperationFilter(token), early)
     # Not recorded again, but nested stacks that have begun are in them.
     tree.remember(past)
     if silence is not None:

@@ -54,7 +54,7 @@ class Limit:
 def cancel(context: Context, key: str, stack_arn: str, why: str) -> bool:
     """Whether AWS accepted the cancellation of a running update; a refusal becomes a warning."""
     context.listener.step(key, why)
-    # With a token of its own, which `Belonging` knows as one of this run.
+    # With a token of its own, which `OperationFilter` knows as one of this run.
     try:
         context.cloudformation.cancel_update(stack_arn, token=f"{context.token}-cancel")
     except AwsError as error:

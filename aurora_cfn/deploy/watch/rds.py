@@ -31,7 +31,7 @@ GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class DatabaseStatus:
     """What RDS last said about one database: its status, with a percentage where there is one, and its events."""
 
     status: str = ""
@@ -53,7 +53,7 @@ class Working:
     identifier: str
     since: datetime
     began: float
-    seen: Glimpse = Glimpse()
+    seen: DatabaseStatus = DatabaseStatus()
     cluster: str = ""
     busy: bool = False
     asked_at: float = float("-inf")
@@ -105,7 +105,7 @@ def phase(rows: list[Working], now: float, *, last: bool) -> Phase:
     return Phase.LAST if last else Phase.NEAR
 
 
-def news(name: str, before: Glimpse, now: Glimpse) -> list[str]:
+def news(name: str, before: DatabaseStatus, now: DatabaseStatus) -> list[str]:
     """The lines to show: new events, each with its time, and the status when it has changed."""
     known = set(before.events)
     lines = [f"{name}: {event.at:%H:%M:%S} {event.message}" for event in now.events if event not in known]
@@ -241,7 +241,7 @@ class RdsWatch:
         events = row.seen.events
         if status != row.seen.status or now >= row.read_at + READ_EVENTS_EVERY:
             events = self._events(key, now)
-        glimpse = Glimpse(status, events)
+        glimpse = DatabaseStatus(status, events)
         for line in news(f"{row.logical_id} ({row.identifier})", row.seen, glimpse):
             self.show(line)
         self._working[key] = replace(self._working[key], seen=glimpse)

@@ -16,7 +16,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
 from aurora_cfn.operate.unread import Found, read_or_note
 from aurora_cfn.operate.upgrade.blue_green import status_text
-from aurora_cfn.operate.upgrade.methods import Situation, methods
+from aurora_cfn.operate.upgrade.methods import UpgradeState, methods
 from aurora_cfn.operate.upgrade.settings import settings_for
 from aurora_cfn.operate.upgrade.targets import in_order, is_due, leaves_lts, support
 from aurora_cfn.operate.why_awake.configuration import Attached
@@ -106,11 +106,11 @@ def planned(
         return replace(plain, notes=(*plain.notes, *_behind(place, cluster)))
     lts = leaves_lts(cluster.engine, cluster.version, target)
     settings = settings_for(place.entry, place.template, place.logical_id, cluster.engine, target.version)
-    situation = Situation(cluster, known.attached, checks, settings.family_faults, known.deployment, local=place.local)
+    state = UpgradeState(cluster, known.attached, checks, settings.family_faults, known.deployment, local=place.local)
     return replace(
         plain,
         target=target,
-        methods=methods(target, situation),
+        methods=methods(target, state),
         checks=tuple(checks),
         settings=settings.changes,
         by_hand=settings.by_hand,

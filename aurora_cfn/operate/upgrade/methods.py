@@ -19,7 +19,7 @@ MAJOR = "minutes without service, longer with many tables; only a snapshot leads
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class UpgradeState:
     """What the methods depend on: the cluster, what is attached to it, checks of its data, a deployment that exists.
 
     `family_faults` say why the parameter groups of the template would not have the family of the target.
@@ -33,12 +33,12 @@ class Situation:
     local: bool = False
 
 
-def methods(target: UpgradeTarget, found: Situation) -> tuple[Method, ...]:
+def methods(target: UpgradeTarget, found: UpgradeState) -> tuple[Method, ...]:
     """Both methods, the simpler one first."""
     return in_place(target, found), blue_green(found)
 
 
-def in_place(target: UpgradeTarget, found: Situation) -> Method:
+def in_place(target: UpgradeTarget, found: UpgradeState) -> Method:
     """The upgrade of the cluster itself, by a deployment of its stack."""
     refusals = [*_state(found), *_in_global_database(found)]
     if found.deployment and not found.deployment.switched:
@@ -54,7 +54,7 @@ def in_place(target: UpgradeTarget, found: Situation) -> Method:
     return Method(IN_PLACE, MAJOR if target.major else MINOR, tuple(refusals), tuple(notes))
 
 
-def blue_green(found: Situation) -> Method:
+def blue_green(found: UpgradeState) -> Method:
     """The upgrade of a copy that RDS keeps in step, and a switch to it."""
     refusals = [
         *(["the emulator has no blue/green deployments: RDS alone makes them"] if found.local else ()),
@@ -70,7 +70,7 @@ def blue_green(found: Situation) -> Method:
     return Method(BLUE_GREEN, interruption, tuple(refusals), tuple(notes))
 
 
-def _state(found: Situation) -> Iterator[str]:
+def _state(found: UpgradeState) -> Iterator[str]:
     cluster = found.cluster
     if cluster.mode == "serverless":
         yield "it is Aurora Serverless v1, which is not upgraded but replaced by v2"
@@ -78,7 +78,7 @@ def _state(found: Situation) -> Iterator[str]:
         yield f"the cluster is {cluster.status}"
 
 
-def _in_global_database(found: Situation) -> Iterator[str]:
+def _in_global_database(found: UpgradeState) -> Iterator[str]:
     member = found.attached.global_cluster or (
         (found.cluster.global_cluster, True) if found.cluster.global_cluster else None
     )
@@ -86,7 +86,7 @@ def _in_global_database(found: Situation) -> Iterator[str]:
         yield f"it belongs to the global database {member[0]}, whose clusters are upgraded together: upgrade that"
 
 
-def _of_copies(found: Situation) -> Iterator[str]:
+def _of_copies(found: UpgradeState) -> Iterator[str]:
     cluster, attached = found.cluster, found.attached
     if cluster.endpoint.secret_arn:
         yield "RDS manages its master password: give it a secret of your own first (DBMaster in our templates)"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.preflight import Whole, preflight
+from aurora_cfn.deploy.preflight import WholeRun, preflight
 from aurora_cfn.deploy.uploads import PROTECTED_TAG, UploadBucket
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.finding import Finding
@@ -20,7 +20,7 @@ CODE, LARGE = {"with_code": frozenset({"games"})}, {"large": frozenset({"book"})
 
 def found(world: World, bucket: UploadBucket | None, **more: Any) -> list[Finding]:
     where = more.pop("where", {})
-    return preflight(Whole(environment(**where), CALLER, (), bucket, **more), world.look)
+    return preflight(WholeRun(environment(**where), CALLER, (), bucket, **more), world.ports)
 
 
 @pytest.mark.parametrize("uploads", [CODE, LARGE])

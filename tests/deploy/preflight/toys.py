@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aurora_cfn.deploy.preflight import Look, Subject, Whole, preflight, subject
+from aurora_cfn.deploy.preflight import CheckPorts, Subject, WholeRun, preflight, subject
 from aurora_cfn.deploy.preflight.subject import Deployed
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.finding import Finding
@@ -97,12 +97,12 @@ class World:
     buckets: FakeBuckets = field(default_factory=FakeBuckets)
 
     @property
-    def look(self) -> Look:
-        return Look(self.databases, self.secrets, self.names, self.account, self.buckets)
+    def ports(self) -> CheckPorts:
+        return CheckPorts(self.databases, self.secrets, self.names, self.account, self.buckets)
 
     def found(self, *subjects: Subject) -> list[Finding]:
         """What the whole flight finds."""
-        return preflight(Whole(subjects[0].environment, CALLER, subjects), self.look)
+        return preflight(WholeRun(subjects[0].environment, CALLER, subjects), self.ports)
 
     def rules(self, *subjects: Subject) -> list[tuple[str, str]]:
         return [(row.rule, row.severity) for row in self.found(*subjects)]

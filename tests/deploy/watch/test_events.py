@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.watch.events import Belonging, EventTree
+from aurora_cfn.deploy.watch.events import EventTree, OperationFilter
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
@@ -43,7 +43,7 @@ class Scene:
 
     def tree(self, since: str | None = None, token: str = "", early_ends: frozenset[str] = frozenset()) -> EventTree:
         see = lambda event: self.seen.append(event.id)  # noqa: E731
-        return EventTree(self.cfn, ROOT, since, see, Belonging(token), early_ends)
+        return EventTree(self.cfn, ROOT, since, see, OperationFilter(token), early_ends)
 
     def happens(self, name: str, status: str, *, of: str = ROOT, at: int = 0, token: str = "", about: str = "") -> None:
         """An event of the stack `of`: of itself, or of what it holds when `about` is given."""

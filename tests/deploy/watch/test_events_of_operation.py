@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.watch.events import Belonging
+from aurora_cfn.deploy.watch.events import OperationFilter
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START
 
@@ -61,7 +61,7 @@ ROLLBACK = ("UPDATE_ROLLBACK_IN_PROGRESS - 3", "UPDATE_ROLLBACK_COMPLETE - 3")
     ],
 )
 def test_what_belongs_and_what_does_not(token: str, rows: list[str], ours: list[str]) -> None:
-    belonging, found = Belonging(token), []
+    belonging, found = OperationFilter(token), []
     for row in rows:
         if belonging.admits(event(row)):
             found.append(row)
@@ -70,7 +70,7 @@ def test_what_belongs_and_what_does_not(token: str, rows: list[str], ours: list[
 
 
 def test_only_operations_of_others_are_remembered() -> None:
-    belonging = Belonging("run")
+    belonging = OperationFilter("run")
     for row in ("+UPDATE_COMPLETE console", *THEIRS, *OURS, *ROLLBACK):
         belonging = belonging.after(event(row))
-    assert belonging == Belonging("run", "ours", frozenset({"1"}))
+    assert belonging == OperationFilter("run", "ours", frozenset({"1"}))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.watch.events import Belonging, EventTree
+from aurora_cfn.deploy.watch.events import EventTree, OperationFilter
 from aurora_cfn.deploy.watch.operation import GRACE, StatusCheck
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
@@ -186,7 +186,7 @@ def test_a_nested_stack_is_read_while_it_works_and_its_late_events_at_the_end() 
     after = event(9, ROOT, ROOT, "UPDATE_IN_PROGRESS")
     port = Batches({ROOT: [[begins, touch], [], [], [end, after]], INNER: [[before, works], [resource, done], [late]]})
     seen: list[StackEvent] = []
-    tree = EventTree(port, ROOT, None, seen.append, Belonging("run"))
+    tree = EventTree(port, ROOT, None, seen.append, OperationFilter("run"))
     assert [tree.read() for _ in range(4)] == [True, True, False, True]
     assert port.asked == [ROOT, INNER, ROOT, INNER, ROOT, ROOT], "what has ended is not asked again"
     assert tree.end is end

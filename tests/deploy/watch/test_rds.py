@@ -16,7 +16,7 @@ from aurora_cfn.deploy.watch.rds import (
     READ_EVENTS_EVERY,
     RETRY_AFTER,
     SELDOM,
-    Glimpse,
+    DatabaseStatus,
     RdsWatch,
     news,
 )
@@ -46,14 +46,14 @@ World = tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]
 @pytest.mark.parametrize(
     ("before", "now", "lines"),
     [
-        (Glimpse(), Glimpse("creating"), ["x: RDS says creating"]),
-        (Glimpse("creating"), Glimpse("creating"), []),
-        (Glimpse("creating"), Glimpse("creating", (BORN,)), ["x: 12:00:40 DB cluster created"]),
-        (Glimpse("creating", (BORN,)), Glimpse("available", (BORN,)), ["x: RDS says available"]),
-        (Glimpse("creating"), Glimpse(""), []),
+        (DatabaseStatus(), DatabaseStatus("creating"), ["x: RDS says creating"]),
+        (DatabaseStatus("creating"), DatabaseStatus("creating"), []),
+        (DatabaseStatus("creating"), DatabaseStatus("creating", (BORN,)), ["x: 12:00:40 DB cluster created"]),
+        (DatabaseStatus("creating", (BORN,)), DatabaseStatus("available", (BORN,)), ["x: RDS says available"]),
+        (DatabaseStatus("creating"), DatabaseStatus(""), []),
     ],
 )
-def test_only_what_is_new_is_shown(before: Glimpse, now: Glimpse, lines: list[str]) -> None:
+def test_only_what_is_new_is_shown(before: DatabaseStatus, now: DatabaseStatus, lines: list[str]) -> None:
     assert news("x", before, now) == lines
 
 

@@ -11,19 +11,19 @@ from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster, Endpoint
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradeTarget
 from aurora_cfn.operate.upgrade.database_checks import CHECKS, blocked
-from aurora_cfn.operate.upgrade.methods import Situation, blue_green, default_group, in_place, methods
+from aurora_cfn.operate.upgrade.methods import UpgradeState, blue_green, default_group, in_place, methods
 from aurora_cfn.operate.why_awake.configuration import Attached
 
 CLUSTER = Cluster("db", "arn:db", "available", "aurora-postgresql", "17.7", parameter_group="own")
-READY = Situation(CLUSTER, Attached(parameters={"rds.logical_replication": "1"}))
+READY = UpgradeState(CLUSTER, Attached(parameters={"rds.logical_replication": "1"}))
 MINOR, MAJOR = UpgradeTarget("17.9", major=False), UpgradeTarget("18.3", major=True)
 
 
-def of(**changed: Any) -> Situation:
+def of(**changed: Any) -> UpgradeState:
     return replace(READY, cluster=replace(CLUSTER, **changed))
 
 
-def attached(**given: Any) -> Situation:
+def attached(**given: Any) -> UpgradeState:
     return replace(READY, attached=replace(READY.attached, **given))
 
 
@@ -58,7 +58,7 @@ def test_a_plain_cluster_is_ready_for_both() -> None:
         (attached(proxies=["door"]), "", ""),
     ],
 )
-def test_what_prevents_each_method(found: Situation, place: str, green: str) -> None:
+def test_what_prevents_each_method(found: UpgradeState, place: str, green: str) -> None:
     for text, method in ((place, in_place(MAJOR, found)), (green, blue_green(found))):
         assert method.ready == (not text)
         assert text in "; ".join(method.refusals)

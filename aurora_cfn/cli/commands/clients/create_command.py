@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import Given
+from aurora_cfn.cli.commands.clients.options import NameValue
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, yes_option
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="CLIENT...")
 @environment_option
-@click.option("--parameter", "given", multiple=True, type=Given(), metavar="NAME=VALUE",
+@click.option("--parameter", "given", multiple=True, type=NameValue(), metavar="NAME=VALUE",
               help="A parameter of these clients alone (repeatable).")  # fmt: skip
 @parallel_option
 @yes_option

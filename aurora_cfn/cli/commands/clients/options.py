@@ -30,7 +30,7 @@ class Wave(click.ParamType["WaveSize"]):
             self.fail(f"{value!r} is no wave: write {error}", param, ctx)
 
 
-class Given(click.ParamType["tuple[str, str]"]):
+class NameValue(click.ParamType["tuple[str, str]"]):
     """NAME=VALUE."""
 
     name = "given"

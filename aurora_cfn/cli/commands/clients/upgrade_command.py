@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import Given, Wave
+from aurora_cfn.cli.commands.clients.options import NameValue, Wave
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, yes_option
 
 
@@ -18,7 +18,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @click.option("--tolerate", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help="Go on with the next wave while no more clients than this have failed.")  # fmt: skip
 @click.option("--client", "clients", multiple=True, metavar="CLIENT", help="Upgrade this one alone (repeatable).")
-@click.option("--parameter", "given", multiple=True, type=Given(), metavar="NAME=VALUE",
+@click.option("--parameter", "given", multiple=True, type=NameValue(), metavar="NAME=VALUE",
               help="Give those of --client a parameter of their own (repeatable).")  # fmt: skip
 @click.option("--default", "defaults", multiple=True, metavar="NAME",
               help="Give those of --client the default of the fleet again (repeatable).")  # fmt: skip
