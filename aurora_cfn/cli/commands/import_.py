@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, take_over_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, take_over_option, yes_option
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
@@ -13,7 +13,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @environment_option
 @click.option("--stack", "-s", "key", required=True, metavar="NAME", help="The stack to import into.")
 @click.argument("pairs", nargs=-1, required=True, metavar="LOGICAL_ID=PHYSICAL_ID...")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
 @click.option("--dry-run", is_flag=True, help="Show the template and what differs; write nothing.")
 @take_over_option
 @aws_options

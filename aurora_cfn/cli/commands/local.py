@@ -6,7 +6,7 @@ import time
 
 import click
 
-from aurora_cfn.cli.options import format_option
+from aurora_cfn.cli.options import format_option, yes_option
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
@@ -84,7 +84,7 @@ def status(ctx: click.Context, form: str) -> None:
 
 
 @command.command()
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
 @click.pass_context
 def reset(ctx: click.Context, yes: bool) -> None:
     """Stop the emulator and delete all its stacks, databases, objects and secrets.

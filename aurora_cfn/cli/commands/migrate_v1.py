@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option, yes_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 
@@ -17,7 +17,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.option("--plan", "only_plan", is_flag=True, help="Only show what fits, what changes and what is lost.")
 @click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
 @rows_format_option("csv")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
 @aws_options
 @click.pass_context
 def command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, take_over_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, take_over_option, yes_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 
@@ -14,7 +14,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Another logical id (repeatable).")
 @click.option("--move", "moves", multiple=True, metavar="ID[=NEW]", help="Move this resource (repeatable).")
 @click.option("--to", metavar="NAME", help="The stack that --move moves to; it must be deployed.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
 @click.option(
     "--dry-run", is_flag=True, help="Have CloudFormation check it and show what it would do; execute nothing."
 )

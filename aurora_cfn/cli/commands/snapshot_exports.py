@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option, yes_option
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
@@ -16,7 +16,7 @@ from aurora_cfn.errors import EXIT_NEGATIVE
 @click.option("--role", required=True, metavar="ARN", help="Role that RDS takes to write into the bucket.")
 @click.option("--kms-key", required=True, metavar="KEY", help="Your key that encrypts the files: id, ARN or alias.")
 @click.option("--only", multiple=True, metavar="PART", help="DATABASE, DATABASE.SCHEMA or table (repeatable).")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
 @aws_options
 @click.pass_context
 def export(
