@@ -77,6 +77,8 @@ BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
 """Seconds between two reads of the events, in the phases in which RDS's status is a better guide than the pace: while
 a database is worked on the stack cannot end, but 30 s still show a failure of another resource; with the databases
 ready, CloudFormation will notice soon; and when nothing else is left, the stack ends as soon as it notices."""
+LOCAL_LONGEST = 0.3
+"""Seconds between two reads of the events of an emulator at most: its calls are free, and its databases soon ready."""
 LIVELY = 30.0
 """Seconds after a cancellation or the like in which events are read at the usual pace, not by the phase of RDS."""
 RESERVE = 13.0
@@ -230,6 +232,8 @@ class Watch:
     @property
     def _stack_due(self) -> float:
         # RDS guides only while the events can be read: after a failure they may hold what RDS cannot know.
+        if self.local and not self._failures:
+            return min(self._due, self._asked_at + LOCAL_LONGEST)
         trusted = not self._failures and self.clock.monotonic() >= self._lively_until
         phase = self.silence.phase if self.silence is not None and trusted else Phase.OPEN
         due = self._asked_at + BETWEEN[phase] if phase in BETWEEN else self._due

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.deploy.watch.events import EventTree
-from aurora_cfn.deploy.watch.operation import EVERY, StatusCheck, Watch
+from aurora_cfn.deploy.watch.operation import EVERY, LOCAL_LONGEST, StatusCheck, Watch
 from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
 from aurora_cfn.deploy.watch.turn import Interference
 from aurora_cfn.errors import AwsError, BusyError
@@ -109,6 +109,17 @@ def test_how_soon_a_failed_reading_is_tried_again(error: AwsError, waits: list[f
         assert (idle.calls, idle.throttled) == (0, False), "nothing was asked, so that nothing was throttled"
         scene.clock.sleep(wait)
     assert not watch.look().throttled
+
+
+@pytest.mark.parametrize(("local", "waits"), [(True, {0.2, LOCAL_LONGEST}), (False, {0.2, 0.3, 0.4, 0.5, SHORTEST})])
+def test_an_emulator_is_read_often_all_the_time(local: bool, waits: set[float]) -> None:
+    scene = Scene()
+    watch, found = scene.watch(local=local), set()
+    while scene.clock.elapsed < 8:
+        wait = watch.look().wait
+        found.add(round(wait, 3))
+        scene.clock.sleep(wait)
+    assert found <= waits | {0.1}
 
 
 @pytest.mark.parametrize(
