@@ -47,7 +47,7 @@ def removed(resource: Resource) -> Outcome:
         return _plain(resource, policy)
     said = f"DeletionPolicy {given}" if given else f"no DeletionPolicy, so {policy} by default"
     remedy = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
-    sentence = f"{_goes(row.noun, row, policy)} ({said}){_held(resource, row, policy)}"
+    sentence = f"{_goes(row.noun, row, policy, resource)} ({said}){_held(resource, row, policy)}"
     return Outcome(_verdict(policy, row), sentence, remedy, stateful=True)
 
 
@@ -65,7 +65,7 @@ def replaced(before: Resource, after: Resource) -> Outcome:
     held = _held(before, row, policy)
     return Outcome(
         verdict=_verdict(policy, row),
-        sentence=f"{new}; {_goes(f'old {row.noun}', row, policy)} (UpdateReplacePolicy {said}){held}",
+        sentence=f"{new}; {_goes(f'old {row.noun}', row, policy, before)} (UpdateReplacePolicy {said}){held}",
         remedy=_remedy(policy, row),
         stateful=True,
     )
@@ -140,11 +140,15 @@ def _made_anew(before: Resource) -> str:
     return "a new one is created and the old one is deleted"
 
 
-def _goes(noun: str, row: StatefulType, policy: str) -> str:
+def _goes(noun: str, row: StatefulType, policy: str, resource: Resource | None = None) -> str:
+    # The deletion is asked for with the properties of the deployed template.
+    kept = resource is not None and resource.properties.get("DeleteAutomatedBackups") == "false"
     if policy == "Delete":
-        return f"the {noun} is deleted, and with it {row.loses}"
+        lost = "only its automated backups keep the data, until their retention ends"
+        return f"the {noun} is deleted{'; ' + lost if kept else ', and with it ' + row.loses}"
     if policy == "Snapshot":
-        return f"the {noun} is deleted after a final snapshot, which alone keeps the data"
+        keeps_it = "keeps the data; its automated backups stay too, until their retention ends"
+        return f"the {noun} is deleted after a final snapshot, which {keeps_it if kept else 'alone keeps the data'}"
     return f"the {noun} stays with its data, but outside the stack"
 
 

@@ -263,6 +263,9 @@ def data_kept(template: Template) -> Iterator[str]:
             "BackupRetentionPeriod" in properties and properties.get("CopyTagsToSnapshot")
         ):
             yield f"{name}: no backups, or backups without tags"
+        kept = False in branches(properties.get("DeleteAutomatedBackups", True))
+        if entry["Type"] == "AWS::RDS::DBCluster" and not kept:
+            yield f"{name}: its automated backups go with it, so that only the last state can be restored"
         if entry["Type"] == "AWS::DSQL::Cluster" and "DeletionProtectionEnabled" not in properties:
             yield f"{name}: no deletion protection"
     for name, row in template.get("Parameters", {}).items():

@@ -88,6 +88,7 @@ POSTGRES, MYSQL = "aurora-serverless-postgres", "aurora-serverless-mysql"
         (house.data_kept, "dsql", "Resources/Cluster/DeletionPolicy", "Delete", "DeletionPolicy is Delete"),
         (house.data_kept, POSTGRES, "Parameters/DeletionProtection/Default", "false", "off by default"),
         (house.data_kept, POSTGRES, "Resources/DBCluster/Properties/BackupRetentionPeriod", None, "backups"),
+        (house.data_kept, POSTGRES, "Resources/DBCluster/Properties/DeleteAutomatedBackups", None, "go with it"),
         (house.no_secret_in_the_open, POSTGRES, "Parameters/MasterPassword", {"Type": "String"}, "shown"),
         (house.no_secret_in_the_open, POSTGRES, "Resources/DBCluster/Properties/MasterUserPassword", "x", "password"),
         (house.described, "network", "Parameters/Zones/Description", "Zones.", "Parameters.Zones"),

@@ -57,6 +57,20 @@ def test_what_keeps_data_and_goes(kind: str, policy: str | None, verdict: Verdic
 
 
 @pytest.mark.parametrize(
+    ("policy", "goes"),
+    [
+        ("Snapshot", "which keeps the data; its automated backups stay too, until their retention ends"),
+        ("Delete", "is deleted; only its automated backups keep the data, until their retention ends"),
+        ("Retain", STAYS),
+    ],
+)
+def test_automated_backups_that_are_kept_are_said_and_change_no_verdict(policy: str, goes: str) -> None:
+    kept = resource(CLUSTER, {"DeleteAutomatedBackups": "false"}, DeletionPolicy=policy)
+    assert goes in removed(kept).sentence
+    assert removed(kept).verdict == removed(resource(CLUSTER, DeletionPolicy=policy)).verdict
+
+
+@pytest.mark.parametrize(
     ("kind", "protection", "policy", "held"),
     [
         (CLUSTER, "true", "Delete", True),
