@@ -133,8 +133,9 @@ def example_texts(name: str) -> dict[str, str]:
     if name not in example_names():
         raise InputError(f"no example is named {name!r}; there are: {', '.join(example_names())}")
     path, text = f"params/{name}.yaml", example_text(name)
-    stacks = load(text, path, name, summaries(BLUEPRINTS)).stacks
-    used = dict.fromkeys(stack.template for stack in stacks)
+    environment = load(text, path, name, summaries(BLUEPRINTS))
+    of_clients = [environment.fleet.template] if environment.fleet and environment.fleet.template else []
+    used = dict.fromkeys([*(stack.template for stack in environment.stacks), *of_clients])
     return {path: text} | {f"templates/{row}.yaml": rendered(BY_NAME[row]).text for row in used}
 
 

@@ -95,6 +95,9 @@ def test_an_example_is_written_and_fits(folder: Path, name: str) -> None:
     assert run("init", "--example", name).exit_code == 0
     assert {path.parent.name for path in folder.rglob("*.*")} <= {"params", "templates"}
     assert run("cost", "--env", name).exit_code == 0
+    # Those of stacks, and that of a fleet's clients.
+    named = re.findall(r"template: ([a-z0-9-]+)", (folder / "params" / f"{name}.yaml").read_text())
+    assert {path.stem for path in folder.rglob("templates/*.yaml")} == set(named)
 
 
 def test_an_example_that_there_is_not_is_named_with_those_that_there_are() -> None:
