@@ -51,7 +51,7 @@ def test_a_default_is_a_value_that_the_row_accepts(row: Parameter) -> None:
         (Parameter("A", "d"), ""),
     ],
 )
-def test_bounds_are_told_in_words(row: Parameter, words: str) -> None:
+def test_bounds_are_shown_in_words(row: Parameter, words: str) -> None:
     assert row.bounds() == words
 
 

@@ -229,7 +229,7 @@ def test_what_aws_refuses_keeps_its_code(side: Side) -> None:
         lambda cfn: cfn.roll_back("nobody", token="t"),
     ],
 )
-def test_of_a_stack_that_is_not_there_nothing_is_told(side: Side, ask: Callable[[CloudFormation], object]) -> None:
+def test_of_a_stack_that_is_not_there_nothing_is_shown(side: Side, ask: Callable[[CloudFormation], object]) -> None:
     with pytest.raises(AwsError) as refused:
         ask(side[0])
     assert refused.value.code == "ValidationError"
@@ -319,7 +319,7 @@ def test_an_update_is_cancelled_and_what_cannot_be_deleted_is_left_out(side: Sid
     assert "DELETE_COMPLETE" not in {row.status for row in events if row.logical_id == "Topic"}
 
 
-def test_of_an_operation_that_nobody_knows_nothing_failed(side: Side) -> None:
+def test_of_an_operation_that_no_one_knows_nothing_failed(side: Side) -> None:
     # AWS's documentation does not say what it answers; a refusal is borne where this is asked.
     assert side[0].operation_failures("00000000-0000-0000-0000-000000000000") == []
 
@@ -365,7 +365,7 @@ def test_failures_of_an_operation_keep_the_words_of_hooks_and_validations() -> N
     assert {(event.stack_name, event.logical_id, event.operation_id) for event in found} == {("s", "Cluster", "op")}
 
 
-def test_the_last_operations_of_a_stack_are_told() -> None:
+def test_the_last_operations_of_a_stack_are_shown() -> None:
     place = session()
     row = {"StackName": "s", "StackId": "arn", "StackStatus": "ROLLBACK_COMPLETE", "CreationTime": datetime.now(UTC)}
     last = [{"OperationType": "ROLLBACK", "OperationId": "2"}, {"OperationType": "CREATE_STACK", "OperationId": "1"}]

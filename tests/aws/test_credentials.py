@@ -235,7 +235,7 @@ def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> Non
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_other_troubles_of_a_source_are_told_as_they_are(error: Exception) -> None:
+def test_other_troubles_of_a_source_are_shown_as_they_are(error: Exception) -> None:
     sources: list[Credentials] = [Ended(error)]
     living = RenewingCredentials(lambda: FoundCredentials(sources.pop(0)))
     with pytest.raises(AwsError) as told, translated("DescribeStacks"):

@@ -59,7 +59,7 @@ def place() -> Session:
         (lambda cfn: cfn.delete_change_set("arn:cs"), "delete_change_set", {"ChangeSetName": "arn:cs"}),
     ],
 )
-def test_a_call_says_all_that_it_was_told(
+def test_a_call_has_all_that_it_was_given(
     place: Session, call: Callable[[AwsCloudFormation], None], operation: str, sent: dict[str, Any]
 ) -> None:
     with stubbed(place, "cloudformation") as stub:
@@ -110,7 +110,7 @@ LISTS: dict[str, Any] = {"Parameters": [], "Tags": [], "NotificationARNs": []}
         ),
     ],
 )  # fmt: skip
-def test_a_change_set_says_all_that_it_was_told(place: Session, given: dict[str, Any], sent: dict[str, Any]) -> None:
+def test_a_change_set_has_all_that_it_was_given(place: Session, given: dict[str, Any], sent: dict[str, Any]) -> None:
     always = {"StackName": "s", "ChangeSetName": "x", "ChangeSetType": "UPDATE"}
     with stubbed(place, "cloudformation") as stub:
         stub.add_response("create_change_set", {"Id": "arn:cs", "StackId": ARN}, {**always, **sent})
@@ -138,7 +138,7 @@ def test_only_what_does_not_exist_is_none(place: Session, code: str, message: st
 
 
 @pytest.mark.parametrize(("code", "borne"), [("ChangeSetNotFound", True), ("AccessDenied", False)])
-def test_a_change_set_that_is_gone_is_deleted_and_one_that_stays_is_told(
+def test_a_change_set_that_is_gone_is_deleted_and_one_that_stays_is_shown(
     place: Session, code: str, borne: bool
 ) -> None:
     with stubbed(place, "cloudformation") as stub:

@@ -50,7 +50,7 @@ def test_a_stack() -> None:
     assert (found.created.tzinfo, found.updated.tzinfo) == (UTC, UTC)  # type: ignore[union-attr]
 
 
-def test_an_event_with_the_token_and_the_operation_that_tell_whose_it_is() -> None:
+def test_an_event_has_the_token_and_the_operation_that_it_belongs_to() -> None:
     least = {"EventId": "e", "StackId": ARN, "StackName": "s", "Timestamp": NOON.astimezone(ZONE)}
     assert read_event(least) == StackEvent("e", ARN, "s", "", "", "", "", NOON)
     more = {

@@ -83,7 +83,7 @@ def test_what_is_not_there_is_none_and_a_refusal_is_an_error(method: str, operat
     assert caught.value.code == "AccessDenied"
 
 
-def test_events_are_told_oldest_first_since_a_moment() -> None:
+def test_events_are_shown_oldest_first_since_a_moment() -> None:
     place = session()
     asked = {"SourceType": "db-cluster", "SourceIdentifier": "db", "StartTime": NOON}
     late = {"SourceIdentifier": "db", "Date": datetime(2026, 11, 21, 12, 5, tzinfo=UTC), "Message": "Completed"}

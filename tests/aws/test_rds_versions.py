@@ -64,7 +64,7 @@ FORCED = {"ParameterName": "rds.force_ssl", "ApplyType": "dynamic", "IsModifiabl
 CONNECTIONS = {"ParameterName": "max_connections", "ApplyType": "static", "IsModifiable": True}
 
 
-def test_a_refusal_to_tell_the_parameters_names_the_operation() -> None:
+def test_a_refused_read_of_the_parameters_names_the_operation() -> None:
     place = session()
     row = {"Engine": ENGINE, "EngineVersion": "17.7", "DBParameterGroupFamily": "aurora-postgresql17"}
     with stubbed(place, "rds") as stub:

@@ -153,7 +153,7 @@ def test_an_object_of_another_tool_without_a_hash_is_read(body: bytes, held: boo
         assert S3Objects(place).holds_object("b", "k.zip", b"data", owner=OWNER) is held
 
 
-def test_a_bucket_is_somewhere_nowhere_or_somebody_elses() -> None:
+def test_a_bucket_is_somewhere_nowhere_or_someone_elses() -> None:
     place = at()
     with stubbed(place, "s3") as stub:
         stub.add_response("head_bucket", {"BucketRegion": "eu-central-1"}, B)
@@ -256,7 +256,7 @@ def test_what_others_wrote_into_the_policy_stays_and_ours_is_there_once(one: boo
         S3Buckets(place).protect_bucket("b", tags={"Project": "x"}, owner=OWNER)
 
 
-def test_a_protection_that_is_refused_is_told_with_its_operation_and_ends_it() -> None:
+def test_a_protection_that_is_refused_is_shown_with_its_operation_and_ends_it() -> None:
     place = at()
     with stubbed(place, "s3") as stub:
         stub.add_client_error("get_bucket_policy", "NoSuchBucketPolicy", "none", 404)

@@ -76,7 +76,7 @@ def test_the_role_goes_where_there_is_one(
     ],
 )
 @pytest.mark.parametrize(("operation", "_answer", "_asked", "call"), CALLS, ids=[row[0] for row in CALLS])
-def test_a_role_that_cannot_be_given_is_told_with_what_to_do(
+def test_a_role_that_cannot_be_given_is_shown_with_what_to_do(
     operation: str, _answer: object, _asked: object, call: Call, code: str, message: str, advice: str
 ) -> None:
     place = session()

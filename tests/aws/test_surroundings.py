@@ -68,7 +68,7 @@ def test_a_secret_by_its_name_and_its_keys_without_their_values() -> None:
     assert "canary" not in repr(found)
 
 
-def test_importers_of_an_export_and_none_of_one_that_nobody_imports() -> None:
+def test_importers_of_an_export_and_none_of_one_that_no_one_imports() -> None:
     place = session()
     with stubbed(place, "cloudformation") as stub:
         stub.add_response("list_imports", {"Imports": ["app"], "NextToken": "n"}, {"ExportName": "e"})

@@ -158,7 +158,7 @@ def test_an_api_of_another_engine_than_its_proxy_is_refused_offline(engine: str,
         load(text, "params/dev.yaml", "dev", known)
 
 
-def test_the_http_api_is_closed_until_somebody_opens_it() -> None:
+def test_the_http_api_is_closed_until_someone_opens_it() -> None:
     routes = of_type(HTTP, "AWS::ApiGatewayV2::Route")
     assert {route["RouteKey"] for route in routes.values()} == set(http_api.ROUTES)
     assert all(route["AuthorizationType"] == {"Ref": "Authorization"} for route in routes.values())

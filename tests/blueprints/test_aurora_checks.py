@@ -32,7 +32,7 @@ def problems(**changed: str) -> list[str]:
         ({"EnvironmentName": "a--b"}, "which has single hyphens only: set ClusterName"),
     ],
 )
-def test_a_wrong_combination_is_told_in_one_sentence(changed: dict[str, str], part: str) -> None:
+def test_a_wrong_combination_is_shown_in_one_sentence(changed: dict[str, str], part: str) -> None:
     (problem,) = problems(**changed)
     assert part in problem
 

@@ -93,13 +93,13 @@ blocks = st.tuples(st.integers(0, 2**32 - 1), st.integers(16, 22)).map(lambda pa
 
 
 @given(blocks, blocks)
-def test_overlap_is_told_exactly_when_addresses_are_shared(clients: str, vpc: str) -> None:
+def test_overlap_is_shown_exactly_when_addresses_are_shared(clients: str, vpc: str) -> None:
     one, other = ip_network(clients), ip_network(vpc)
     shared = one[0] <= other[-1] and other[0] <= one[-1]  # type: ignore[operator]
     assert bool(problems(ClientCidr=clients, VpcCidr=vpc)) is shared
 
 
-def test_an_overlap_with_the_network_of_the_same_file_is_told_before_anything_is_deployed() -> None:
+def test_an_overlap_with_the_network_of_the_same_file_is_shown_before_anything_is_deployed() -> None:
     values = {name: value for name, value in GIVEN.items() if name != "VpcCidr"} | {"VpcId.VpcCidr": "192.168.0.0/16"}
     checks = [check for check in BLUEPRINT.checks if "VpcId.VpcCidr" in check.keys]
     assert [check.problem(values) for check in checks] == [

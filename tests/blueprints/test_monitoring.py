@@ -72,7 +72,7 @@ def test_there_is_an_alarm_for(alarm: str, metric: str, condition: str | None) -
     assert (entry["Properties"]["MetricName"], entry.get("Condition")) == (metric, condition)
 
 
-def test_every_alarm_tells_the_topic_both_ways_and_says_what_to_do() -> None:
+def test_every_alarm_shows_the_topic_both_ways_and_says_what_to_do() -> None:
     for entry in ALARMS.values():
         properties = entry["Properties"]
         assert properties["AlarmActions"] == properties["OKActions"] == [{"Ref": "Topic"}]

@@ -25,7 +25,7 @@ def line_of(dev: Project, *parts: str) -> int:
 
 
 @pytest.mark.parametrize("exists", [False, True])
-def test_every_failure_is_told_with_its_line_and_all_is_taken_back(dev: Project, exists: bool) -> None:
+def test_every_failure_is_shown_with_its_line_and_all_is_taken_back(dev: Project, exists: bool) -> None:
     if exists:
         assert dev.deploy("--yes").exit_code == 0
         dev.write(PARAMS.replace("stacks:", "tags: {Team: data}\nstacks:"))

@@ -120,7 +120,7 @@ def test_a_signal_at_the_question_leaves_all_as_it_was(
     os.close(ours)
 
 
-def test_a_creation_goes_on_without_its_reader_and_nobody_is_offered_to_cancel_it(dev: Project) -> None:
+def test_a_creation_goes_on_without_its_reader_and_no_one_is_offered_to_cancel_it(dev: Project) -> None:
     dev.endpoint.cfn.at_once = False  # the clock stands still
     ours, theirs = pty.openpty()
     process = start(dev, "--yes", terminal=theirs)
@@ -210,7 +210,7 @@ def test_ctrl_c_asks_then_goes_on_and_the_next_one_may_cancel_the_update(dev: Pr
 
 
 @pytest.mark.parametrize("answer", ["d\n", None])
-def test_whoever_leaves_or_presses_it_twice_leaves_the_update_running(dev: Project, answer: str | None) -> None:
+def test_who_leaves_or_presses_it_twice_leaves_the_update_running(dev: Project, answer: str | None) -> None:
     seat = Seat(dev)
     seat.interrupt()
     seat.until(QUESTION)

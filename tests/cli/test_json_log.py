@@ -90,7 +90,7 @@ def test_complaints_about_a_file_have_their_place(dev: Project) -> None:
     assert complaint["key"] == "stacks.db.parameters.MaxCapacity"
 
 
-def test_a_plan_and_its_application_tell_in_lines_what_they_are(dev: Project) -> None:
+def test_a_plan_and_its_application_show_in_lines_what_they_are(dev: Project) -> None:
     made = dev.deploy("--log-format", "json", "--plan", "plan.json")
     told = [row["text"] for row in lines(made) if row["kind"] == "note"]
     assert told[0] == "plan of 1 stack written to plan.json"
@@ -114,7 +114,7 @@ def test_what_lint_finds_is_a_line_each(dev: Project) -> None:
     assert {(row["rule"], row["severity"]) for row in found} == {("W9023", "warning"), ("I9012", "info")}
 
 
-def test_a_review_and_a_cost_are_told_for_programs_too(dev: Project) -> None:
+def test_a_review_and_a_cost_are_shown_for_programs_too(dev: Project) -> None:
     assert dev.deploy("--yes").exit_code == 0
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
     told = {row["kind"]: row for row in lines(deploy(dev))}
@@ -124,7 +124,7 @@ def test_a_review_and_a_cost_are_told_for_programs_too(dev: Project) -> None:
     assert told["cost"]["before"]["high"] < told["cost"]["after"]["high"]
 
 
-def test_events_tell_their_faults_in_lines_too(dev: Project) -> None:
+def test_events_show_their_faults_in_lines_too(dev: Project) -> None:
     address = ("--endpoint-url", dev.endpoint.url, "--log-format", "json")
     ran = dev.run("events", "--env", "dev", *address)
     assert (ran.exit_code, ran.stdout) == (0, "")

@@ -401,7 +401,7 @@ def test_a_plan_of_an_update_is_taken_back_and_nothing_else(waiting: Project) ->
     assert waiting.endpoint.actions == ["GetCallerIdentity", "DescribeChangeSet", "DeleteChangeSet"]
 
 
-def test_the_empty_stack_stays_while_somebody_elses_change_set_waits_on_it(dev: Project) -> None:
+def test_the_empty_stack_stays_while_someone_elses_change_set_waits_on_it(dev: Project) -> None:
     planned(dev)
     cfn = dev.endpoint.cfn
     request, _ = cfn._sets[cfn.change_sets("db-dev")[0].arn]

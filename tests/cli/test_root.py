@@ -42,7 +42,7 @@ def commands() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("words", [*commands()], ids=" ".join)
-def test_every_help_tells_the_exit_codes_and_examples_can_be_pasted(words: list[str]) -> None:
+def test_every_help_shows_the_exit_codes_and_examples_can_be_pasted(words: list[str]) -> None:
     told = CliRunner().invoke(root, [*words, "--help"], terminal_width=120).stdout
     assert re.search(r"Exit codes: |Ends with ", told)
     _, _, after = told.partition("Examples:\n")

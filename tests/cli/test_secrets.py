@@ -73,7 +73,7 @@ def test_the_next_command_hides_nothing_of_the_last(dev: Project) -> None:
     assert SAFE in dev.run("deploy", "--env", SAFE, "--yes").stderr
 
 
-def test_a_combination_that_does_not_work_is_told_without_the_value(dev: Project) -> None:
+def test_a_combination_that_does_not_work_is_shown_without_the_value(dev: Project) -> None:
     dev.write(f"{PARAMS}      BackupWindow: {{env: SERVICE}}\n      MaintenanceWindow: sun:02:30-sun:03:30\n")
     ran = run(dev, value="02:31-03:31")
     assert ran.exit_code == 3, ran.stderr

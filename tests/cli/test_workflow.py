@@ -113,7 +113,7 @@ def edit(path: Path, old: str, new: str) -> None:
         ("MaxCapacity: 4", "MaxCapacty: 4", 3, "### This change cannot be reviewed"),
     ],
 )
-def test_the_review_is_told_whatever_comes_of_it(runner: Runner, old: str, new: str, code: int, says: str) -> None:
+def test_the_review_is_shown_whatever_comes_of_it(runner: Runner, old: str, new: str, code: int, says: str) -> None:
     edit(DEV, old, new)
     ran = runner.step("Review")
     assert ran.returncode == 0

@@ -169,7 +169,7 @@ def test_a_proxy_before_an_unknown_database_is_unknown() -> None:
     assert (line.high, line.what) == (None, "RDS Proxy, before a database that is not known here")
 
 
-def test_usage_that_is_told_is_added() -> None:
+def test_usage_that_is_given_is_added() -> None:
     resources = {"C": cluster(), "W": member()}
     found = lines(estimate([stack(resources)], prices(), Usage(storage_gb=50, io_millions=10)))
     assert (found["storage: 50"], found["I/O: 10"]) == ((5.0, 5.0), (2.0, 2.0))

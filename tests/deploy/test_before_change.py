@@ -119,7 +119,7 @@ def test_an_instance_that_stands_alone_has_a_snapshot_of_its_own(
     assert len(ways) == len(noted) - 1
 
 
-def test_an_instance_that_nobody_may_ask_about_gets_none_and_that_is_said(world: World) -> None:
+def test_an_instance_that_no_one_may_ask_about_gets_none_and_that_is_said(world: World) -> None:
     snapshots = FakeSnapshots(world.clock)
     one = context(world, snapshots)
     one.rds.databases.trouble["DescribeDBInstances"] = denied("DescribeDBInstances")  # type: ignore[union-attr]

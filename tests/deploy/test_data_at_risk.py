@@ -123,13 +123,13 @@ def test_each_database_has_its_line_before_the_approval() -> None:
     assert with_snapshot_notes(context, plan(*rows)).notes[:2] == found
 
 
-def test_a_refusal_is_told_and_is_not_in_the_way() -> None:
+def test_a_refusal_is_shown_and_is_not_in_the_way() -> None:
     refused = FakeHoldings(trouble=AwsError("DescribeDBClusters: no (AccessDenied)", code="AccessDenied"))
     found = data_at_risk(changed(World().context(), sizes=refused), plan(change()))
     assert found == ("DB (db-1): its size and backups are not known: DescribeDBClusters: no (AccessDenied)",)
 
 
-def test_nobody_is_asked_about_a_new_stack_or_without_a_change() -> None:
+def test_no_one_is_asked_about_a_new_stack_or_without_a_change() -> None:
     context = changed(World().context(), sizes=FakeHoldings(trouble=AwsError("asked")))
     assert data_at_risk(context, plan(change(), creates=True)) == ()
     assert data_at_risk(context, replace(plan(), change_set=None)) == ()

@@ -45,7 +45,7 @@ def test_a_stack_that_came_after_the_list_is_not_created_a_second_time() -> None
     assert len(world.told.events) == events
 
 
-def test_every_event_is_told_once_and_in_order() -> None:
+def test_every_event_is_shown_once_and_in_order() -> None:
     world = World()
     world.deploy()
     ids = [event.id for event in world.told.events]
@@ -97,7 +97,7 @@ def test_a_dry_run_shows_and_leaves_nothing_behind() -> None:
     assert world.cfn.names() == []
 
 
-def test_somebody_elses_review_is_kept_and_named() -> None:
+def test_someone_elses_review_is_kept_and_named() -> None:
     world = World()
     theirs = world.cfn.create_change_set(ChangeSetRequest("db-dev", "theirs", "CREATE", TEMPLATE))
     world.answer = False
@@ -243,7 +243,7 @@ def test_protection_that_is_refused_does_not_undo_the_deployment() -> None:
     assert (result.stack.output("Size"), result.stack.protected) == ("2", False)
 
 
-def test_what_a_result_tells() -> None:
+def test_what_a_result_shows() -> None:
     world = World()
     began = world.clock.monotonic()
     created = world.deploy(stack(protect=True))

@@ -197,7 +197,7 @@ class Lingering(FakeCloudFormation):
         return gone.stack if gone else None
 
 
-def test_what_is_gone_already_is_not_destroyed_though_it_is_still_told_of() -> None:
+def test_what_is_gone_already_is_not_destroyed_though_it_is_still_listed() -> None:
     world = World()
     world.cfn = Lingering(world.clock)
     standing(world, status="DELETE_COMPLETE", outputs=EXPORTED)
@@ -205,7 +205,7 @@ def test_what_is_gone_already_is_not_destroyed_though_it_is_still_told_of() -> N
 
 
 @pytest.mark.parametrize("reason", ["", "a cluster uses it"])
-def test_what_came_of_it_is_told_with_events_and_time(reason: str) -> None:
+def test_what_came_of_it_is_shown_with_events_and_time(reason: str) -> None:
     world = World()
     made = standing(world)
     world.clock.sleep(1000)

@@ -27,7 +27,7 @@ COUNTS = DriftedProperty("/BackupRetentionPeriod", "30", "7")
 NOISE = DriftedProperty("/EngineVersion", "17", "17.5")
 
 
-def test_what_counts_and_what_does_not_are_told_apart() -> None:
+def test_what_counts_and_what_does_not_are_distinguished() -> None:
     report = found(row("MODIFIED", COUNTS, NOISE))
     assert [one.path for one in report.drifted[0].properties] == ["/BackupRetentionPeriod"]
     assert [(one.path, one.why) for one in report.ignored] == [

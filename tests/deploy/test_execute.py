@@ -85,7 +85,7 @@ def test_a_change_set_is_taken_back_only_when_the_order_was_refused(operation: s
     assert world.cfn.count("DeleteChangeSet") == taken_back
 
 
-def test_how_much_changes_is_told_at_the_start() -> None:
+def test_how_much_changes_is_shown_at_the_start() -> None:
     world = World()
     world.deploy()
     assert world.told.lines[0] == "db: 2 resources"

@@ -139,7 +139,7 @@ def test_what_was_not_deleted_is_left_behind_unless_it_went_later() -> None:
         (Choices(on_failure="DO_NOTHING"), "CREATE_FAILED", ["Cluster (db-dev-cluster)", "Writer (db-dev-writer)"]),
     ],
 )
-def test_a_failed_creation_tells_what_it_leaves_and_the_remedy(choices: Choices, status: str, told: list[str]) -> None:
+def test_a_failed_creation_shows_what_it_leaves_and_the_remedy(choices: Choices, status: str, told: list[str]) -> None:
     world = World()
     world.cfn.fail["Writer"] = "no capacity"
     result = world.deploy(context=world.context(choices))

@@ -61,7 +61,7 @@ def test_the_hook_itself_is_the_cause() -> None:
 @pytest.mark.parametrize(
     "code", ["AccessDenied", "AccessDeniedException", "InvalidAction", "UnknownOperation", "ValidationError"]
 )
-def test_without_it_the_events_of_the_stack_tell_the_cause_and_it_is_not_asked_again(code: str) -> None:
+def test_without_it_the_events_of_the_stack_show_the_cause_and_it_is_not_asked_again(code: str) -> None:
     world = World()
     hooked(world)
     world.cfn.trouble["DescribeEvents"] = [AwsError("no", operation="DescribeEvents", code=code)] * ALWAYS
@@ -102,7 +102,7 @@ def test_nothing_is_asked_of_what_ends_well() -> None:
     assert world.cfn.count("DescribeEvents") == 0
 
 
-def test_where_events_may_not_be_read_the_cause_is_told_all_the_same() -> None:
+def test_where_events_may_not_be_read_the_cause_is_shown_all_the_same() -> None:
     world = World()
     hooked(world)
     world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS

@@ -63,14 +63,14 @@ def actuals() -> FakeActuals:
         ("Cluster=nope", "there is no AWS::RDS::DBCluster nope in eu-west-1"),
     ],
 )
-def test_wrong_names_are_all_told_at_once(actuals: FakeActuals, pair: str, words: str) -> None:
+def test_wrong_names_are_all_shown_at_once(actuals: FakeActuals, pair: str, words: str) -> None:
     with pytest.raises(InputError) as caught:
         adopted(stack(), [pair, "Logs=nothing"], actuals)
     assert words in str(caught.value)
     assert len(caught.value.complaints) == 2
 
 
-def test_a_type_that_nobody_can_identify_is_refused(actuals: FakeActuals) -> None:
+def test_a_type_that_no_one_can_identify_is_refused(actuals: FakeActuals) -> None:
     odd = TEMPLATE.replace("Resources:\n", "Resources:\n  Odd: {Type: 'Custom::Odd'}\n")
     with pytest.raises(InputError, match="Odd=x: Custom::Odd cannot be imported"):
         adopted(stack(None, odd), ["Odd=x"], actuals)
@@ -128,7 +128,7 @@ def test_a_resource_without_policies_is_retained(actuals: FakeActuals) -> None:
     assert row.imported.identifier == {"Name": "/db/address"}
 
 
-def test_what_still_differs_is_told_with_its_verdict(actuals: FakeActuals) -> None:
+def test_what_still_differs_is_shown_with_its_verdict(actuals: FakeActuals) -> None:
     wanted = TEMPLATE.replace("      Engine:", "      StorageEncrypted: true\n      Engine:")
     about = stack(None, wanted, EngineVersion="17.5")
     (change,) = planned(about, adopted(about, ["Cluster=db-dev-aurora"], actuals)).still_to_change()

@@ -323,7 +323,7 @@ def test_a_refused_change_set_leaves_only_the_template(world: World) -> None:
     ("error", "outcome"),
     [(DeclinedError("x"), "declined"), (BusyError("x"), "detached"), (InputError("x"), "refused")],
 )
-def test_how_a_stack_is_told_of(world: World, error: Exception, outcome: str) -> None:
+def test_an_error_is_the_outcome_of_the_stack(world: World, error: Exception, outcome: str) -> None:
     def refuse(_: DesiredStack) -> dict[str, str]:
         raise error
 

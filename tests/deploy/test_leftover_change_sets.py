@@ -125,7 +125,7 @@ def test_a_shell_of_which_not_all_is_known_or_gone_stays(operation: str) -> None
     assert names(world) == [LEFT]
 
 
-def test_beside_somebody_elses_the_shell_stays() -> None:
+def test_beside_someone_elses_the_shell_stays() -> None:
     world = World(answer=False)
     leave(world)
     leave(world, "theirs", "")
@@ -155,7 +155,7 @@ def test_on_a_stack_that_is_there_the_orphan_goes_and_the_update_is_made() -> No
     assert names(world) == []
 
 
-def test_whoever_only_looks_takes_nothing_away() -> None:
+def test_who_only_looks_takes_nothing_away() -> None:
     world = World()
     leave(world)
     world.deploy(context=context(world, Choices(dry_run=True)))

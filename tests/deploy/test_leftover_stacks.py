@@ -44,7 +44,7 @@ def test_a_strict_run_that_leaves_nothing_is_a_success(world: World) -> None:
     assert world.deploy(context=world.context(Choices(strict=True)), Size="2").exit_code == 0
 
 
-def test_the_clean_up_need_not_be_waited_for_and_who_tells_of_it_is_said(world: World) -> None:
+def test_the_clean_up_need_not_be_waited_for_and_how_to_watch_it_is_said(world: World) -> None:
     world.cfn.seconds = 600
     before = world.clock.monotonic()
     result = world.deploy(context=world.context(Choices(cleanup_wait=False)), Size="2")

@@ -71,7 +71,7 @@ def test_one_that_was_not_taken_is_taken_back(code: str, message: str, outcome: 
 
 
 @pytest.mark.parametrize("carried_out", [False, True])
-def test_where_nobody_answers_it_says_that_nothing_is_known(carried_out: bool) -> None:
+def test_where_no_one_answers_it_says_that_nothing_is_known(carried_out: bool) -> None:
     world = World()
     unanswered(world, *SILENT, carried_out=carried_out)
     describe = world.cfn.change_set

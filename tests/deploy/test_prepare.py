@@ -149,7 +149,7 @@ def test_what_is_left_when_the_answer_is_no(
 
 
 @pytest.mark.parametrize("operation", ["DeleteChangeSet", "DescribeStacks", "ListChangeSets", "DeleteStack"])
-def test_what_cannot_be_taken_back_is_told_and_does_not_hide_the_answer(operation: str) -> None:
+def test_what_cannot_be_taken_back_is_shown_and_does_not_hide_the_answer(operation: str) -> None:
     world = World()
 
     def no(plan: StackPlan) -> bool:

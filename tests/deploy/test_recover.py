@@ -202,7 +202,7 @@ class Meddled(FakeCloudFormation):
 
 
 @pytest.mark.parametrize("status", ["UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE"])
-def test_what_others_did_meanwhile_is_neither_our_end_nor_told_as_ours(status: str) -> None:
+def test_what_others_did_meanwhile_is_neither_our_end_nor_shown_as_ours(status: str) -> None:
     world = World()
     world.cfn = Meddled(world.clock)
     assert Recovery(world.context(), "db", stuck(world, status), Allowed()).run().outcome == "recovered"

@@ -70,7 +70,7 @@ def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> N
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_an_update_of_ours_that_fails_is_told_and_the_next_one_is_approved_as_ever(asked: bool) -> None:
+def test_an_update_of_ours_that_fails_is_shown_and_the_next_one_is_approved_as_ever(asked: bool) -> None:
     world = up()
     # Where CloudFormation may not be asked for the failures, its events have told them.
     world.cfn.trouble["DescribeEvents"] = [] if asked else [denied("DescribeEvents")]
@@ -113,7 +113,7 @@ def test_what_others_began_is_not_waited_for(token: str) -> None:
     assert world.cfn.calls == ["DescribeStacks", "DescribeStackEvents"]
 
 
-def test_whoever_only_looks_does_not_wait() -> None:
+def test_who_only_looks_does_not_wait() -> None:
     world = up()
     begun(world, size="2")
     before = world.clock.monotonic()
@@ -126,7 +126,7 @@ def test_whoever_only_looks_does_not_wait() -> None:
     assert set(world.cfn.calls) == {"DescribeStacks"}
 
 
-def test_whoever_leaves_meanwhile_disturbs_nothing() -> None:
+def test_who_leaves_meanwhile_disturbs_nothing() -> None:
     world = up()
     begun(world, size="2")
     leaving = changed(world.context(), stopping=lambda: world.cfn.count("DescribeStackEvents") > 2)
@@ -179,7 +179,7 @@ def test_events_that_lag_behind_the_stack_are_read_again(lag: int, creates: bool
     ("description", "refused"),
     [("", False), (Owner("0123456789ab", 7, "9").suffix, False), ("aurora-cfn deploy", True)],
 )
-def test_who_began_it_is_left_out_where_nobody_tells(description: str, refused: bool) -> None:
+def test_who_began_it_is_left_out_where_it_is_not_known(description: str, refused: bool) -> None:
     world = World()
     begun(world)
     (arn, found), *_ = world.cfn._executed.items()

@@ -139,7 +139,7 @@ def test_a_line_of_the_params_file_opens_it_until_its_day_is_over(days: int | No
 
 
 @pytest.mark.parametrize("operation", ["GetStackPolicy", "SetStackPolicy"])
-def test_a_policy_that_may_not_be_read_or_written_is_told_and_stops_nobody(operation: str) -> None:
+def test_a_policy_that_may_not_be_read_or_written_is_shown_and_stops_no_one(operation: str) -> None:
     world = World()
     world.deploy(stack())
     refusals = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied") for _ in range(4)]

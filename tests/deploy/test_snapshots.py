@@ -155,7 +155,7 @@ def test_a_failed_snapshot_stops_everything() -> None:
         one.take("db", "snap", {})
 
 
-def test_how_far_it_is_is_told_by_tens() -> None:
+def test_how_far_it_is_is_shown_by_tens() -> None:
     one, snapshots, clock, lines = taking()
     steps = iter([9, 10, 19, 20, 20])
 
@@ -206,7 +206,7 @@ def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> N
         one.take("db", "snap2", {})
 
 
-def test_whoever_leaves_is_told_that_nothing_was_changed() -> None:
+def test_who_leaves_is_shown_that_nothing_was_changed() -> None:
     clock = FakeClock()
     one = SnapshotTask(FakeSnapshots(clock), clock, lambda _: None, stopping=lambda: clock.monotonic() > 20)
     with pytest.raises(BusyError, match="snapshot snap goes on by itself"):

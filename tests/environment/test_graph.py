@@ -72,7 +72,7 @@ def test_cycles_are_shown_as_the_shortest_way_round() -> None:
 
 
 @given(graphs())
-def test_nobody_comes_before_what_it_waits_for(graph: Graph) -> None:
+def test_no_one_comes_before_what_it_waits_for(graph: Graph) -> None:
     found = levels(graph)
     position = {key: number for number, level in enumerate(found) for key in level}
     assert sorted(position) == sorted(graph)

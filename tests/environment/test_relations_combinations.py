@@ -13,7 +13,7 @@ KNOWN = summaries(BLUEPRINTS)
 HEAD = "region: eu-west-1\nstacks:\n  db:\n    template: aurora-serverless-postgres\n    parameters:\n"
 
 
-def test_a_broken_rule_is_told_in_its_own_words_with_the_line() -> None:
+def test_a_broken_rule_is_shown_in_its_own_words_with_the_line() -> None:
     text = HEAD + "      AutoMinorVersionUpgrade: true\n      EngineVersion: '17.7'\n"
     with pytest.raises(InputError, match=r"f:7: stacks.db.parameters: AutoMinorVersionUpgrade needs an EngineVersion"):
         load(text, "f", "dev", KNOWN)

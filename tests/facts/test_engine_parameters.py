@@ -65,7 +65,7 @@ TOLD = Offered(
         ("max_connections", "aurora-postgresql16", True),
     ],
 )
-def test_what_rds_told_of_a_family_counts_before_the_facts(name: str, family: str, static: bool) -> None:
+def test_what_rds_says_of_a_family_counts_before_the_facts(name: str, family: str, static: bool) -> None:
     assert is_static(name, family, TOLD) is static
 
 

@@ -104,7 +104,7 @@ def test_a_refused_token_is_unavailable_and_never_logged(
     assert "wrong-token" not in line
 
 
-def test_nobody_listening_is_unavailable(place: Place) -> None:
+def test_no_one_listening_is_unavailable(place: Place) -> None:
     def refused() -> Connection:
         return connected(replace(place, port=1), PASSWORD)
 

@@ -47,7 +47,7 @@ def test_the_outcome_goes_where_cloudformation_waits() -> None:
     }
 
 
-def test_a_failure_is_told_with_its_log_and_without_its_cause() -> None:
+def test_a_failure_is_shown_with_its_log_and_without_its_cause() -> None:
     mailbox = Mailbox()
 
     def fails(_event: Any) -> Any:
@@ -68,7 +68,7 @@ def test_a_failure_is_told_with_its_log_and_without_its_cause() -> None:
         (UnavailableError("nobody answers"), "UnavailableError: nobody answers"),
     ],
 )  # fmt: skip
-def test_a_failure_of_the_database_is_told_because_the_log_goes_with_the_rollback(
+def test_a_failure_of_the_database_is_shown_because_the_log_goes_with_the_rollback(
     error: Exception, reason: str
 ) -> None:
     mailbox = Mailbox()
@@ -80,7 +80,7 @@ def test_a_failure_of_the_database_is_told_because_the_log_goes_with_the_rollbac
     assert mailbox.letters[0][1]["Reason"] == reason
 
 
-def test_a_wrapped_failure_is_told_by_its_cause() -> None:
+def test_a_wrapped_failure_is_shown_by_its_cause() -> None:
     mailbox = Mailbox()
 
     def fails(_event: Any) -> Any:

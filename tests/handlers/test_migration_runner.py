@@ -59,7 +59,7 @@ def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lambda]:
 
 
 @pytest.mark.parametrize("kind", ["Create", "Update"])
-def test_the_migration_is_called_once_and_its_outcome_told(function: Lambda, kind: str) -> None:
+def test_the_migration_is_called_once_and_its_outcome_shown(function: Lambda, kind: str) -> None:
     answer = migration_runner.handler({"RequestType": kind}, None)
     assert (answer["Status"], answer["Data"]) == ("SUCCESS", {"Applied": "0001-planets"})
     assert function.calls == ["/2015-03-31/functions/migration/invocations"]

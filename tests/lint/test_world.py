@@ -89,7 +89,7 @@ def test_a_function_gives_what_is_known(node: Any, value: Any) -> None:
     assert world().resolve(node, ("x",)).value == value
 
 
-def test_a_branch_is_told_with_its_path() -> None:
+def test_a_branch_is_shown_with_its_path() -> None:
     found = world().resolve({"Fn::If": ["Big", 1, {"Fn::If": ["Big", 1, 3]}]}, ("x",))
     assert (found.value, found.path) == (3, ("x", "Fn::If", 2, "Fn::If", 2))
 

@@ -35,7 +35,7 @@ def run(connection: Any, statement: str) -> Any:
 
 
 @pytest.mark.slow
-def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalServer, stacks: Stacks) -> None:
+def test_a_cluster_serves_roles_that_were_granted_and_no_one_else(server: LocalServer, stacks: Stacks) -> None:
     body = {
         "Resources": {"D": {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}},
         "Outputs": {"Host": {"Value": {"Fn::GetAtt": "D.Endpoint"}}, "Id": {"Value": {"Ref": "D"}}},

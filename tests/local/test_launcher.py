@@ -26,7 +26,7 @@ from tests.local.conftest import Stacks, clients_of, listening, saved_stack
 slow = pytest.mark.slow
 
 
-def test_windows_is_told_so() -> None:
+def test_windows_is_refused_with_the_reason() -> None:
     with pytest.raises(InputError, match="Linux and macOS"):
         launcher.refuse_where_it_cannot_run("win32")
 

@@ -178,7 +178,7 @@ def test_postgresql_says_it_in_its_own_words(project: Project, query: str, state
     assert f"(SQLState {state})" in refused.stderr
 
 
-def test_a_paused_database_is_woken_up_and_it_is_told(project: Project, home: Home) -> None:
+def test_a_paused_database_is_woken_up_and_it_is_shown(project: Project, home: Home) -> None:
     record = running(home)
     assert record
     call(record, "POST", "pause", {"name": "sqltest", "resume_seconds": 3}, keys=keys_of(home))

@@ -38,7 +38,7 @@ def test_stacks_with_functions_get_both_parameters_and_others_nothing() -> None:
         assert row.problem(value) is None
 
 
-def test_without_a_bucket_every_stack_that_needs_one_is_told_with_its_line() -> None:
+def test_without_a_bucket_every_stack_that_needs_one_is_shown_with_its_line() -> None:
     where = replace(environment(stack("dsql-api", 5), stack("http-api", 9), stack("dsql", 12)), bucket=None)
     with pytest.raises(InputError) as caught:
         placements(where, where.stacks, KNOWN)

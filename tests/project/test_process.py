@@ -22,7 +22,7 @@ MAKERS = st.builds(
 )
 
 
-def test_this_process_lives_and_tells_no_host_name() -> None:
+def test_this_process_lives_and_shows_no_host_name() -> None:
     mine = this_process()
     assert mine.process == os.getpid()
     assert not is_dead(mine)

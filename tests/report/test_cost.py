@@ -76,7 +76,7 @@ def test_a_change_as_text(change: CostChange) -> None:
 
 
 @pytest.mark.parametrize("dated", ["before", "after"])
-def test_a_change_tells_the_day_of_its_prices(change: CostChange, dated: str) -> None:
+def test_a_change_shows_the_day_of_its_prices(change: CostChange, dated: str) -> None:
     sides = {"before": change.before, "after": change.after}
     sides[dated] = replace(sides[dated], oldest=date(2026, 6, 19))
     found = change_text(CostChange(sides["before"], sides["after"], change.lines))
@@ -90,7 +90,7 @@ def test_a_change_as_a_panel_of_a_review(change: CostChange) -> None:
     assert panel.data["after"] == {"low": 1, "high": 4, "complete": True}
 
 
-def test_nothing_moved_nothing_told() -> None:
+def test_nothing_moved_nothing_is_shown() -> None:
     same = CostChange(FOUND, FOUND)
     assert (change_text(same), cost_panel(same, "dev")) == ([], None)
 

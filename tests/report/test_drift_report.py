@@ -27,7 +27,7 @@ REPORT = DriftReport(
 )
 
 
-def test_text_tells_each_thing_on_its_line() -> None:
+def test_text_shows_each_thing_on_its_line() -> None:
     assert drift_text(REPORT) == (
         "db-dev: 2 of 5 resources drifted\n"
         "  ~ Cluster  AWS::RDS::DBCluster  db-1\n"

@@ -66,7 +66,7 @@ def test_every_piece_of_work_has_its_own_time(
     assert [(work.name, work.start, work.length) for work in timeline(events)] == pieces
 
 
-def test_a_resource_of_a_nested_stack_is_told_with_its_place() -> None:
+def test_a_resource_of_a_nested_stack_is_shown_with_its_place() -> None:
     events = [
         event("CREATE_IN_PROGRESS", 0, "stack"),
         event("CREATE_IN_PROGRESS", 1, "Data"),

@@ -31,7 +31,7 @@ def test_a_table_is_aligned_numbers_to_the_right() -> None:
     ]  # fmt: skip
 
 
-def test_a_table_that_does_not_fit_is_told_row_by_row() -> None:
+def test_a_table_that_does_not_fit_is_shown_row_by_row() -> None:
     assert table(MIXED, fit=20, null="-").splitlines()[:6] == [
         "-[ row 1 ]-",
         "id    | 1",

@@ -98,7 +98,7 @@ def test_nested_stacks_stand_below_their_own_with_their_own_times() -> None:
     assert progress.share == "2/3"
 
 
-def test_without_a_total_it_is_told_how_many_are_done() -> None:
+def test_without_a_total_it_is_shown_how_many_are_done() -> None:
     progress = Progress("db")
     assert progress.branch(0) == Branch("db", 0, "0 done")
     progress.take(event(0, "DELETE_IN_PROGRESS"), 0)

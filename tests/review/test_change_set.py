@@ -124,7 +124,7 @@ def test_a_row_of_a_change_set_as_a_change(row: ResourceChange, verdict: Verdict
     assert change.source == "change set"
 
 
-def test_values_are_told_and_secrets_are_not() -> None:
+def test_values_are_shown_and_secrets_are_not() -> None:
     rows = (prop("Port", before="5432", after="5433"), prop("MasterUserPassword", before="canary", after="canary2"))
     (change,) = from_change_set(change_set(modified("False", *rows)))
     port = next(effect for effect in change.effects if effect.key == "Properties.Port")
@@ -195,7 +195,7 @@ def test_a_change_of_another_kind_in_the_change_set_is_guarded_too(
     assert {effect.key for effect in offline[0].effects} <= {effect.key for effect in change.effects}
 
 
-def test_a_member_that_goes_on_both_sides_is_told_once() -> None:
+def test_a_member_that_goes_on_both_sides_is_shown_once() -> None:
     gone = changes(one(INSTANCE, {"DBClusterIdentifier": "c"}), Side({"Resources": {}}))
     (change,) = reconciled(gone, change_set(ResourceChange("Remove", "It", INSTANCE)))
     assert (change.guarded, len(change.effects)) == (False, 1)
@@ -294,7 +294,7 @@ IN_CLUSTER = json.dumps({"Properties": {"DBClusterIdentifier": "c"}})
         ("AWS::SNS::Topic", "", "", False),
     ],
 )
-def test_what_keeps_data_by_what_aws_tells_of_it(kind: str, before: str, after: str, keeps: bool) -> None:
+def test_what_keeps_data_by_what_aws_shows_of_it(kind: str, before: str, after: str, keeps: bool) -> None:
     row = ResourceChange("Remove", "It", kind, before_context=before, after_context=after)
     (change,) = from_change_set(change_set(row))
     assert (change.stateful, change.guarded, bool(change.effects[0].remedy)) == (keeps, keeps, keeps)
@@ -304,14 +304,14 @@ def test_what_keeps_data_by_what_aws_tells_of_it(kind: str, before: str, after: 
     ("value", "shown"),
     [("canary", "(hidden)"), ("x-canary-y", "(hidden)"), ("1", "(hidden)"), ("12", "12"), ("", ""), (None, None)],
 )
-def test_which_values_tell_a_secret(value: str | None, shown: str | None) -> None:
+def test_which_values_show_a_secret(value: str | None, shown: str | None) -> None:
     (change,) = from_change_set(
         change_set(modified("False", prop("X", before=value), prop("Y", after=value))), ("canary", "1", "")
     )
     assert [(one.before, one.after) for one in change.effects] == [(shown, None), (None, shown)]
 
 
-def test_what_made_aws_change_it_is_told() -> None:
+def test_what_made_aws_change_it_is_shown() -> None:
     (change,) = from_change_set(change_set(modified("False", prop("X", causing_entity="Size"), prop("Y"))))
     assert {one.key: one.causes for one in change.effects} == {"Properties.X": ("Size changes",), "Properties.Y": ()}
 

@@ -109,7 +109,7 @@ def test_a_value_from_elsewhere_is_unknown_and_a_switch_to_it_may_replace() -> N
     assert "condition changed and is not known here" in extra.effects[0].sentence
 
 
-def test_what_refers_to_a_replaced_resource_is_dragged_along() -> None:
+def test_what_refers_to_a_replaced_resource_follows_it() -> None:
     found = changes(read(DATABASE), read(DATABASE.replace("GroupDescription: one", "GroupDescription: two")))
     cluster = of(found, "Cluster")
     assert cluster.verdict is Verdict.INTERRUPTION
@@ -254,7 +254,7 @@ def test_a_circle_of_conditions_ends() -> None:
     assert changes(read(text), read(text)) == ()
 
 
-def test_only_the_order_of_a_set_is_told_as_such() -> None:
+def test_only_the_order_of_a_set_is_shown_as_such() -> None:
     before = one("AWS::RDS::DBCluster", {"EnableCloudwatchLogsExports": ["a", "b"]})
     after = one("AWS::RDS::DBCluster", {"EnableCloudwatchLogsExports": ["b", "a"]})
     change = between(before, after)

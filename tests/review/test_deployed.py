@@ -30,7 +30,7 @@ def wanted(template: str = TEMPLATE, **parameters: str) -> Wanted:
     return Wanted("db", "templates/db.yaml", template, parameters, {"a": "1"}, "eu-west-1")
 
 
-def test_values_that_aws_does_not_tell_are_named_and_not_compared() -> None:
+def test_values_that_aws_does_not_return_are_named_and_not_compared() -> None:
     pair = sides(stack(Password="****", Port="5432"), TEMPLATE, wanted(Password="another-canary"))
     assert pair.notes == ("not comparable, AWS does not return their values (NoEcho): Password",)
     assert changes(pair.before, pair.after) == ()

@@ -105,7 +105,7 @@ def test_a_rename_is_allowed_by_the_id_that_goes() -> None:
     assert refusals([RENAMED], allowed_by_flag(["Old"]), TODAY) == ()
 
 
-def test_allowances_that_nothing_needs_are_told() -> None:
+def test_allowances_that_nothing_needs_are_shown() -> None:
     flags = allowed_by_flag(["DBCluster", "DbCluster", "Alarm"])
     assert [one.logical_id for one in unused([CLUSTER, HARMLESS], flags)] == ["DbCluster", "Alarm"]
 

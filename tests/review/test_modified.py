@@ -131,7 +131,7 @@ def chain(topic: str, more: str = "") -> Side:
         ("DisplayName: a", "DisplayName: b", None),
     ],
 )
-def test_only_what_is_replaced_drags_others_along(before: str, after: str, dragged: str | None) -> None:
+def test_only_what_is_replaced_replaces_others(before: str, after: str, dragged: str | None) -> None:
     found = changes(chain(before), chain(after))
     assert [one.logical_id for one in found if one.section == "Resources"] == (
         ["Sub", "Topic"] if dragged else ["Topic"]
@@ -141,7 +141,7 @@ def test_only_what_is_replaced_drags_others_along(before: str, after: str, dragg
         assert of(found, "Sub").effects[0].causes == ("Topic is replaced",)
 
 
-def test_a_property_that_changes_itself_and_is_dragged_too_is_told_once() -> None:
+def test_a_property_that_changes_itself_and_follows_another_is_shown_once() -> None:
     before = chain("TopicName: a").template
     before["Resources"]["Sub"]["Properties"]["TopicArn"] = "arn:old"  # type: ignore[index,call-overload]
     found = changes(replace(chain("TopicName: a"), template=before), chain("TopicName: b"))

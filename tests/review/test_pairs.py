@@ -374,7 +374,7 @@ def test_removing_any_stateful_type_is_guarded_and_says_what_is_lost(kind: str) 
 
 
 @pytest.mark.parametrize("kind", sorted(stateful_types()))
-def test_renaming_any_stateful_type_is_told_as_a_rename(kind: str) -> None:
+def test_renaming_any_stateful_type_is_shown_as_a_rename(kind: str) -> None:
     properties = {"Description": "the same"}
     before = Side({"Resources": {"Old": {"Type": kind, "Properties": properties, "DeletionPolicy": "Delete"}}})
     after = Side({"Resources": {"New": {"Type": kind, "Properties": properties, "DeletionPolicy": "Delete"}}})

@@ -95,7 +95,7 @@ def test_the_same_is_said_once_and_whatever_differs_is_kept() -> None:
         (change(SURE, kind="remove"), [("Modify", "It")]),
     ],
 )
-def test_what_both_know_by_other_names_stays_as_the_template_tells_it(
+def test_what_both_know_by_other_names_stays_as_the_template_shows_it(
     offline: Change, rows: list[tuple[str, str]]
 ) -> None:
     aws = change_set(*(ResourceChange(action, name, CLUSTER, replacement="False") for action, name in rows))
@@ -121,7 +121,7 @@ def test_what_aws_does_not_have_is_marked_but_for_what_it_never_has() -> None:
     assert found[0].source == "template"
 
 
-def test_a_removal_that_only_aws_knows_is_told_beside_the_modification() -> None:
+def test_a_removal_that_only_aws_knows_is_shown_beside_the_modification() -> None:
     (found,) = reconciled([change(SURE)], change_set(ResourceChange("Remove", "It", CLUSTER)))
     assert found.kind == "modify"
     assert found.verdict is Verdict.DATA_LOSS

@@ -104,7 +104,7 @@ def test_an_update_in_place(
     assert (found.verdict, found.sentence, found.maybe) == expected
 
 
-def test_what_is_replaced_tells_both_values_and_the_remedy() -> None:
+def test_what_is_replaced_shows_both_values_and_the_remedy() -> None:
     kind = "AWS::RDS::DBCluster"
     found = told(Difference(("KmsKeyId",), "a", "b"), schema(kind), kind)
     assert (found.key, found.before, found.after) == ("Properties.KmsKeyId", "a", "b")
@@ -112,7 +112,7 @@ def test_what_is_replaced_tells_both_values_and_the_remedy() -> None:
     assert found.remedy.startswith("set UpdateReplacePolicy: Snapshot or Retain")
 
 
-def test_an_interruption_by_a_value_that_nobody_knows_is_a_perhaps() -> None:
+def test_an_interruption_by_a_value_that_no_one_knows_is_a_perhaps() -> None:
     kind = "AWS::RDS::DBCluster"
     found = [told(Difference(("Port",), "1", after), schema(kind), kind) for after in ("2", REF)]
     assert [(one.verdict, one.maybe) for one in found] == [(Verdict.INTERRUPTION, False), (Verdict.INTERRUPTION, True)]

@@ -100,7 +100,7 @@ def test_the_only_database_is_found() -> None:
     assert (found.host, found.port, found.engine) == ("h", 5433, "postgresql")
 
 
-def test_a_port_tells_mysql() -> None:
+def test_a_port_means_mysql() -> None:
     found = find(environment("db"), cloudformation(db={**CLUSTER, "DBPort": "3306"}))
     assert found.engine == "mysql"
 
@@ -172,7 +172,7 @@ def test_resources_are_not_listed_where_the_template_has_no_database() -> None:
         ("Stock", "no database has the logical id Stock; there are: Orders, Data.Stock"),
     ],
 )
-def test_several_databases_of_one_stack_must_be_told_apart(resource: str | None, message: str) -> None:
+def test_several_databases_of_one_stack_must_be_distinguished(resource: str | None, message: str) -> None:
     with pytest.raises(InputError) as refused:
         find(environment("foreign"), cloudformation(foreign={}), None, resource, by_resource=(ORDERS, STOCK))
     assert message in str(refused.value)

@@ -70,7 +70,7 @@ def test_what_is_typed_becomes(typed: str, value: object, hint: str | None) -> N
         ("a:time=10:20+01:00", "is not of type time"),
     ],
 )
-def test_what_cannot_be_read_is_told(typed: str, told: str) -> None:
+def test_what_cannot_be_read_is_shown(typed: str, told: str) -> None:
     with pytest.raises(InputError) as refused:
         parameters([typed])
     assert told in str(refused.value)
@@ -82,7 +82,7 @@ def test_a_parameter_may_be_named_by_a_number() -> None:
     check_used(split("select :1, a[:2], a[1:2]"), [found])
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_every_fault_is_shown_at_once() -> None:
     with pytest.raises(InputError) as refused:
         parameters(["a=1", "a=2", "b:int=x", "c"])
     assert [row.key for row in refused.value.complaints] == ["-p a", "-p b:int", "-p c"]

@@ -7,7 +7,7 @@ from aurora_cfn.sql.resuming import ResumingDataApi
 from tests.sql.fakes import DATABASE, ONE, FakeClock, FakeDataApi, resuming
 
 
-def test_a_pause_is_waited_out_and_told_every_second() -> None:
+def test_a_pause_is_waited_out_and_shown_every_second() -> None:
     api, told = FakeDataApi(resuming(), resuming(), resuming()), list[int]()
     assert ResumingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1") == ONE
     assert told == [0, 1, 2, 3, 4, 5, 6, 7, 8]

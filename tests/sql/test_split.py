@@ -109,7 +109,7 @@ def test_what_cannot_run_is_refused_before_anything_runs(sql: str, told: str) ->
     assert told in str(refused.value)
 
 
-def test_every_refusal_is_told_at_once() -> None:
+def test_every_refusal_is_shown_at_once() -> None:
     with pytest.raises(InputError) as refused:
         split("begin; select 1; commit")
     assert len(refused.value.complaints) == 2

@@ -121,7 +121,7 @@ def test_a_params_file_has_no_merge_keys() -> None:
     assert read_plain("c: {<<: {b: 1}}", "f").value == {"c": {"<<": {"b": 1}}}
 
 
-def test_all_duplicates_are_told_at_once() -> None:
+def test_all_duplicates_are_shown_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_plain("a: 1\na: 2\nb: {c: 1, c: 2}", "f")
     assert len(caught.value.complaints) == 2

@@ -88,7 +88,7 @@ def test_without_psql_it_says_how_to_get_it(aws: FakeAws) -> None:
     assert "aurora-cfn sql --env local" in result.stderr
 
 
-def test_an_address_that_nobody_answers(aws: FakeAws, project: Path) -> None:
+def test_an_address_that_no_one_answers(aws: FakeAws, project: Path) -> None:
     installed(project, "psql")
     aws.stacks["aurora-serverless-dev"] = {**OUTPUTS, "DNSName": "c.cluster-x.invalid"}
     result = run(aws, env="dev")

@@ -63,7 +63,7 @@ def test_an_unknown_price_is_said_and_can_be_given() -> None:
     assert known.stdout.startswith("dev in ap-south-1: USD 0.40 to 292.40 a month")
 
 
-def test_kept_prices_are_used_and_broken_ones_are_told(project: Path) -> None:
+def test_kept_prices_are_used_and_broken_ones_are_shown(project: Path) -> None:
     kept = project / "cache/facts/prices-ap-south-1.json"
     kept.parent.mkdir(parents=True)
     kept.write_text(kept_text("ap-south-1", {"acu_hour": 0.2}, date(2026, 11, 20)))

@@ -61,7 +61,7 @@ def test_nothing_to_change_is_success(dev: Project) -> None:
 
 
 @pytest.mark.parametrize("looking", [(), ("--dry-run",), ("--plan", "plan.json")])
-def test_who_expects_a_change_is_told_that_there_is_none(dev: Project, looking: tuple[str, ...]) -> None:
+def test_who_expects_a_change_is_shown_that_there_is_none(dev: Project, looking: tuple[str, ...]) -> None:
     assert dev.deploy("--yes", "--fail-on-empty").exit_code == 0
     result = dev.deploy("--yes", "--fail-on-empty", *looking)
     assert result.exit_code == 1
@@ -237,7 +237,7 @@ def test_wrong_names_are_refused_offline(dev: Project, arguments: tuple[str, ...
     assert dev.endpoint.actions == []
 
 
-def test_a_variable_that_is_not_set_is_told_before_the_first_stack(dev: Project) -> None:
+def test_a_variable_that_is_not_set_is_shown_before_the_first_stack(dev: Project) -> None:
     dev.write(PARAMS + "      KmsKeyId: {env: NO_SUCH_KEY}\n")
     result = dev.deploy("--yes")
     assert (result.exit_code, dev.endpoint.actions) == (3, [])
@@ -392,7 +392,7 @@ def test_a_replacement_allowed_by_name_goes_through(dev: Project) -> None:
     )
 
 
-def test_a_snapshot_that_nobody_wants_is_not_taken(dev: Project) -> None:
+def test_a_snapshot_that_no_one_wants_is_not_taken(dev: Project) -> None:
     result = changed(dev).deploy("--yes", *ALLOWED, "--no-snapshot")
     assert result.exit_code == 0, result.stderr
     assert "opened for" not in result.stderr
@@ -438,7 +438,7 @@ def test_the_policy_of_a_protected_stack_keeps_its_data_and_none_gets_its_first_
 
 @pytest.mark.parametrize("looking", [("--dry-run",), ("--plan", "plan.json")])
 @pytest.mark.parametrize("token", ["", "aurora-cfn-20260101T000000-00000000"])
-def test_whoever_only_looks_waits_for_nobodys_operation(dev: Project, looking: tuple[str, ...], token: str) -> None:
+def test_who_only_looks_waits_for_no_operation(dev: Project, looking: tuple[str, ...], token: str) -> None:
     assert dev.deploy("--yes").exit_code == 0
     dev.endpoint.cfn.at_once, dev.endpoint.cfn.seconds = False, 60
     dev.endpoint.cfn.delete_stack("db-dev", token=token)

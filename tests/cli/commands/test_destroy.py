@@ -133,7 +133,7 @@ def test_without_a_terminal_nothing_is_asked_and_nothing_done(dev: Project) -> N
     assert dev.endpoint.actions == []
 
 
-def test_a_name_to_retain_that_is_not_there_is_told(dev: Project) -> None:
+def test_a_name_to_retain_that_is_not_there_is_shown(dev: Project) -> None:
     result = destroy(deployed(dev), "--yes", "--retain", "DBClustr")
     assert result.exit_code == 6
     assert "--retain DBClustr: no such resource is there" in result.stderr

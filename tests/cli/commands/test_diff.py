@@ -30,7 +30,7 @@ def test_what_is_deployed_as_written_has_no_differences(deployed: Project) -> No
     assert set(deployed.endpoint.actions) <= READ_ONLY
 
 
-def test_a_changed_value_is_told_with_its_property_and_8(deployed: Project) -> None:
+def test_a_changed_value_is_shown_with_its_property_and_8(deployed: Project) -> None:
     deployed.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
     ran = diff(deployed, "--exit-code")
     assert ran.exit_code == 8
@@ -119,7 +119,7 @@ def test_another_account_is_refused(deployed: Project) -> None:
     assert "210987654321" in ran.stderr
 
 
-def test_a_missing_template_is_told(deployed: Project) -> None:
+def test_a_missing_template_is_shown(deployed: Project) -> None:
     (deployed.folder / "templates" / "aurora-serverless-postgres.yaml").unlink()
     ran = diff(deployed)
     assert ran.exit_code == 3

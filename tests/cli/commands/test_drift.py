@@ -51,7 +51,7 @@ def drift(project: Project, *arguments: str) -> Any:
     return project.run("drift", "--env", "dev", "--endpoint-url", project.endpoint.url, *arguments)
 
 
-def test_drift_is_told_and_ends_with_zero_unless_asked(drifted: Project) -> None:
+def test_drift_is_shown_and_ends_with_zero_unless_asked(drifted: Project) -> None:
     result = drift(drifted)
     assert result.exit_code == 0, result.stderr
     assert result.stdout == (

@@ -49,7 +49,7 @@ def test_events_as_lines_of_json(dev: Project) -> None:
     assert rows[-1]["status"] == "CREATE_COMPLETE"
 
 
-def test_a_running_operation_is_told_apart(dev: Project) -> None:
+def test_a_running_operation_is_distinguished(dev: Project) -> None:
     dev.endpoint.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
     assert ask(dev, "events")[0] == 7
 

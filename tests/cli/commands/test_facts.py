@@ -100,7 +100,7 @@ def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
     assert read_offered(str(file)).engines == {}
 
 
-def test_old_facts_are_told_by_lint(tmp_path: Path) -> None:
+def test_old_facts_are_shown_by_lint(tmp_path: Path) -> None:
     text = offered_text(list(OFFER.values()), region="eu-west-1", today=date(2020, 1, 1))
     (tmp_path / "facts").mkdir()
     (tmp_path / "facts" / "offered.json").write_text(text)

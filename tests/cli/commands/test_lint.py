@@ -109,7 +109,7 @@ def test_a_missing_path_is_exit_code_3(tmp_path: Path, name: str) -> None:
         ("t.json", '{"Resources": {\n  "A": {"Type": "AWS::SNS::Topic",}\n}}\n', "t.json:2: not JSON"),
     ],
 )
-def test_a_broken_text_is_told_at_a_line_that_there_is(tmp_path: Path, name: str, content: str, where: str) -> None:
+def test_a_broken_text_is_shown_at_a_line_that_there_is(tmp_path: Path, name: str, content: str, where: str) -> None:
     ran = run(tmp_path, written(tmp_path, content, name))
     assert (ran.exit_code, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
     assert where in ran.stderr
@@ -147,7 +147,7 @@ def test_a_folder_is_read_past_its_pipes_and_folders(tmp_path: Path) -> None:
     assert (ran.exit_code, ran.stderr) == (0, "no findings in 1 template\n")
 
 
-def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_shown(tmp_path: Path) -> None:
     written(tmp_path, GOOD, "in/a.yaml")
     (tmp_path / "in" / "b.yaml").symlink_to(tmp_path / "gone.yaml")
     ran = run(tmp_path, str(tmp_path / "in"))

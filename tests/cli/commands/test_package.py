@@ -79,7 +79,7 @@ def test_handlers_of_a_folder_are_packaged_and_a_change_gives_a_new_key(dev: Pro
     assert (broken.exit_code, "src/handlers/games.py:1: invalid Python" in broken.stderr) == (3, True), broken.stderr
 
 
-def test_a_missing_bucket_is_told_before_anything_is_called(dev: Project) -> None:
+def test_a_missing_bucket_is_shown_before_anything_is_called(dev: Project) -> None:
     dev.write(PARAMS.replace("bucket: code-of-dev\n", "").replace('account: "123456789012"\n', ""))
     for verb in (["package"], ["deploy", "--yes"]):
         done = dev.run(*verb, "--env", "dev", "--endpoint-url", dev.endpoint.url)
@@ -149,7 +149,7 @@ def test_code_that_is_deployed_is_no_difference(dev: Project) -> None:
     assert (done.exit_code, "CodeKey" in done.stdout) == (0, False), done.stdout + done.stderr
 
 
-def test_without_a_bucket_a_difference_is_told_with_what_is_missing(dev: Project) -> None:
+def test_without_a_bucket_a_difference_is_shown_with_what_is_missing(dev: Project) -> None:
     dev.write(PARAMS.replace("bucket: code-of-dev\n", "").replace('account: "123456789012"\n', ""))
     done = dev.run("diff", "--env", "dev", "--endpoint-url", dev.endpoint.url)
     assert done.exit_code == 0

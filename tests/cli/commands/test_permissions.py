@@ -172,7 +172,7 @@ def test_parameters_that_the_params_file_names_may_be_read_and_no_others(dev: Pr
 
 
 @pytest.mark.parametrize("role", ["", f"role_arn: {ROLE}\n"])
-def test_whoever_imports_reads_the_resources_in_their_own_name(dev: Project, role: str) -> None:
+def test_who_imports_reads_the_resources_in_their_own_name(dev: Project, role: str) -> None:
     dev.write(PARAMS.replace("stacks:", f"{role}stacks:", 1))
     found, _ = policy(dev, "import", "--env", "dev")
     assert "rds:DescribeDBClusters" in found["Actuals"]["Action"]

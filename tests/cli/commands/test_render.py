@@ -84,7 +84,7 @@ def test_another_folder_can_be_named(folder: Path) -> None:
     assert (folder / "elsewhere" / f"{NAME}.yaml").is_file()
 
 
-def test_an_unknown_name_is_told_with_the_one_that_was_meant() -> None:
+def test_an_unknown_name_is_shown_with_the_one_that_was_meant() -> None:
     result = run("aurora-serverless-postgre")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "did you mean aurora-serverless-postgres?" in result.stderr

@@ -126,7 +126,7 @@ def test_committed_changes_count_against_where_the_branch_left_main(project: Pat
         assert "Note" not in ran.stdout
 
 
-def test_naming_the_resource_lets_it_pass_and_a_wrong_name_is_told(project: Path) -> None:
+def test_naming_the_resource_lets_it_pass_and_a_wrong_name_is_shown(project: Path) -> None:
     replace_the_cluster()
     assert run("--allow-replace", "DBCluster").exit_code == 11
     assert run("--allow-replace", "DBCluster", *TRIED).exit_code == 0
@@ -237,7 +237,7 @@ def test_a_dated_line_allows_one_resource_until_its_day(project: Path) -> None:
     assert "ended on 2020-01-01" in ran.stdout
 
 
-def test_an_export_that_another_template_imports_is_told_to_fail(project: Path) -> None:
+def test_an_export_that_another_template_imports_is_shown_to_fail(project: Path) -> None:
     edit(DATABASE, "-Host", "-Address")
     for options in ((), ("--env", "dev")):
         ran = run(*options)
@@ -323,7 +323,7 @@ def test_wrong_input_is_one_message_and_3(project: Path, options: tuple[str, ...
 
 
 @pytest.mark.parametrize("text", ["Resources: [", "Resources: 1", "\tResources:", "Resources: {A: {Type: 1}}"])
-def test_a_broken_template_is_told_with_its_line(project: Path, text: str) -> None:
+def test_a_broken_template_is_shown_with_its_line(project: Path, text: str) -> None:
     Path(DATABASE).write_text(text)
     ran = run()
     assert ran.exit_code == 3
@@ -417,7 +417,7 @@ def test_without_a_main_branch_it_says_what_it_leaves_out(project: Path) -> None
     assert run("--base", "HEAD~1").stderr == ""
 
 
-def test_what_happens_in_several_environments_is_told_once_with_how_they_differ(project: Path) -> None:
+def test_what_happens_in_several_environments_is_shown_once_with_how_they_differ(project: Path) -> None:
     Path("params/production.yaml").write_text(PARAMS.replace("Name: shop", "Name: shop, Retention: 30"))
     edit(DATABASE, "Default: 14,", "Default: 14, Description: days,")
     commit()
@@ -441,7 +441,7 @@ def test_what_happens_in_several_environments_is_told_once_with_how_they_differ(
     assert len({row["message"]["text"] for row in rows}) == len(rows)
 
 
-def test_the_defaults_are_told_where_no_environment_uses_the_template(project: Path) -> None:
+def test_the_defaults_are_shown_where_no_environment_uses_the_template(project: Path) -> None:
     edit(DEV, PARAMS[PARAMS.index("  db:") :], "  note: {template: note, parameters: {Database: shop}}\n")
     commit()
     edit(DATABASE, "Default: app", "Default: other")
@@ -465,7 +465,7 @@ def test_what_only_the_defaults_do_is_a_note_and_nothing_is_refused(project: Pat
     assert "only with its defaults" not in ran.stdout
 
 
-def test_what_rds_told_of_its_parameters_counts_in_a_review(
+def test_what_rds_says_of_its_parameters_counts_in_a_review(
     project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     properties = "{Description: d, Family: aurora-mysql8.0, Parameters: {innodb_buffer_pool_size: 1}}"

@@ -62,7 +62,7 @@ def test_a_file_standard_input_and_an_argument_are_alike(aws: FakeAws, project: 
     assert [asked["sql"] for _, asked in aws.asked] == ["select 1", "select 2"] * 3
 
 
-def test_writing_is_told_on_stderr(aws: FakeAws) -> None:
+def test_writing_is_shown_on_stderr(aws: FakeAws) -> None:
     aws.answers += [{}, WRITTEN]
     result = run(aws, "create table t (a int); insert into t values (1), (2), (3)")
     assert (result.exit_code, result.stdout) == (0, "")
@@ -84,7 +84,7 @@ def test_parameters_are_typed(aws: FakeAws) -> None:
 
 
 @pytest.mark.slow
-def test_a_pause_is_told_and_waited_out(aws: FakeAws) -> None:
+def test_a_pause_is_shown_and_waited_out(aws: FakeAws) -> None:
     aws.answers += [RESUMING]
     result = run(aws, "select 1")
     assert (result.exit_code, result.stdout_bytes, result.stderr) == (0, b"n\r\n1\r\n", "waking up (0 s)\n")

@@ -63,7 +63,7 @@ def test_an_edit_differs_in_the_worktree_only_until_it_is_committed(deployed: Pr
     assert set(deployed.endpoint.actions) <= READ_ONLY
 
 
-def test_what_was_deployed_from_edits_is_told_and_is_not_what_is_committed(committed: Project) -> None:
+def test_what_was_deployed_from_edits_is_shown_and_is_not_what_is_committed(committed: Project) -> None:
     committed.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
     committed.deploy("--yes")
     ran = status(committed, "--exit-code", "--format", "json")
@@ -105,7 +105,7 @@ def test_a_name_that_is_nowhere_is_3(deployed: Project) -> None:
     assert "no stack nope" in ran.stderr
 
 
-def test_an_environment_that_is_not_committed_yet_is_told(deployed: Project) -> None:
+def test_an_environment_that_is_not_committed_yet_is_shown(deployed: Project) -> None:
     (deployed.folder / "params" / "dev.yaml").rename(deployed.folder / "params" / "new.yaml")
     ran = deployed.run("status", "--env", "new", "--endpoint-url", deployed.endpoint.url)
     assert ran.exit_code == 0, ran.stderr

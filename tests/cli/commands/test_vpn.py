@@ -134,7 +134,7 @@ def test_the_endpoint_is_that_of_the_environments_stack(dev: Project, keys: Path
     assert "client-vpn-dev is not deployed" in err
 
 
-def test_an_unknown_client_is_told_how_to_become_one(dev: Project, keys: Path) -> None:
+def test_an_unknown_client_is_shown_how_to_become_one(dev: Project, keys: Path) -> None:
     code, out, err = profile(dev, keys, "--client", "eve")
     assert (code, out) == (3, "")
     assert "eve has no certificate" in err

@@ -33,12 +33,12 @@ def test_a_name_that_means_nothing_is_refused_before_anything_is_written(dev: Pr
 
 
 @pytest.mark.parametrize("way", [("--dry-run",), ("--plan", "plan.json")], ids=lambda way: way[0])
-def test_whoever_only_looks_is_told_too(dev: Project, way: tuple[str, ...]) -> None:
+def test_who_only_looks_is_shown_too(dev: Project, way: tuple[str, ...]) -> None:
     assert dev.deploy(*way, "--allow-replace", "DBClusters").exit_code == 3
     assert set(dev.endpoint.actions) == {"GetCallerIdentity", "DescribeStacks"}
 
 
-def test_every_wrong_name_is_told_at_once(dev: Project) -> None:
+def test_every_wrong_name_is_shown_at_once(dev: Project) -> None:
     ran = dev.deploy("--yes", "--allow-replace", "Wrter", "--allow-replace", "DBClustr")
     assert [line.partition(":")[0] for line in ran.stderr.splitlines()[1:]] == [
         "error",
@@ -112,7 +112,7 @@ def test_where_the_deployed_template_may_not_be_read_the_guard_alone_decides(dev
 
 
 @pytest.mark.parametrize("way", [("--yes",), ("--plan", "plan.json"), ("--dry-run",)], ids=lambda way: way[0])
-def test_a_name_that_nothing_needs_is_told_at_the_end(dev: Project, way: tuple[str, ...]) -> None:
+def test_a_name_that_nothing_needs_is_shown_at_the_end(dev: Project, way: tuple[str, ...]) -> None:
     assert dev.deploy("--yes").exit_code == 0
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
     dev.endpoint.cfn.replaces.add("DBCluster")

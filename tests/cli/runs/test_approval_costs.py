@@ -20,7 +20,7 @@ def test_a_new_stack_costs_from_nothing(dev: Project) -> None:
     assert day.startswith("list prices of eu-west-1, read ")
 
 
-def test_a_change_is_told_before_and_after_on_a_plan_and_on_its_application(dev: Project) -> None:
+def test_a_change_is_shown_before_and_after_on_a_plan_and_on_its_application(dev: Project) -> None:
     assert dev.deploy("--yes").exit_code == 0
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
     planned = dev.deploy("--plan", "plan.json")
@@ -59,7 +59,7 @@ def test_without_the_deployed_template_there_is_nothing_to_compare_the_bill_with
     assert HEAD not in ran.stderr
 
 
-def test_a_value_that_may_be_a_secret_is_not_told_by_its_price(dev: Project) -> None:
+def test_a_value_that_may_be_a_secret_is_not_shown_by_its_price(dev: Project) -> None:
     dev.endpoint.ssm["/db/capacity"] = "13"
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: {ssm: /db/capacity}"))
     ran = dev.deploy("--dry-run")

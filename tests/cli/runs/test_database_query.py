@@ -53,7 +53,7 @@ def test_where_the_data_api_is_off_there_is_nothing_to_prove(aws: FakeAws, capsy
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_database_that_refuses_is_told_with_the_remedy(aws: FakeAws) -> None:
+def test_a_database_that_refuses_is_shown_with_the_remedy(aws: FakeAws) -> None:
     aws.answers += [("AccessDeniedException", "not authorized to perform rds-data:ExecuteStatement")]
     with pytest.raises(AwsError) as refused:
         prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})

@@ -140,7 +140,7 @@ def test_an_event_keeps_within_the_window_and_steers_nothing(columns: int, lines
     assert one.screen.shown[: len(lines)] == lines
 
 
-def test_in_a_log_whatever_is_told_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_log_whatever_is_shown_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     made = Console(FakeClock())
     made.event("db", EVENT)
     made.warn("db", "what the earlier run began failed: no room\n  what to do: ask\n  left behind: x")
@@ -152,7 +152,7 @@ def test_in_a_log_whatever_is_told_is_one_line(capsys: pytest.CaptureFixture[str
     ]
 
 
-def test_on_a_terminal_what_is_told_keeps_its_lines() -> None:
+def test_on_a_terminal_what_is_shown_keeps_its_lines() -> None:
     one = Sitting(40, color=False)
     one.console.warn("db", "no room\n  what to do: ask for more, in Service Quotas")
     assert one.screen.shown == [
@@ -232,7 +232,7 @@ def test_a_terminal_that_is_gone_stops_nothing() -> None:
 
 
 @pytest.mark.parametrize("stream", [None, Gone()], ids=["closed", "gone"])
-def test_the_work_goes_on_where_nobody_listens(stream: Gone | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_work_goes_on_where_no_one_listens(stream: Gone | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", stream)
     made = console(FakeClock(), "text")
     assert type(made) is Console

@@ -158,7 +158,7 @@ def test_a_plan_without_a_change_set_sets_what_is_around_the_stack() -> None:
     assert "db: an earlier run has executed its change set" not in case.world.told.lines
 
 
-def test_what_is_around_the_stack_is_told_with_the_plan() -> None:
+def test_what_is_around_the_stack_is_shown_with_the_plan() -> None:
     case = update()
     plan = planned(case)
     case.world.cfn.set_stack_policy("db-dev", OPEN)
@@ -167,7 +167,7 @@ def test_what_is_around_the_stack_is_told_with_the_plan() -> None:
     assert found.opened == ("Cluster",)
 
 
-def test_what_an_earlier_run_executed_is_followed_but_not_beside_somebody_else() -> None:
+def test_what_an_earlier_run_executed_is_followed_but_not_beside_someone_else() -> None:
     case = update()
     plan = planned(case)
     assert apply(case.context("first", ALIVE), case, plan).outcome == "updated"
@@ -179,7 +179,7 @@ def test_what_an_earlier_run_executed_is_followed_but_not_beside_somebody_else()
     assert "the rollback of an update is running on it" in result.cause
 
 
-def test_what_an_earlier_run_created_and_somebody_has_deleted_since() -> None:
+def test_what_an_earlier_run_created_and_someone_has_deleted_since() -> None:
     case = new()
     plan = planned(case)
     assert apply(case.context("first", ALIVE), case, plan).outcome == "created"

@@ -66,7 +66,7 @@ def test_a_creation_that_failed_cannot_be_planned_on() -> None:
     assert "CreateChangeSet" not in world.cfn.calls
 
 
-def test_what_waits_for_another_stack_is_told_with_the_reason() -> None:
+def test_what_waits_for_another_stack_is_shown_with_the_reason() -> None:
     world = World()
     result = deferred(world.context(), stack(), "it needs network")
     assert (result.outcome, result.cause) == ("deferred", "it needs network")

@@ -45,7 +45,7 @@ def test_where_nothing_is_uploaded_nothing_is_asked() -> None:
 
 
 @pytest.mark.parametrize("there", [{}, {OURS.name: FakeBucket(tags={"Project": "x"})}])
-def test_one_that_would_be_made_is_told(there: dict[str, FakeBucket]) -> None:
+def test_one_that_would_be_made_is_shown(there: dict[str, FakeBucket]) -> None:
     world = World()
     world.buckets.buckets = there
     (row,) = found(world, OURS, **CODE, **LARGE)

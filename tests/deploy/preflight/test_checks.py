@@ -125,7 +125,7 @@ def test_capacities_that_the_version_does_not_have(
     assert words in found.message
 
 
-def test_capacities_that_are_not_told_are_a_warning(world: World) -> None:
+def test_capacities_that_are_not_shown_are_a_warning(world: World) -> None:
     world.databases.offered = [OfferedVersion(PG, "17.5")]
     (found,) = world.found(stack())
     assert (found.rule, found.severity) == ("engine-version", "warning")
@@ -197,7 +197,7 @@ def test_an_export_that_goes_while_it_is_imported(world: World) -> None:
 # Imports
 
 
-def test_an_import_of_what_nobody_exports(world: World) -> None:
+def test_an_import_of_what_no_one_exports(world: World) -> None:
     network = '  Net: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !ImportValue "net-VpcId"}}\n'
     wanted = TEMPLATE.replace("Outputs:", f"{network}Outputs:")
     (found,) = world.found(stack(None, wanted))

@@ -54,7 +54,7 @@ class Scene:
         self.cfn.rows[of].append(row)
 
 
-def test_each_is_told_once_though_the_mark_is_not_kept_to() -> None:
+def test_each_is_shown_once_though_the_mark_is_not_kept_to() -> None:
     scene = Scene()
     tree = scene.tree("before")
     scene.happens("before", "UPDATE_IN_PROGRESS")
@@ -146,7 +146,7 @@ def test_a_nested_stack_is_read_from_the_touch_on_and_again_only_when_touched_ag
     assert scene.cfn.asked == [ROOT, CHILD], "it is at work again"
 
 
-def test_what_a_past_event_touched_is_read_too_and_the_past_is_not_told_again() -> None:
+def test_what_a_past_event_touched_is_read_too_and_the_past_is_not_shown_again() -> None:
     scene = Scene()
     scene.happens("touch", "UPDATE_IN_PROGRESS", about=CHILD, at=5)
     tree = scene.tree("touch")

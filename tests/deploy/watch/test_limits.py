@@ -68,7 +68,7 @@ def test_without_a_limit_nothing_is_ever_cancelled() -> None:
     assert world.deploy().outcome == "created"
 
 
-def test_whoever_leaves_is_told_how_to_come_back() -> None:
+def test_who_leaves_is_shown_how_to_come_back() -> None:
     world = World()
     world.cfn.seconds = 600
 

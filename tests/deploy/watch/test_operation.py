@@ -23,7 +23,7 @@ ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/root/1"
 INNER = "arn:aws:cloudformation:eu-west-1:123456789012:stack/inner/2"
 
 
-def test_events_that_may_not_be_read_are_asked_for_once_and_the_status_tells_the_end() -> None:
+def test_events_that_may_not_be_read_are_asked_for_once_and_the_status_shows_the_end() -> None:
     world = World()
     world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
     result = world.deploy()
@@ -33,7 +33,7 @@ def test_events_that_may_not_be_read_are_asked_for_once_and_the_status_tells_the
     assert [event.status for event in world.told.events] == ["CREATE_COMPLETE"]
 
 
-def test_a_failure_that_only_the_status_tells_is_a_failure() -> None:
+def test_a_failure_that_only_the_status_shows_is_a_failure() -> None:
     world = World()
     world.cfn.fail["Writer"] = "no capacity"
     world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
@@ -73,7 +73,7 @@ def test_events_that_cannot_be_read_for_any_reason_do_not_hide_the_end(code: str
 @pytest.mark.parametrize(
     ("local", "code", "exit_code"), [(True, "Unreachable", 4), (True, "Throttling", 0), (False, "Unreachable", 0)]
 )
-def test_only_an_emulator_that_nobody_can_reach_has_ended(local: bool, code: str, exit_code: int) -> None:
+def test_only_an_emulator_that_no_one_can_reach_has_ended(local: bool, code: str, exit_code: int) -> None:
     world = World()
     context = changed(world.context(), local=local)
     read = world.cfn.stack
@@ -136,7 +136,7 @@ def test_a_limit_holds_while_nothing_can_be_read() -> None:
     assert 300 <= world.clock.elapsed <= 360
 
 
-def test_an_operation_of_somebody_else_before_ours_is_neither_shown_nor_the_end() -> None:
+def test_an_operation_of_someone_else_before_ours_is_neither_shown_nor_the_end() -> None:
     world = World()
     world.deploy()
     world.told.events.clear()

@@ -130,7 +130,7 @@ def test_an_emulator_is_read_often_all_the_time(local: bool, waits: set[float]) 
         ([NO], [AwsError("expired", code="ExpiredToken")], "still running, but no longer watched: expired"),
     ],
 )
-def test_when_nobody_can_tell_any_more(readings: list[Any], statuses: list[Any], told: str) -> None:
+def test_when_the_end_cannot_be_known(readings: list[Any], statuses: list[Any], told: str) -> None:
     scene = Scene(*readings, statuses=statuses)
     watch = scene.watch()
     for _ in range(len(readings) + len(statuses) - 1):

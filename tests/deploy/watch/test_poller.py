@@ -97,7 +97,7 @@ def test_throttling_of_one_slows_all_and_is_forgotten_slowly() -> None:
 
 
 @pytest.mark.parametrize("error", [BusyError("left"), AssertionError("ours"), KeyboardInterrupt()])
-def test_what_one_raises_is_raised_to_who_waits_for_it_and_to_nobody_else(error: BaseException) -> None:
+def test_what_one_raises_is_raised_to_who_waits_for_it_and_to_no_one_else(error: BaseException) -> None:
     clock = FakeClock()
     watches = [Counting(clock, 5), Counting(clock, 5, fails=error), Counting(clock, 5)]
     assert together(watches, clock) == [None, error, None]
@@ -122,7 +122,7 @@ class Stuck:
         return Turn(0, end=END)
 
 
-def test_an_answer_that_does_not_come_keeps_nobody_else_waiting_and_few_wait_at_once() -> None:
+def test_an_answer_that_does_not_come_keeps_no_one_else_waiting_and_few_wait_at_once() -> None:
     clock, poller, stuck = FakeClock(), Poller(), [Stuck() for _ in range(ASKERS + 1)]
     with ThreadPoolExecutor(ASKERS + 2) as pool:
         waiting = [pool.submit(poller.until_end, watch, clock) for watch in stuck[: ASKERS - 1]]
@@ -150,7 +150,7 @@ class Waiting:
         return Turn(3600)
 
 
-def test_waking_the_clock_gives_everybody_a_turn_at_once() -> None:
+def test_waking_the_clock_gives_everyone_a_turn_at_once() -> None:
     clock, poller, left = SystemClock(), Poller(), threading.Event()
     watches = [Waiting(leaves=left.is_set) for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
@@ -184,7 +184,7 @@ class Broken(FakeClock):
         raise OSError("no clock")
 
 
-def test_when_waiting_fails_nobody_waits_for_ever() -> None:
+def test_when_waiting_fails_no_one_waits_for_ever() -> None:
     poller = Poller()
     for _ in range(2):
         with pytest.raises(OSError, match="no clock"):
@@ -208,7 +208,7 @@ def test_who_interferes_during_a_turn_gives_another_one_at_once() -> None:
     assert (second - first, third - second, last - third) == (1000, 0, 1000)
 
 
-def test_who_interferes_gives_everybody_a_turn_at_once() -> None:
+def test_who_interferes_gives_everyone_a_turn_at_once() -> None:
     clock, poller = SystemClock(), Poller()
     watches = [Waiting(leaves=lambda: poller.interference.count > 0) for _ in range(ASKERS + 2)]
     with ThreadPoolExecutor(len(watches)) as pool:

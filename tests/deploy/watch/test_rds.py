@@ -81,7 +81,7 @@ def test_rds_is_asked_only_after_a_silence_and_only_about_what_is_worked_on(worl
     assert len(databases.calls) == 2
 
 
-def test_a_change_is_told_once_with_its_progress_and_events(world: World) -> None:
+def test_a_change_is_shown_once_with_its_progress_and_events(world: World) -> None:
     silence, databases, clock, lines = world
     silence.see(event("Cluster", "db", "UPDATE_IN_PROGRESS"))
     for status, progress in (("upgrading", "10"), ("upgrading", "10"), ("upgrading", "60")):
@@ -201,7 +201,7 @@ def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(world: Wor
     assert silence.phase is Phase.OPEN
 
 
-def test_without_its_events_the_status_is_still_told(world: World) -> None:
+def test_without_its_events_the_status_is_still_shown(world: World) -> None:
     silence, databases, clock, lines = world
     databases.trouble["DescribeEvents"] = denied("DescribeEvents")
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))

@@ -141,7 +141,7 @@ def test_what_the_templates_own_rules_refuse_is_left_alone() -> None:
     assert found("E9001", changes) == []
 
 
-def test_values_that_share_a_mistake_are_told_once() -> None:
+def test_values_that_share_a_mistake_are_shown_once() -> None:
     changes = PAUSING | {
         "/Parameters/V": {"Type": "String", "Default": "16.3", "AllowedValues": ["16.3", "16.2", "15.6", "15.5"]},
         "Cluster.EngineVersion": {"Ref": "V"},
@@ -151,7 +151,7 @@ def test_values_that_share_a_mistake_are_told_once() -> None:
     assert "when V is '16.2' (and with 2 other values): " in message
 
 
-def test_what_stands_in_the_first_world_is_not_told_again() -> None:
+def test_what_stands_in_the_first_world_is_not_shown_again() -> None:
     changes = PAUSING | {
         "/Parameters/V": {"Type": "String", "Default": "16.2", "AllowedValues": ["16.2", "15.6"]},
         "Cluster.EngineVersion": {"Ref": "V"},

@@ -88,7 +88,7 @@ def test_a_stack_policy_is_enforced(stacks: Stacks) -> None:
     )
 
 
-def test_a_change_set_tells_values_but_no_secret(stacks: Stacks) -> None:
+def test_a_change_set_shows_values_but_no_secret(stacks: Stacks) -> None:
     def body(description: str) -> dict[str, Any]:
         resource = ssm({"Ref": "Secret"})
         resource["Properties"]["Description"] = description

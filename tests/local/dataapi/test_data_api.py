@@ -161,7 +161,7 @@ def test_infinity_is_an_internal_error_of_the_service(sql: Sql, kind: str) -> No
     assert sql.refused(f"select 'infinity'::{kind}")[0] == "InternalServerErrorException"
 
 
-def test_a_column_tells_where_it_comes_from(sql: Sql) -> None:
+def test_a_column_shows_where_it_comes_from(sql: Sql) -> None:
     sql("create table if not exists origin (id serial primary key, name varchar(20))")
     first, second = sql("select id, name from origin", includeResultMetadata=True)["columnMetadata"]
     assert (first["tableName"], first["nullable"], first["typeName"], first["isAutoIncrement"]) == (

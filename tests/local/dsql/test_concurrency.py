@@ -36,7 +36,7 @@ OUTDATED = "40001 schema has been updated by another transaction, please retry: 
         ("", "read", ()),
     ],
 )
-def test_statements_are_told_apart(sql: str, kind: str, tables: tuple[str, ...]) -> None:
+def test_statements_are_distinguished(sql: str, kind: str, tables: tuple[str, ...]) -> None:
     found = read_statement(sql)
     assert (found.kind, found.tables) == (kind, tables)
 
@@ -59,7 +59,7 @@ def test_the_tables_that_a_statement_uses_or_changes(sql: str, uses: set[str]) -
     assert read_statement(sql).uses == uses
 
 
-def test_a_session_is_told_once_of_each_change(tmp_path: Path) -> None:
+def test_a_session_is_shown_once_of_each_change(tmp_path: Path) -> None:
     mine, other = Catalogue(tmp_path), Catalogue(tmp_path)
     assert not mine.use(["t"])
     other.change(["t"])

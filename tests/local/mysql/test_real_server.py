@@ -136,7 +136,7 @@ def test_a_cluster_is_a_database_and_its_snapshot_holds_the_data(stacks: Stacks)
     stacks.delete("again")
 
 
-def test_nobody_enters_without_a_password_and_nothing_of_the_server_listens(
+def test_no_one_enters_without_a_password_and_nothing_of_the_server_listens(
     server: LocalServer, stacks: Stacks
 ) -> None:
     outputs = stacks.create("closed", body())

@@ -130,7 +130,7 @@ def test_rds_keeps_the_password_in_a_secret_that_goes_with_the_cluster(stacks: S
     assert not secrets.list_secrets()["SecretList"]
 
 
-def test_a_cluster_without_an_instance_lets_nobody_in(stacks: Stacks) -> None:
+def test_a_cluster_without_an_instance_lets_no_one_in(stacks: Stacks) -> None:
     outputs = stacks.create("bare", cluster(member=False, deletion="Delete"))
     with pytest.raises(psycopg2.OperationalError, match="no DB instances"):
         connect(outputs)

@@ -118,7 +118,7 @@ def test_other_databases_get_an_honest_answer(database: Database, text: str) -> 
     assert not found.blocked
 
 
-def test_a_cluster_that_cannot_pause_is_told_what_it_could_save() -> None:
+def test_a_cluster_that_cannot_pause_is_shown_what_it_could_save() -> None:
     cluster = replace(CLUSTER, capacity=CapacityRange(0.5, 8))
     found = reader(usage([0.5] * 120, [0.0] * 120), cluster=cluster).report(DATABASE, SINCE)
     assert (found.state, found.blocked, found.pause_after) == ("never", True, 0)

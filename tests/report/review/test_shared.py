@@ -55,7 +55,7 @@ def review(*stacks: StackReview) -> Review:
         ((stack("", cluster(PORT), name="a"), stack("", name="b")), "only in a", [""]),
     ],
 )
-def test_a_change_is_told_once_with_where_it_happens(
+def test_a_change_is_shown_once_with_where_it_happens(
     stacks: tuple[StackReview, ...], places: str, parts: list[str]
 ) -> None:
     (row,) = shared_changes(review(*stacks))
@@ -82,7 +82,7 @@ def test_a_heading_names_the_stacks_and_cuts_a_long_list() -> None:
     assert written(20).endswith("db-e6, db-e7 and 12 more")
 
 
-def test_every_format_tells_it_once_and_counts_it_once() -> None:
+def test_every_format_shows_it_once_and_counts_it_once() -> None:
     found = review(
         stack("dev", cluster(PORT), output("Port"), notes=("the same",)),
         stack("uat", cluster(KEY, PORT), output("Port"), output("Host"), notes=("the same",)),
