@@ -68,7 +68,15 @@ OF_SCREEN = (*FINDING, "cloudformation:DescribeStackEvents", "cloudwatch:GetMetr
 """What `status --watch` reads besides stacks, branches and code."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
-    "logs": (*_FOUND, "logs:FilterLogEvents", "rds:DescribeDBLogFiles", "rds:DownloadDBLogFilePortion"),
+    "logs": (
+        *_FOUND,
+        "logs:FilterLogEvents",
+        "logs:GetQueryResults",
+        "logs:StartQuery",
+        "logs:StopQuery",
+        "rds:DescribeDBLogFiles",
+        "rds:DownloadDBLogFilePortion",
+    ),
     "inspect": (
         *_FOUND,
         "cloudwatch:GetMetricData",

@@ -19,7 +19,7 @@ from aurora_cfn.model.port_forwarding import FORWARDING
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 SCHEDULES: Final = "AWS::Scheduler::ScheduleGroup"
-READ_LOGS: Final = "logs:FilterLogEvents"
+READ_LOGS: Final = frozenset({"logs:FilterLogEvents", "logs:StartQuery"})
 LOG_FILES: Final = frozenset({"rds:DescribeDBLogFiles", "rds:DownloadDBLogFilePortion"})
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
@@ -168,7 +168,7 @@ class Scope:
         if service == "s3":
             tail = "/*" if action.endswith("Object") else ""
             return tuple(f"arn:{self.partition}:s3:::{name}{tail}" for name in self.buckets)
-        if action == READ_LOGS:
+        if action in READ_LOGS:
             return tuple(self._log_groups())
         return ("*",)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,15 @@ class LogPage:
 
     events: tuple[LogEvent, ...] = ()
     token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """A query of CloudWatch Logs Insights: its status, the fields of each row so far, and the bytes that it scanned."""
+
+    status: str
+    rows: tuple[Mapping[str, str], ...] = ()
+    scanned: float = 0
 
 
 @dataclass(frozen=True, slots=True)

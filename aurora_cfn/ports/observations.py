@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aurora_cfn.model.log_event import LogPage
+    from aurora_cfn.model.log_event import LogPage, LogQuery
     from aurora_cfn.model.metric import LoadPart, Metric, Point
 
 
@@ -16,6 +16,19 @@ class LogEvents(Protocol):
 
     def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
         """The events of the group from that moment on, one call a page; None if there is no such group."""
+
+
+class LogQueries(Protocol):
+    """Queries of CloudWatch Logs Insights, which are charged by the bytes that they scan."""
+
+    def start_log_query(self, group: str, text: str, *, since: datetime, until: datetime) -> str:
+        """Start a query of the log group; its id."""
+
+    def log_query(self, identifier: str) -> LogQuery:
+        """The query as it is now."""
+
+    def stop_log_query(self, identifier: str) -> None:
+        """End a query that runs."""
 
 
 class Metrics(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.log_event import LogEvent, LogFile, LogPage
+from aurora_cfn.model.log_event import LogEvent, LogFile, LogPage, LogQuery
 from aurora_cfn.model.metric import LoadPart, Metric, Point
 from aurora_cfn.model.rds_database import DatabaseEvent
 
@@ -53,6 +53,27 @@ class FakeLogFiles:
 
     def log_file_text(self, instance: str, name: str) -> Iterator[str]:
         yield from next(text for file, text in self.files[instance].items() if file.name == name)
+
+
+@dataclass(slots=True)
+class FakeLogQueries:
+    """The port LogQueries: what each look at the query shows; `calls` has what was started and stopped."""
+
+    looks: list[LogQuery | BaseException] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    def start_log_query(self, group: str, text: str, *, since: datetime, until: datetime) -> str:
+        self.calls.append(f"start {group}: {text}")
+        return "q1"
+
+    def log_query(self, identifier: str) -> LogQuery:
+        found = self.looks.pop(0)
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def stop_log_query(self, identifier: str) -> None:
+        self.calls.append(f"stop {identifier}")
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ def statements(grants: Grants, scope: Scope = SCOPE) -> list[dict[str, Any]]:
         ("rds:CreateDBClusterSnapshot", ["cluster:*", "cluster-snapshot:*"]),
         ("rds:CreateDBSnapshot", ["db:*", "snapshot:*"]),
         ("logs:FilterLogEvents", ["log-group:/aws/rds/cluster/*/*", "log-group:/aws/rds/instance/*/*"]),
+        ("logs:StartQuery", ["log-group:/aws/rds/cluster/*/*", "log-group:/aws/rds/instance/*/*"]),
         ("rds:AddTagsToResource", ["cluster-snapshot:*", "snapshot:*"]),
     ],
 )

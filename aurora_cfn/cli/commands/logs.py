@@ -40,12 +40,14 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--slow", type=Length(), metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
 @click.option("--from-instance", is_flag=True,
               help="Read the log files of the instances, not CloudWatch Logs: this resumes paused ones.")  # fmt: skip
+@click.option("--query", metavar="QUERY",
+              help="Print the rows of a query of CloudWatch Logs Insights, paid by bytes scanned.")  # fmt: skip
 @rows_format_option("json")
 @aws_options
 def command(
     kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,
     since: timedelta | datetime | None, grep: re.Pattern[str] | None, level: str | None, slow: timedelta | None,
-    from_instance: bool, form: str, aws: AwsOptions,
+    from_instance: bool, query: str | None, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Show what a database wrote to its log in CloudWatch Logs. The database is not asked: a paused one stays paused.
 
@@ -66,6 +68,7 @@ def command(
       aurora-cfn logs --env dev -f
       aurora-cfn logs --env production --since 1d --slow 500ms
       aurora-cfn logs instance --env dev --from-instance --since 1d
+      aurora-cfn logs --env dev --since 7d --query "stats count() by bin(1d)"
       aurora-cfn logs --env dev --grep deadlock --format json | jq -r .text
     """
     from aurora_cfn.cli.runs.client_target import shown_with_others
@@ -76,12 +79,16 @@ def command(
     milliseconds = None if slow is None else slow.total_seconds() * 1000
     if follow and (form == "csv" or from_instance):
         raise click.UsageError("--follow goes with table and json, and not with --from-instance")
+    if query is not None and (follow or from_instance or grep or level or slow):
+        raise click.UsageError("--query goes without --follow, --from-instance, --grep, --level and --slow")
     with DatabaseAccess(env, aws, max_wait=0) as access:
         run = LogsRun(access, Wanted(level or "", grep, milliseconds), form, from_instance=from_instance)
         found = access.one_in_rds if from_instance else partial(access.database, login=False)
         database = found(stack, resource)
         shown_with_others(access.target)
-        if follow:
+        if query is not None:
+            run.query(database, kind, since or timedelta(hours=1), query)
+        elif follow:
             run.follow(database, kind, since or timedelta(minutes=10))
         else:
             run.show(database, kind, since or timedelta(hours=1))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents
 from aurora_cfn.aws.log_files import AwsLogFiles
+from aurora_cfn.aws.log_queries import AwsLogQueries
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
@@ -20,6 +21,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_files import LogFileReader
 from aurora_cfn.operate.log_groups import LogReader, log_group, log_type
+from aurora_cfn.operate.log_query import answered, query_rows
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.log_entries import log_json, log_lines, log_rows, repeated
 
@@ -56,6 +58,17 @@ class LogsRun:
             info("statements are logged with their time only with log_min_duration_statement in the parameter group")
         if isinstance(reader, LogReader):
             info(f"read from {reader.group}")
+
+    def query(self, database: Database, kind: str | None, since: timedelta | datetime, text: str) -> None:
+        """Print the rows of a query of CloudWatch Logs Insights; on stderr what it scanned."""
+        group = log_group(database, kind)
+        if self.access.target.local:
+            raise InputError("the emulator runs no queries of CloudWatch Logs Insights: use --grep, --level or --slow")
+        now = self.clock.now()
+        queries = AwsLogQueries(self.access.target.session)
+        found = answered(queries, self.clock, group, text, since=before(now, since), until=now)
+        print_rows(query_rows(found), Layout(self.form))
+        info(f"read from {group}; CloudWatch charges for {found.scanned / 1e6:,.1f} MB that were scanned")
 
     def follow(self, database: Database, kind: str | None, since: timedelta | datetime) -> None:
         """Print entries as they arrive, until Ctrl-C."""

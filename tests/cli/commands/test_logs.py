@@ -96,6 +96,11 @@ def test_a_value_that_only_deploy_refuses_does_not_stop_it(
     assert (result.exit_code, "8.3 is not a multiple of 0.5" in result.stderr) == (3, True)
 
 
+@pytest.mark.parametrize("other", ["--follow", "--from-instance", "--level=error"])
+def test_a_query_is_the_filter_by_itself(aws: FakeAws, other: str) -> None:
+    assert run(aws, "--query", "fields @message", other).exit_code == 2
+
+
 def test_files_of_instances_and_csv_are_not_followed(aws: FakeAws) -> None:
     assert run(aws, "--from-instance", "--follow").exit_code == 2
     assert run(aws, "--format", "csv", "--follow").exit_code == 2

@@ -138,6 +138,7 @@ def test_metrics_are_those_of_the_real_server_and_capacity_is_not_invented(
     assert "load: not emulated" in run("metrics", "--load", "--format", "csv").stderr
     for wrong in (["--load", "cpu"], ["--load", "--cost"], ["--load", "--period", "2m"], ["--load", "--period", "1s"]):
         assert run("metrics", *wrong).exit_code == 2
+    assert "no queries" in run("logs", "--query", "fields @message").stderr
     refused = run("logs", "--from-instance")
     assert (refused.exit_code, "keeps no log files" in refused.stderr) == (3, True)
     assert run("metrics", "--period", "90s").exit_code == 2

@@ -1,0 +1,43 @@
+"""Runs a query of CloudWatch Logs Insights to its end."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.log_event import LogQuery
+from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.ports import Clock
+from aurora_cfn.ports.observations import LogQueries
+
+EVERY = 1.0
+"""Seconds between two looks at the query."""
+RUNNING = frozenset({"Scheduled", "Running", "Unknown"})
+
+
+def answered(
+    queries: LogQueries, clock: Clock, group: str, text: str, *, since: datetime, until: datetime
+) -> LogQuery:  # fmt: skip
+    """The query when it is complete. Raises AwsError if it fails; an interrupted one is stopped, as it costs."""
+    identifier = queries.start_log_query(group, text, since=since, until=until)
+    running = True
+    try:
+        while True:
+            clock.sleep(EVERY)
+            found = queries.log_query(identifier)
+            running = found.status in RUNNING
+            if found.status == "Complete":
+                return found
+            if not running:
+                raise AwsError(f"the query of {group} ended with the status {found.status}", operation="StartQuery")
+    finally:
+        if running:
+            with suppress(AwsError):
+                queries.stop_log_query(identifier)
+
+
+def query_rows(found: LogQuery) -> Rows:
+    """The rows with a column for each field, in the order in which they first occur."""
+    names = list(dict.fromkeys(name for row in found.rows for name in row))
+    return Rows(tuple(map(Column, names)), tuple(tuple(row.get(name) for name in names) for row in found.rows))
