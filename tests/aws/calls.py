@@ -222,6 +222,7 @@ def _receiver_of_call(decorator: ast.AST) -> str:
     return _receiver(called.value) if isinstance(called, ast.Attribute) else ""
 
 
+@cache
 def operations(name: str, adapter: ast.ClassDef, method: str) -> set[str]:
     """IAM actions of one method of an adapter, with what it calls on itself and in its module."""
     methods = _methods_of(name, adapter)
@@ -258,6 +259,7 @@ def _function(name: str, called: str) -> list[tuple[str, ast.AST]]:
     return [(place[0], found)] if place and isinstance(found, ast.FunctionDef) else []
 
 
+@cache
 def _methods_of(name: str, adapter: ast.ClassDef) -> dict[str, ast.AST]:
     """Methods of the class and of those that it inherits from."""
     here = module(name)

@@ -328,22 +328,29 @@ def waived_with_a_reason(template: Template) -> Iterator[str]:
             yield f"{name}: ignored for cfn-lint without a reason"
 
 
-def texts(value: Any, way: str = "") -> Iterator[tuple[str, str]]:
-    """Every text below the value with its path."""
-    rows = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, below in rows:
-        yield from texts(below, f"{way}/{key}")
-    if isinstance(value, str):
-        yield way, value
+def texts(value: Any) -> Iterator[tuple[str, str]]:
+    """Every text below the value with its path, in no order."""
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        way, each = waiting.pop()
+        if isinstance(each, str):
+            yield way, each
+        elif isinstance(each, dict):
+            waiting += [(f"{way}/{key}", below) for key, below in each.items()]
+        elif isinstance(each, list):
+            waiting += [(f"{way}/{key}", below) for key, below in enumerate(each)]
 
 
 def in_any_partition(template: Template) -> Iterator[str]:
     """ARNs and addresses say the partition and its domain by pseudo parameters; principals are the same everywhere."""
     for way, text in texts(template):
-        named = any(f"/{key}" in way for key in ("Principal", "aws:CalledVia", "iam:PassedToService"))
-        principal = named and PRINCIPAL.fullmatch(text)
-        if "arn:aws:" in text or ("amazonaws.com" in text and not principal):
+        if "arn:aws:" in text or ("amazonaws.com" in text and not _principal(way, text)):
             yield f"{way}: {text} is of one partition only"
+
+
+def _principal(way: str, text: str) -> bool:
+    named = any(f"/{key}" in way for key in ("Principal", "aws:CalledVia", "iam:PassedToService"))
+    return named and PRINCIPAL.fullmatch(text) is not None
 
 
 def trusted_by_own_account(template: Template) -> Iterator[str]:

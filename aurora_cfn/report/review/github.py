@@ -31,11 +31,10 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def github(review: Review) -> str:
     """One line a change with its worst effect, worst first (GitHub shows ten of each level), then the counts."""
-    lines = [_line(row) for row in shared_changes(review) if row.change.outcome > Verdict.METADATA or row.change.alert]
-    summary = (
-        f"::notice title=aurora-cfn review::{command_data(f'{review.before} -> {review.after}: {counts_text(review)}')}"
-    )
-    return "".join(f"{line}\n" for line in [*lines, summary])
+    rows = shared_changes(review)
+    lines = [_line(row) for row in rows if row.change.outcome > Verdict.METADATA or row.change.alert]
+    summary = command_data(f"{review.before} -> {review.after}: {counts_text(rows)}")
+    return "".join(f"{line}\n" for line in [*lines, f"::notice title=aurora-cfn review::{summary}"])
 
 
 def _line(row: SharedChange) -> str:

@@ -8,11 +8,17 @@ from typing import Any
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.report.page import escaped, page
-from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, counts, shared, shared_refusals
+from aurora_cfn.report.review.shared import (
+    SharedChange,
+    SharedTemplate,
+    counts,
+    shared,
+    shared_changes,
+    shared_refusals,
+)
 from aurora_cfn.report.review.words import (
     SIGNS,
     counted,
-    counts_text,
     heading,
     label,
     labels,
@@ -89,12 +95,12 @@ def html(review: Review) -> str:
 
 
 def _parts(review: Review) -> Iterator[str]:
-    found = [(verdict, count) for verdict, count in counts(review).items() if count]
+    found = [(verdict, count) for verdict, count in counts(shared_changes(review)).items() if count]
     if found:
         badges = (f'<span class="badge {_class(row)}">{count} {escaped(counted(row))}</span>' for row, count in found)
         yield f'<div class="counts">{"".join(badges)}</div>'
     else:
-        yield f"<p>{escaped(counts_text(review))}</p>"
+        yield "<p>no changes</p>"
     yield from _refusals(review)
     yield from (f'<p class="dim">{escaped(note)}</p>' for note in review.notes)
     yield from map(_panel_html, review.panels)

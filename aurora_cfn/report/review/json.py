@@ -27,6 +27,7 @@ def schema_text() -> str:
 
 def document(review: Review) -> dict[str, Any]:
     """The review as values for JSON."""
+    rows = shared_changes(review)
     return {
         "version": VERSION,
         "before": review.before,
@@ -34,10 +35,10 @@ def document(review: Review) -> dict[str, Any]:
         "summary": {
             "worst": review.worst.word if review.worst is not None else None,
             "refused": len(shared_refusals(review)),
-            **{verdict.word: count for verdict, count in counts(review).items()},
+            **{verdict.word: count for verdict, count in counts(rows).items()},
         },
         "stacks": [_stack(stack) for stack in review.stacks],
-        "changes": [_change(row) for row in shared_changes(review)],
+        "changes": [_change(row) for row in rows],
         "notes": list(review.notes),
         "panels": [_panel(panel) for panel in review.panels],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review
@@ -68,10 +68,11 @@ def markdown(review: Review) -> str:
 
 def _blocks(review: Review) -> Iterator[str]:
     yield MARKER
+    changes = shared_changes(review)
     yield f"### Review of {_safe(review.before)} → {_safe(review.after)}"
-    yield f"\n**{counts_text(review)}**"
+    yield f"\n**{counts_text(changes)}**"
     if review.worst is not None:
-        yield _count_table(review)
+        yield _count_table(changes)
     yield from _refusals(review)
     yield from (f"\n> {_safe(note)}" for note in review.notes)
     for template in shared(review):
@@ -80,16 +81,16 @@ def _blocks(review: Review) -> Iterator[str]:
     for panel in _panels(review):
         yield _panel(panel)
     yield ""
-    for row in shared_changes(review):
+    for row in changes:
         if not quiet(row.change) and not plain_addition(row.change):
             yield _change(row)
-    yield from _list(review, plain_addition, Verdict.IN_PLACE, "new resources")
-    yield from _list(review, quiet, Verdict.METADATA, "changes of metadata")
+    yield from _list(changes, plain_addition, Verdict.IN_PLACE, "new resources")
+    yield from _list(changes, quiet, Verdict.METADATA, "changes of metadata")
     yield _sources(review)
 
 
-def _count_table(review: Review) -> str:
-    found = counts(review)
+def _count_table(rows: Iterable[SharedChange]) -> str:
+    found = counts(rows)
     head = " | ".join(f"{_SIGNS[verdict]} {verdict.word}" for verdict in found)
     row = " | ".join(str(count) for count in found.values())
     return f"\n| {head} |\n|{' --- |' * len(found)}\n| {row} |"
@@ -128,12 +129,14 @@ def _change(row: SharedChange) -> str:
     return f"<details><summary>{head}</summary>\n\n{place}{differ}\n\n{effects}\n</details>"
 
 
-def _list(review: Review, chosen: Callable[[Change], bool], verdict: Verdict, words: str) -> Iterator[str]:
+def _list(
+    changes: Iterable[SharedChange], chosen: Callable[[Change], bool], verdict: Verdict, words: str
+) -> Iterator[str]:
     """Changes without details, in one folded list."""
-    found = [row for row in shared_changes(review) if chosen(row.change)]
     rows = [
         f"- {_code(quiet_name(row.change))} {_safe(row.change.type)} in {_safe(stack_names(row.template, row.stacks))}"
-        for row in found
+        for row in changes
+        if chosen(row.change)
     ]
     if rows:
         more = [f"- and {len(rows) - _MOST_QUIET} more"] if len(rows) > _MOST_QUIET else []

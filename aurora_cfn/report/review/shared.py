@@ -104,9 +104,9 @@ def shared_refusals(review: Review) -> tuple[tuple[SharedTemplate, InStacks[Refu
     return tuple((template, row) for template in shared(review) for row in template.refusals())
 
 
-def counts(review: Review) -> dict[Verdict, int]:
+def counts(rows: Iterable[SharedChange]) -> dict[Verdict, int]:
     """Number of changes by verdict, worst first, with zeros; a change counts by its worst outcome."""
-    found = Counter(one.change.outcome for one in shared_changes(review))
+    found = Counter(one.change.outcome for one in rows)
     return {verdict: found[verdict] for verdict in sorted(Verdict, reverse=True)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.review import Panel, Review
-from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, shared, shared_refusals
+from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, shared, shared_changes, shared_refusals
 from aurora_cfn.report.review.words import (
     SIGNS,
     counts_text,
@@ -43,7 +43,7 @@ def text(review: Review) -> str:
 
 
 def _lines(review: Review) -> Iterator[str]:
-    yield f"{shown(review.before)} -> {shown(review.after)}: {counts_text(review)}"
+    yield f"{shown(review.before)} -> {shown(review.after)}: {counts_text(shared_changes(review))}"
     yield from (f"note: {shown(note)}" for note in review.notes)
     for template in shared(review):
         yield from _template(template)

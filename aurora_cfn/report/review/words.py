@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from aurora_cfn.model.change import CREATED, Change, Effect, Verdict
-from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.review.shared import InStacks, SharedChange, SharedTemplate, counts
 from aurora_cfn.report.text import shown
@@ -81,9 +81,9 @@ def labels(effect: Effect) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def counts_text(review: Review) -> str:
+def counts_text(rows: Iterable[SharedChange]) -> str:
     """`1 data-loss, 2 in-place`, worst first, or `no changes`."""
-    parts = [f"{count} {counted(verdict)}" for verdict, count in counts(review).items() if count]
+    parts = [f"{count} {counted(verdict)}" for verdict, count in counts(rows).items() if count]
     return ", ".join(parts) or "no changes"
 
 
