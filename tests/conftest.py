@@ -40,9 +40,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for databases, servers and processes, and then a core is idle."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: many tests wait for databases, servers and processes, and then a core is idle.
+
+    Pure tests do not wait, and each worker collects them all again.
+    """
+    pure = config.getoption("markexpr") == "not slow"
+    return (os.cpu_count() or 1) + (not pure)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME
+from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.blueprints.parts.secret_rotation import SOURCE
 from aurora_cfn.environment import load
 from aurora_cfn.errors import InputError
-from aurora_cfn.render import render, summaries
+from aurora_cfn.render import render
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
+from tests.blueprints.known import KNOWN
 
-KNOWN = summaries(BLUEPRINTS)
 CLUSTER, INSTANCE = ("aurora-serverless-mysql", "DBCluster"), ("rds-postgres", "DBInstance")
 MAKES = {
     "MasterSecret", "MasterSecretAttachment", "MasterSecretRotation", "RotationFunction", "RotationLogGroup",

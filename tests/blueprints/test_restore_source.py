@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME
+from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.environment import load
 from aurora_cfn.errors import InputError
-from aurora_cfn.render import render, summaries
+from aurora_cfn.render import render
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
+from tests.blueprints.known import KNOWN
 
 ENGINES = ("aurora-serverless-mysql", "aurora-serverless-postgres")
 BACKUPS = "SourceDbClusterResourceId"
@@ -113,9 +114,8 @@ stacks:
 )
 def test_combinations_are_refused_offline(values: dict[str, str], said: str) -> None:
     text = PARAMS + "".join(f'      {key}: "{value}"\n' for key, value in values.items())
-    known = summaries(BLUEPRINTS)
     if not said:
-        load(text, "params/dev.yaml", "dev", known)
+        load(text, "params/dev.yaml", "dev", KNOWN)
         return
     with pytest.raises(InputError, match=said):
-        load(text, "params/dev.yaml", "dev", known)
+        load(text, "params/dev.yaml", "dev", KNOWN)

@@ -71,7 +71,7 @@ class Screen:
             self._at = line, column + 1
 
     def _width(self, line: int, column: int) -> int:
-        return sum(map(width, self._rows[line].cells[:column]))
+        return width("".join(self._rows[line].cells[:column]))
 
     def _move(self, line: int, column: int) -> None:
         while len(self._rows) <= line:

@@ -10,12 +10,11 @@ import pytest
 
 import aurora_cfn
 from aurora_cfn import errors
-from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.cli import COMMANDS, root
 from aurora_cfn.deploy.recover import MOVES
 from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.environment import load
-from aurora_cfn.render import summaries
+from tests.blueprints.known import KNOWN as TEMPLATES
 from tests.docs import mentions
 from tests.docs.pages import PAGES, ROOT
 
@@ -124,7 +123,7 @@ def test_every_environment_variable_is_documented() -> None:
     [(page, text) for page, whole in TEXTS.items() for kind, text in mentions.blocks(whole) if "# params/" in text],
 )
 def test_every_params_file_shown_is_valid(page: str, text: str) -> None:
-    assert load(text, page, "dev", summaries(BY_NAME.values())).stacks
+    assert load(text, page, "dev", TEMPLATES).stacks
 
 
 def test_the_first_release_of_the_changelog_is_this_version() -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.environment import load
 from aurora_cfn.errors import InputError
-from aurora_cfn.render import summaries
+from tests.blueprints.known import KNOWN
 
-KNOWN = summaries(BLUEPRINTS)
 FILE = """\
 region: eu-west-1
 stacks:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.environment import load
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import AllowedReplacement, EnvRef, OutputRef, SsmRef, StackRef
-from aurora_cfn.render import summaries
+from tests.blueprints.known import KNOWN
 from tests.environment.toys import GOOD, PATH, complaints, database, loaded
 
 
@@ -274,7 +273,7 @@ def test_the_boundary_of_the_file_goes_to_every_template_with_the_parameter(
 ) -> None:
     rows = f"    parameters: {{PermissionsBoundary: '{given}'}}\n" if given else ""
     text = f"region: eu-west-1\n{BOUNDARY}stacks:\n  one:\n    template: {template}\n{rows}"
-    found = load(text, "params/dev.yaml", "dev", summaries(BLUEPRINTS))
+    found = load(text, "params/dev.yaml", "dev", KNOWN)
     assert found.stacks[0].parameters.get("PermissionsBoundary") == wanted
     # The role of live sessions, which no template makes, has that of the file.
     assert found.permissions_boundary == "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -285,7 +284,6 @@ def test_a_day_that_no_calendar_has_is_refused() -> None:
     assert one(text).what == "there is no date 2026-02-30"
 
 
-BUILT_IN = summaries(BLUEPRINTS)
 FOLDERS = {
     "a folder": ("dsql-api", "handlers: src/handlers", "", ""),
     "a path of the machine": ("dsql-api", "handlers: /srv/code", "does not fit", ""),
@@ -304,6 +302,6 @@ def test_handlers_are_a_folder_of_the_repository(case: str) -> None:
     template, written, what, hint = FOLDERS[case]
     text = f"region: eu-west-1\nstacks:\n  one:\n    template: {template}\n    {written}\n"
     with pytest.raises(InputError) as caught:
-        load(text, "params/dev.yaml", "dev", BUILT_IN)
+        load(text, "params/dev.yaml", "dev", KNOWN)
     found = [row for row in caught.value.complaints if row.key == "stacks.one.handlers"]
     assert [(row.line, what in row.what, hint in row.hint) for row in found] == ([(5, True, True)] if what else [])

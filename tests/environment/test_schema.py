@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aurora_cfn.blueprints import BLUEPRINTS as REAL
 from aurora_cfn.environment import schema, schema_text
 from aurora_cfn.environment.values import ParameterShape, to_text
 from aurora_cfn.parameters import Parameter
-from aurora_cfn.render import summaries
 from aurora_cfn.yamltext import read_plain
+from tests.blueprints.known import KNOWN
 from tests.environment.evaluator import accepts, errors
 from tests.environment.test_loader import BAD_FILES
 from tests.environment.toys import GOOD, TEMPLATES, database
@@ -27,7 +26,7 @@ def constraints(row: Parameter) -> str:
 
 
 DEFINITIONS = schema(TEMPLATES)["$defs"]
-EVERY = [row for template in (*TEMPLATES.values(), *summaries(REAL).values()) for row in template.parameters]
+EVERY = [row for template in (*TEMPLATES.values(), *KNOWN.values()) for row in template.parameters]
 ROWS = list({constraints(row): row for row in EVERY}.values())
 """Parameters that differ in what they take: one judged stands for all that are like it."""
 BEYOND_A_SCHEMA = (" is over High", "a protected environment", "occurs twice", "YAML")

@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.environment import load, schema_text
 from aurora_cfn.model.environment import Environment
-from aurora_cfn.render import summaries
 from aurora_cfn.yamltext import read_plain
+from tests.blueprints.known import KNOWN
 from tests.environment.evaluator import errors
 
 PARAMS = Path(__file__).parents[2] / "params"
-KNOWN = summaries(BLUEPRINTS)
 STAGES = ("dev", "staging", "uat", "production", "local")
 FILES = sorted(PARAMS.glob("*.yaml"))
 EXAMPLES = sorted((PARAMS / "examples").glob("*.yaml"))

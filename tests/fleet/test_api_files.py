@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.fleet.api_files import ApiFiles, api_files
 from aurora_cfn.fleet.client_entry import version_of
 from aurora_cfn.handlers.fleet_settings import document_from
@@ -18,9 +17,8 @@ from aurora_cfn.model.environment import (
     StackRef,
 )
 from aurora_cfn.model.ownership import Ownership
-from aurora_cfn.render import summaries
+from tests.blueprints.known import KNOWN
 
-KNOWN = summaries(BY_NAME.values())
 POSTGRES = KNOWN["aurora-serverless-postgres"]
 API = EnvironmentStack("api", "api-prod", "databases-api", {}, line=4)
 NETWORK = EnvironmentStack("network", "network-prod", "network", {}, line=3)

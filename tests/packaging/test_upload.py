@@ -8,13 +8,10 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.packaging import placements, upload_bucket
-from aurora_cfn.render import summaries
-
-KNOWN = summaries(BLUEPRINTS)
+from tests.blueprints.known import KNOWN
 
 
 def stack(template: str, line: int = 5, parameters: Mapping[str, str] | None = None) -> EnvironmentStack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 import os
 import shutil
 import stat
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import pytest
@@ -173,11 +174,15 @@ def test_a_vanished_installation_is_said_in_one_sentence(tmp_path: Path) -> None
         server.start()
 
 
+@functools.cache
+def client(service: Literal["dsql", "rds"]) -> Any:
+    return boto3.Session("test", "test", region_name="eu-west-1").client(service)
+
+
 def signed(kind: str, user: str = "ana") -> str:
-    session = boto3.Session("test", "test", region_name="eu-west-1")
     if kind == "rds":
-        return str(session.client("rds").generate_db_auth_token("db", 5432, user))
-    dsql = session.client("dsql")
+        return str(client("rds").generate_db_auth_token("db", 5432, user))
+    dsql = client("dsql")
     make = dsql.generate_db_connect_admin_auth_token if kind == "admin" else dsql.generate_db_connect_auth_token
     return str(make("db", "eu-west-1"))
 
