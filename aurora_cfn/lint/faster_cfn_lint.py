@@ -1,7 +1,8 @@
 """The one module that reaches into cfn-lint: the same findings for less work.
 
 cfn-lint 1.58 spends a third of its time on conditions that it solved before, a fifth on copying small objects field by
-field, and walks tables of several megabytes again for each RDS instance. What is replaced here is pure: the same
+field, walks tables of several megabytes again for each RDS instance, and all resources again for each that refers to
+another. What is replaced here is pure: the same
 arguments give the same result. Another version of cfn-lint is left as it is, and a test fails until these are compared
 with it: `python -m tests.lint.same_findings` runs both sides.
 """
@@ -10,17 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 
 import cfnlint.context.conditions._conditions as conditions_module
 from cfnlint.context.conditions._conditions import Conditions
 from cfnlint.context.conditions.exceptions import Unsatisfiable
 from cfnlint.context.context import Context
+from cfnlint.graph import Graph
 from cfnlint.helpers import FUNCTIONS
 from cfnlint.jsonschema import validators as validators_module
 from cfnlint.rules import Rules
 from cfnlint.rules.jsonschema.Base import BaseJsonSchema
 from cfnlint.schema.resolver import RefResolver
+from cfnlint.template import Template
+from cfnlint.template.getatts import GetAtts
 from cfnlint.version import __version__
 
 VERSION: Final = "1.58.0"
@@ -43,6 +48,8 @@ def install() -> bool:
         getattr(validators_module, name).evolve = _evolved
     validators_module.create = _creating(validators_module.create)
     type(Context().path).descend = _descended
+    Template.get_valid_getatts = _getatts
+    Graph.get_cycles = _cycles(Graph.get_cycles)
     return True
 
 
@@ -124,6 +131,34 @@ def _descended(self: Any, **steps: Any) -> Any:
             longer.append(step)
             vars(made)[name] = longer
     return made
+
+
+def _getatts(self: Template) -> GetAtts:
+    """The attributes of all resources, made once for the same resources and regions."""
+    resources, regions = self.context.resources, self.regions
+    known = vars(self).get("_aurora_cfn_getatts")
+    if known is None or known[0] is not resources or known[1] != regions:
+        found = GetAtts(regions)
+        for name, resource in resources.items():
+            found.add(name, resource)
+        known = vars(self)["_aurora_cfn_getatts"] = resources, list(regions), found
+    return known[2]
+
+
+def _cycles(get_cycles: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """`Graph.get_cycles` that looks once for any cycle before it looks for one from each resource."""
+
+    def cycles(self: Graph, cfn: Template) -> list[Any]:
+        known = {node: tuple(self.graph.successors(node)) for node in self.graph}
+        if not known.keys() >= cfn.template.get("Resources", {}).keys():
+            return get_cycles(self, cfn)
+        try:
+            TopologicalSorter(known).prepare()
+        except CycleError:
+            return get_cycles(self, cfn)
+        return []
+
+    return cycles
 
 
 def _creating(create: Callable[..., Any]) -> Callable[..., Any]:

@@ -85,6 +85,9 @@ Resources:
   Three:
     Type: AWS::RDS::DBInstance
     Properties: {Engine: Aurora-PostgreSQL, EngineVersion: "99", DBInstanceClass: db.serverless, MultiAZ: maybe}
+  Four: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt Five.Value}}
+  Five: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub "${Six.Value}-${Six.Nothing}"}}
+  Six: {Type: AWS::SSM::Parameter, DependsOn: [Four], Properties: {Type: String, Value: !GetAtt One.Endpoint.Port}}
 Outputs:
   Address: {Value: !GetAtt One.Endpoint.Address}
 """
