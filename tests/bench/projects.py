@@ -85,6 +85,10 @@ PARTS = (
       DisplayName: !If [Production, part {0}, test part {0}]
 """,
 )
+REFERRING = """  Setting{0}:
+    Type: AWS::SSM::Parameter
+    Properties: {{Type: String, Value: !Sub "${{{1}}}.{0}", Description: !GetAtt {2}}}
+"""
 OUTPUTS = """Outputs:
   Cluster: {Value: !GetAtt Cluster.Endpoint.Address, Export: {Name: !Sub "${AWS::StackName}-Cluster"}}
   Name: {Value: !Ref Cluster, Export: {Name: !Sub "${AWS::StackName}-Name"}}
@@ -108,6 +112,12 @@ def template(resources: int) -> str:
     return HEAD + "".join(islice(parts, resources - 1))
 
 
+def chain(resources: int) -> str:
+    """A template of so many resources, each of which refers to the one before it in two ways."""
+    names = ["Cluster.Endpoint.Address", *(f"Setting{number}.Value" for number in range(resources))]
+    return HEAD + "".join(REFERRING.format(number, names[number], names[number]) for number in range(resources - 1))
+
+
 def params(stacks: int, first: int = 0, *, endpoint: str = "") -> str:
     """A params file with so many stacks of that template, each with values of its own; `first` makes files differ."""
     rows = (_stack(number, first + number) for number in range(stacks))
@@ -118,16 +128,18 @@ def _stack(number: int, value: int) -> str:
     return STACK.format(key=f"service{number:04d}", size=4 + value % 100, days=(7, 14, 30, 60)[value % 4])
 
 
-def project(folder: Path, *, environments: int, stacks: int, resources: int, exported: bool = False) -> Path:
+def project(
+    folder: Path, *, environments: int, stacks: int, resources: int, exported: bool = False, chained: bool = False
+) -> Path:
     """A committed project of that size, with edits of the template that are not committed.
 
     They are in a few properties of each kind and in the capacity of the clusters; with `exported` half of the stacks
-    import from the other half, and an export is renamed.
+    import from the other half, and an export is renamed; with `chained` each resource refers to the one before it.
     """
     for part in ("templates", "params"):
         (folder / part).mkdir(parents=True)
     file = folder / "templates" / "service.yaml"
-    file.write_text(template(resources) + (OUTPUTS if exported else ""))
+    file.write_text((chain if chained else template)(resources) + (OUTPUTS if exported else ""))
     (folder / "templates" / "reader.yaml").write_text(READER)
     reading = "".join(READING.format(number=number) for number in range(stacks // 2)) if exported else ""
     for number in range(environments):

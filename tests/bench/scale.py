@@ -26,6 +26,8 @@ def _rows(folder: Path) -> Iterator[Growth]:
     for work in ("params", "review"):
         yield _growth(f"{work}, stacks", work, STACKS, folder / "stacks", _of_stacks)
         yield _growth(f"{work}, resources", work, RESOURCES, folder / "resources", _of_resources)
+    yield _growth("lint, resources", "lint", RESOURCES, folder / "resources", _of_resources)
+    yield _growth("lint, references", "lint", RESOURCES, folder / "references", _of_references)
     yield _growth("review, stacks that import", "review", STACKS, folder / "exports", _of_exports)
     yield _growth("review, environments", "review", STACKS, folder / "environments", _of_environments)
     yield from command_rows(folder)
@@ -37,6 +39,10 @@ def _of_stacks(folder: Path, size: int) -> Path:
 
 def _of_resources(folder: Path, size: int) -> Path:
     return project(folder, environments=20, stacks=1, resources=size)
+
+
+def _of_references(folder: Path, size: int) -> Path:
+    return project(folder, environments=1, stacks=1, resources=size, chained=True)
 
 
 def _of_environments(folder: Path, size: int) -> Path:
