@@ -58,7 +58,7 @@ types: $(STAMP) ## check the types
 bench: $(STAMP) ## measure speed against floors in the same run
 	$(BIN)/python -m tests.bench
 
-bench-scale: $(STAMP) ## measure how time grows with stacks, environments and resources
+bench-scale: $(STAMP) ## measure how time grows with stacks, environments and resources; writes docs/performance.md
 	$(BIN)/python -m tests.bench scale
 
 bench-load: $(STAMP) ## deploy 200 stacks at 20 % throttling, killed 20 times, and the emulator killed 20 times

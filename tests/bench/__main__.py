@@ -1,6 +1,7 @@
 """`python -m tests.bench [NAME...]`: prints a table of ratios; exits with 1 when one is over its limit.
 
-`python -m tests.bench scale` prints how time grows with the number of stacks, environments and resources.
+`python -m tests.bench scale` prints how time grows with the number of stacks, environments and resources, and writes
+the table into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from tests.bench.deploying import deploy_cases, emulator, emulator_memory
 from tests.bench.fleet import measured_fleet
 from tests.bench.fleet_emulator import constant, measured_on_emulator
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
+from tests.bench.growth import growth_part
 from tests.bench.kills import measured_kills
 from tests.bench.live import measured_live
 from tests.bench.load import exponent, measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
+from tests.bench.peers.page import write_part
 from tests.bench.relay import measured_relay
 from tests.bench.scale import environments_case, measured_growth
 from tests.bench.stacks import measured_stacks
@@ -50,11 +53,12 @@ def wanted(case: Case) -> bool:
 
 
 def _grown() -> bool:
-    """Print how time grows with the size of a project; True when all of it is about linear."""
+    """Print and write down how time grows with the size of a project; True when all of it is about linear."""
     with tempfile.TemporaryDirectory() as name:
         with_bytecode(Path(name) / "bytecode")
         rows = measured_growth(Path(name))
     print(*rows, sep="\n")
+    write_part("growth", growth_part(rows))
     return all(row.within for row in rows)
 
 

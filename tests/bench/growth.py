@@ -5,9 +5,14 @@ The exponent says by which power of the size the time grows from the second to t
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log
+
+from tests.clients.report import aligned
 
 LIMIT = 1.25
 """More than linear by noise, and by what sorting costs; a quadratic step shows as 1.5 and more."""
@@ -41,3 +46,16 @@ class Growth:
         )
         word = "ok" if self.within else "OVER"
         return f"{self.name:<28}{figures}  exponent {self.exponent:4.2f}  {self.memory:4.0f} MiB  {word}"
+
+
+def growth_part(rows: Sequence[Growth]) -> str:
+    """The date and machine, and a table with the seconds of CPU at each size."""
+    machine = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}."
+    head = ("work", "sizes", "seconds of CPU", "exponent", "memory")
+    table = aligned([head, *(_cells(row) for row in rows)])
+    return "\n".join([machine, "", table, ""])
+
+
+def _cells(row: Growth) -> tuple[str, ...]:
+    sizes, seconds = (f"{size:,}" for size in row.sizes), (f"{each:.2f}" for each in row.seconds)
+    return row.name, " / ".join(sizes), " / ".join(seconds), f"{row.exponent:.2f}", f"{row.memory:.0f} MiB"

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.peers.page import Row, measured_part, with_part
+from tests.bench.peers.page import PAGE, Row, measured_part, with_part
 from tests.bench.peers.timed import Run, timed
 
 OURS = (Run(1.0, 0.8, 40), Run(2.0, 0.8, 40), Run(3.0, 0.8, 40))
-PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 VERSIONS = {"aurora-cfn": "0.1", "Other": "2.0"}
 
 
@@ -40,7 +39,7 @@ def test_a_tool_that_has_no_such_work_has_no_figure() -> None:
 
 def test_only_the_measured_part_of_the_page_is_replaced() -> None:
     page = PAGE.read_text()
-    new = with_part(page, "new\n")
+    new = with_part(page, "peers", "new\n")
     assert "<!-- measured: peers -->\nnew\n<!-- /measured -->" in new
     assert new.partition("<!-- /measured")[2] == page.partition("<!-- /measured")[2]
 

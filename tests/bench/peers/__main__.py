@@ -14,13 +14,12 @@ from datetime import date
 from pathlib import Path
 
 from tests.bench.deploying import PARAMS, delete, emulator, with_credentials
-from tests.bench.measure import AURORA, ENVIRONMENT, ROOT, with_bytecode
-from tests.bench.peers.page import Row, measured_part, with_part
+from tests.bench.measure import AURORA, ENVIRONMENT, with_bytecode
+from tests.bench.peers.page import Row, measured_part, write_part
 from tests.bench.peers.timed import Run, timed
 from tests.bench.peers.tools import AGAIN, ALL, HELP, NEW, ONE, RENDER, SAME, Tool, cores_and_python, tools
 from tests.clients.environments import cache
 
-PAGE = ROOT / "docs" / "performance.md"
 GROUPS: Sequence[tuple[Sequence[str], int, bool]] = (
     ((HELP,), 5, True), ((RENDER,), 5, True), ((ONE,), 3, True), ((AGAIN,), 3, True), ((ALL,), 2, True),
     # The second deploys what the first left, so each tool runs both in turn; without a round to warm up, as a
@@ -50,7 +49,7 @@ def main() -> None:
     part = measured_part(rows, {tool.name: tool.version for tool in found}, machine)
     print(part)
     if "--print" not in sys.argv[1:]:
-        PAGE.write_text(with_part(PAGE.read_text(encoding="utf-8"), part), encoding="utf-8")
+        write_part("peers", part)
 
 
 def _rows(found: Sequence[Tool], address: str, works: Sequence[str], rounds: int, warm: bool) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The table in docs/performance.md, between two comments; the text around it is written by hand."""
+"""The measured parts of docs/performance.md, between two comments each; the text around them is written by hand."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
+from tests.bench.measure import ROOT
 from tests.bench.peers.timed import Run
 from tests.clients.report import aligned
 
-PART = re.compile(r"(<!-- measured: peers -->\n).*?(<!-- /measured -->)", re.DOTALL)
+PAGE = ROOT / "docs" / "performance.md"
+Part = Literal["peers", "growth"]
 NOISE = 0.95
 """A ratio under this one says that the tool is ahead."""
 
@@ -64,6 +67,12 @@ def measured_part(rows: Sequence[Row], versions: Mapping[str, str], machine: str
     return "\n".join([machine, "", table, "", "A tool is ahead of aurora-cfn:", "", *ahead, ""])
 
 
-def with_part(page: str, part: str) -> str:
-    """The page with the measured part replaced."""
-    return PART.sub(lambda found: f"{found[1]}{part}{found[2]}", page)
+def with_part(page: str, name: Part, text: str) -> str:
+    """The page with the measured part of that name replaced."""
+    part = re.compile(rf"(<!-- measured: {name} -->\n).*?(<!-- /measured -->)", re.DOTALL)
+    return part.sub(lambda found: f"{found[1]}{text}{found[2]}", page)
+
+
+def write_part(name: Part, text: str) -> None:
+    """Replace the part in docs/performance.md."""
+    PAGE.write_text(with_part(PAGE.read_text(encoding="utf-8"), name, text), encoding="utf-8")
