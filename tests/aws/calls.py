@@ -53,10 +53,23 @@ def module(name: str) -> Module | None:
     for statement in tree.body:
         for target in _targets(statement):
             found.defined[target] = statement
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aurora_cfn"):
             for alias in node.names:
                 found.imported[alias.asname or alias.name] = (node.module or "", alias.name)
+    return found
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """What `ast.walk` finds but for the contexts of names, in a third of the time."""
+    found = [tree]
+    for node in found:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST) and name != "ctx":
+                found.append(value)
     return found
 
 
@@ -124,9 +137,9 @@ def _mentioned(node: Node) -> Iterator[Node]:
 def _parts(definition: ast.AST) -> tuple[ast.AST, ...]:
     """Nodes below; of a class without its methods."""
     if not isinstance(definition, ast.ClassDef):
-        return tuple(ast.walk(definition))
+        return tuple(walk(definition))
     own = [*definition.bases, *definition.decorator_list, *definition.body]
-    return tuple(node for part in own if not isinstance(part, ast.FunctionDef) for node in ast.walk(part))
+    return tuple(node for part in own if not isinstance(part, ast.FunctionDef) for node in walk(part))
 
 
 def _named(here: Module, name: str) -> Iterator[Node]:
@@ -275,7 +288,7 @@ def _methods_of(name: str, adapter: ast.ClassDef) -> dict[str, ast.AST]:
 
 @cache
 def _nodes(body: ast.AST) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(body))
+    return tuple(walk(body))
 
 
 @cache
@@ -293,7 +306,7 @@ def _services(name: str) -> frozenset[str]:
     assert here is not None
     found = set()
     for definition in here.defined.values():
-        for part in ast.walk(definition):
+        for part in walk(definition):
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "client":
                 found |= {arg.value for arg in part.args if isinstance(arg, ast.Constant)}
         if isinstance(definition, ast.ClassDef):

@@ -499,8 +499,8 @@ def _resources(template: str) -> dict[str, Any]:
 
 def _same_outputs(request: ChangeSetRequest, template: str) -> bool:
     """Outputs alone are a change to CloudFormation, which has no resource in it then."""
-    new, old = (read_template(text, "template").value if text else {} for text in (request.template, template))
-    return not (new and old) or new.get("Outputs") == old.get("Outputs")  # type: ignore[union-attr]
+    new, old = (_parsed(text) if text else {} for text in (request.template, template))
+    return not (new and old) or new.get("Outputs") == old.get("Outputs")
 
 
 def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:
