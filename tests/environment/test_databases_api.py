@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.environment import load
 from aurora_cfn.environment.databases_api import ALLOWED, is_api
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.render import summaries
 from aurora_cfn.template.summary import TemplateSummary, summary_of
+from tests.blueprints.known import KNOWN
 
-KNOWN = summaries(BY_NAME.values())
 TEXT = """\
 region: eu-west-1
 stacks:
