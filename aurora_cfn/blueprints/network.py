@@ -23,7 +23,6 @@ from aurora_cfn.blueprints.network_gateways import (
     nat_addresses,
 )
 from aurora_cfn.blueprints.network_parameters import network_parameters
-from aurora_cfn.blueprints.network_rules import network_rules
 from aurora_cfn.blueprints.network_subnets import (
     ISOLATED,
     PRIVATE,
@@ -36,10 +35,27 @@ from aurora_cfn.blueprints.network_subnets import (
     tier_conditions,
     tier_resources,
 )
-from aurora_cfn.blueprints.parts.conditions import given, is_true, named, only_if
+from aurora_cfn.blueprints.parts.conditions import given, is_given, is_true, named, only_if, rule
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.model.value import Value
 
 PARAMETERS = network_parameters()
+
+
+def rules() -> dict[str, Value]:
+    """The template's Rules, which CloudFormation checks before it makes anything."""
+    return {
+        "SomewhereToLive": rule(
+            when=None,
+            must={"Fn::Or": [is_given("PrivateCidr"), is_given("IsolatedCidr")]},
+            why="give PrivateCidr or IsolatedCidr: databases never live in public subnets",
+        ),
+        "NatNeedsBothSides": rule(
+            when={"Fn::Not": [{"Fn::Equals": [{"Ref": "NatGateways"}, "none"]}]},
+            must={"Fn::And": [is_given("PublicCidr"), is_given("PrivateCidr")]},
+            why="a NAT gateway is in a public subnet and serves private ones: give both, or NatGateways none",
+        ),
+    }
 
 
 def conditions() -> dict[str, Any]:
@@ -134,7 +150,7 @@ BLUEPRINT = Blueprint(
     parameters=PARAMETERS,
     mappings=subnet_bits(),
     conditions=conditions(),
-    rules=network_rules(),
+    rules=rules(),
     resources=resources,
     outputs=outputs,
     checks=network_checks(),

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from aurora_cfn.aws.live_calls import unused_beside_sessions
+from aurora_cfn.aws.permissions import needed
 from aurora_cfn.cli.runs.fleet_policy import FLEET
 from aurora_cfn.cli.runs.least_policy import LeastPolicy
-from aurora_cfn.cli.runs.unlimited_policy import any_resource, own_calls
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
+from aurora_cfn.facts.regions import partition
 from aurora_cfn.iam.boundary import not_covered
 from aurora_cfn.iam.document import INLINE, MANAGED, size, split
-from aurora_cfn.iam.policy import policy
+from aurora_cfn.iam.policy import Grants, policy
+from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.trust import github_trust
 
 
@@ -46,7 +50,19 @@ def print_unlimited(name: str, region: str | None, account: str | None, options:
     if options["role"] or options["service_role"] or options["boundary"]:
         what = "boundary" if options["boundary"] else "--role" if options["role"] else "--service-role"
         raise click.UsageError(f"{what} needs --env: the templates say which permissions")
-    _policy(policy(own_calls(name), any_resource(region, account)), parts=options["parts"])
+    _policy(policy(_own_calls(name), _any_resource(region, account)), parts=options["parts"])
+
+
+def _own_calls(name: str) -> Grants:
+    """The actions of the command's own calls, but for those that only end a session of `dev` and are in its policy."""
+    unused = unused_beside_sessions(needed(name))
+    return Grants([action for action in needed(name) if action not in unused])
+
+
+def _any_resource(region: str | None, account: str | None) -> Scope:
+    """All resources, in one region and account if they are given."""
+    place = Scope(partition(region), region) if region else Scope()
+    return replace(place, account=account) if account else place
 
 
 def _trust(name: str, env: str, repository: str, least: LeastPolicy) -> None:
