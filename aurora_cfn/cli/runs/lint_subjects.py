@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from aurora_cfn.environment.fleet import OWN
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -46,14 +47,20 @@ def _json_faults(subject: Subject) -> Iterator[Complaint]:
 
 
 def with_environment(subjects: Iterable[Subject], environment: Environment) -> tuple[Subject, ...]:
-    """Each template once for every stack that uses it, with the stack's values; one that no stack uses as it is."""
+    """Each template once for every stack that uses it, with the stack's values; one that no stack uses as it is.
+
+    The stacks of a fleet's clients are one, with the values that they have in common.
+    """
     return tuple(row for subject in subjects for row in _for_stacks(subject, environment))
 
 
 def _for_stacks(subject: Subject, environment: Environment) -> Iterator[Subject]:
-    stacks = [stack for stack in environment.stacks if stack.template == template_name(Path(subject.path))]
-    yield from (stack_subject(stack, environment, subject.path, subject.text) for stack in stacks)
-    if not stacks:
+    name, fleet = template_name(Path(subject.path)), environment.fleet
+    values = [_known(stack.parameters) for stack in environment.stacks if stack.template == name]
+    if fleet and fleet.template == name:
+        values.append({**dict.fromkeys(OWN), **_known(fleet.defaults)})
+    yield from (Subject(subject.path, subject.text, row, environment.region) for row in values)
+    if not values:
         yield Subject(subject.path, subject.text, region=environment.region)
 
 

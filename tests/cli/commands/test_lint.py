@@ -294,6 +294,17 @@ def test_each_stack_of_an_environment_is_checked_with_its_values(dev: Project) -
     assert (ran.exit_code, "this minor version of 15.13" in ran.stdout) == (1, True)
 
 
+@pytest.mark.parametrize(("version", "code"), [("17.7", 0), ("15.13", 1)])
+def test_the_clients_of_a_fleet_are_checked_with_the_values_that_they_share(
+    dev: Project, version: str, code: int
+) -> None:
+    fleet = f'fleet: {{name: shop, regions: [eu-west-1], template: TEMPLATE, defaults: {{EngineVersion: "{version}"}}}}'
+    text = "region: eu-west-1\nstacks: {network: {template: network}}\n"
+    (dev.folder / "params/dev.yaml").write_text(text + fleet.replace("TEMPLATE", "aurora-serverless-postgres"))
+    ran = dev.run("lint", "--env", "dev", "--strict", "templates/aurora-serverless-postgres.yaml")
+    assert (ran.exit_code, f"this minor version of {version}" in ran.stdout) == (code, bool(code)), ran.stdout
+
+
 MYSQL = """\
 region: eu-west-1
 stacks:
