@@ -96,5 +96,7 @@ DESTROY = (
     "cloudformation:GetTemplate",
     "cloudformation:ListImports",
     "cloudformation:ListStackResources",
+    "rds:DescribeAccountAttributes",  # how many automated backups of deleted clusters RDS can keep
+    "rds:DescribeDBClusterAutomatedBackups",
     "sts:GetCallerIdentity",
 )

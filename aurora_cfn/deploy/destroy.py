@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,11 @@ from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.rds_database import AutomatedBackups
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import Account, CloudFormation, Databases
+from aurora_cfn.report.text import amount
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources as existing_resources
 from aurora_cfn.template.resources import written_resources
@@ -36,13 +38,17 @@ class DestroyPorts:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """One stack that would be deleted: what remains of it, and what prevents the deletion, a sentence each."""
+    """One stack that would be deleted: what remains of it, and what prevents the deletion, a sentence each.
+
+    `backups` are the clusters whose automated backups RDS would keep.
+    """
 
     entry: EnvironmentStack
     stack: Stack
     resources: tuple[StackResource, ...] = ()
     survivors: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
+    backups: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -65,10 +71,36 @@ def inspected(
         raise BusyError(f"{stack.name} is in {stack.status}: destroy it when that has ended")
     resources = tuple(row for row in ports.cloudformation.resources(stack.arn) if row.exists)
     policies, with_backups = _policies(ports.cloudformation, stack)
-    deletion = Deletion(entry, stack, resources)
+    kept = {name for name in with_backups if name not in retain and not policies.get(name, "").startswith("Retain")}
+    backups = tuple(row.physical_id for row in resources if row.logical_id in kept)
+    deletion = Deletion(entry, stack, resources, backups=backups)
     survivors = tuple(_survivors(resources, policies, with_backups, retain))
     protections = tuple(_protections(ports, deletion, policies, retain)) if keeps_protection else ()
     return replace(deletion, survivors=survivors, obstacles=(*protections, *_imports(ports, stack)))
+
+
+def without_room(
+    deletions: Sequence[Deletion], databases: Databases, kept: Callable[[], Sequence[AutomatedBackups]]
+) -> list[str]:
+    """A sentence where RDS would refuse the deletions, as it keeps too many automated backups; `kept` lists those.
+
+    Asked only where clusters leave some. RDS keeps the backups of as many deleted clusters as it allows clusters
+    (API reference of DeleteDBCluster, DBClusterAutomatedBackupQuotaExceededFault, 2026-11-29).
+    """
+    more = sum(len(row.backups) for row in deletions)
+    try:
+        quota = databases.quotas().get("DBClusters") if more else None
+        count = len(kept()) if quota else 0
+    except AwsError as error:
+        # Another emulator may not have the calls.
+        if not (error.denied or error.unsupported):
+            raise
+        return []
+    if quota is None or count + more <= quota.limit:
+        return []
+    room = f"RDS keeps the automated backups of {count} deleted clusters here, at most {quota.limit}"
+    remedy = "deploy with DeleteAutomatedBackups=true first, or delete old ones"
+    return [f"{room}: those of {amount(more, 'more cluster')} do not fit, and the deletion would fail; {remedy}"]
 
 
 def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> StackResult:

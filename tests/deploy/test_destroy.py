@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected
+from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected, without_room
 from aurora_cfn.errors import AwsError, BusyError
-from aurora_cfn.model.rds_database import Cluster, Instance
+from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, Instance, Quota
 from aurora_cfn.model.stack import Output, Stack, StackResource
 from tests.deploy.toys import World, entry
 from tests.fakes.account import FakeAccount
@@ -151,6 +151,37 @@ def test_protection_that_the_caller_switches_off_is_not_asked_for_but_imports_ar
     found = inspected(ports, entry(), (), keeps_protection=False)
     assert found is not None
     assert found.obstacles == ("db-dev: its export db-dev-Name is used by app; destroy that first",)
+
+
+KEPT = "RDS keeps the automated backups of {} deleted clusters here, at most 40: those of {} do not fit"
+
+
+@pytest.mark.parametrize(
+    ("backups", "kept", "limit", "refused"),
+    [
+        (("a",), 39, 40, ""),
+        (("a",), 40, 40, KEPT.format(40, "1 more cluster")),
+        (("a", "b"), 39, 40, KEPT.format(39, "2 more clusters")),
+        ((), 40, 40, ""),
+        # The emulator has no quotas.
+        (("a",), 40, None, ""),
+    ],
+)
+def test_more_kept_backups_than_rds_takes_are_in_the_way(
+    backups: tuple[str, ...], kept: int, limit: int | None, refused: str
+) -> None:
+    world = World()
+    databases = FakeDatabases()
+    if limit is not None:
+        databases.limits["DBClusters"] = Quota("DBClusters", 1, limit)
+    deletion = Deletion(entry(), standing(world), backups=backups)
+    found = without_room([deletion], databases, lambda: [AutomatedBackups("c", "cluster-1")] * kept)
+    assert [line.partition(", and")[0] for line in found] == ([refused] if refused else [])
+
+
+def test_without_the_permission_to_count_kept_backups_the_deletion_shows_it() -> None:
+    databases = FakeDatabases(trouble={"DescribeAccountAttributes": denied("DescribeAccountAttributes")})
+    assert without_room([Deletion(entry(), standing(World()), backups=("a",))], databases, list) == []
 
 
 @pytest.mark.parametrize(("code", "borne"), [("AccessDenied", True), ("Throttling", False)])

@@ -12,13 +12,14 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.deletion_protection import AwsDeletionProtection
 from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
+from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, inspected
+from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, inspected, without_room
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.fleet.client_names import stack_key
@@ -96,7 +97,8 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
         look = partial(inspected, ports, retain=(), keeps_protection=False)
         there = [row for row in pool.map(look, entries) if row is not None]
         # Before any protection is off: nothing of these clients changes when one of them cannot be deleted.
-        if obstacles := [line for row in there for line in row.obstacles]:
+        full = without_room(there, ports.databases, AwsSnapshotArchive(alone.session).kept_backups)
+        if obstacles := [*(line for row in there for line in row.obstacles), *full]:
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
         found = list(pool.map(released, there))
     keys = [row.key for row in entries]

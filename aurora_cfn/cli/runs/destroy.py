@@ -7,6 +7,7 @@ from functools import partial
 
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner, show_orphans
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.results import exit_code
@@ -15,7 +16,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import named, terminal
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected
+from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected, without_room
 from aurora_cfn.deploy.orphans import entries
 from aurora_cfn.deploy.ownership import Claims, refuse_unknown
 from aurora_cfn.deploy.stack_status import UNDELETABLE
@@ -115,6 +116,8 @@ class DestroyRun:
 
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._deletions for line in row.obstacles]
+        session = self._target.session
+        obstacles += without_room(self._deletions, AwsDatabases(session), AwsSnapshotArchive(session).kept_backups)
         if obstacles and self._orphans:
             back = f"write it back into {self._target.environment.path} and deploy"
             obstacles.append(f"no deployment reaches an orphan: {back}, or switch its protection off with the AWS CLI")
