@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import InputError, SqlError
 from aurora_cfn.model.database_copy import CopySource
 from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Database, Rows
 from aurora_cfn.ports import DataApi
 from aurora_cfn.report.text import duration
 
+REFUSED = "refused: "
+"""What the answer to a statement that the database refuses begins with."""
 NO_HISTORY = "the emulator keeps no history: restore --latest, or a snapshot that was taken before"
 
 
@@ -73,9 +75,10 @@ def time_text(at: datetime | None) -> str:
 
 
 def answers(api: DataApi, database: Database, statements: Iterable[str]) -> list[str]:
-    """The answer of each statement in one line; nothing that the statements write is kept. Raises SqlError, AwsError.
+    """The answer of each statement in one line; nothing that the statements write is kept. Raises AwsError.
 
-    On PostgreSQL they run in a read-only transaction; the Data API has none for MySQL, where it is rolled back.
+    A statement that the database refuses is answered with the reason: a table that was dropped is only in the copy. On
+    PostgreSQL they run in a read-only transaction; the Data API has none for MySQL, where it is rolled back.
     """
     found = []
     for statement in statements:
@@ -84,6 +87,8 @@ def answers(api: DataApi, database: Database, statements: Iterable[str]) -> list
             if database.engine == "postgresql":
                 api.execute(database, "set transaction read only", transaction=transaction)
             found.append(one_line(api.execute(database, statement, transaction=transaction)))
+        except SqlError as error:
+            found.append(f"{REFUSED}{error}")
         finally:
             api.rollback(database, transaction)
     return found

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import AwsError, InputError, SqlError
 from aurora_cfn.model.database_copy import CopySource
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Cell, Column, Database, Rows
-from aurora_cfn.operate.restore import at_time, compared, from_snapshot, one_line
+from aurora_cfn.operate.restore import answers, at_time, compared, from_snapshot, one_line
+from tests.sql.fakes import FakeDataApi
 
 NOW = datetime(2026, 11, 28, 16, 16, tzinfo=UTC)
 FIRST, LAST = datetime(2026, 10, 29, 2, 11, tzinfo=UTC), NOW - timedelta(minutes=4)
@@ -74,6 +75,16 @@ def test_a_snapshot_that_cannot_be_restored(snapshot: DatabaseSnapshot, said: st
 )
 def test_the_answer_of_a_check_in_one_line(rows: tuple[tuple[Cell, ...], ...], text: str) -> None:
     assert one_line(Rows((Column("a"),), rows)) == text
+
+
+def test_a_statement_that_is_refused_is_an_answer_and_the_next_one_is_asked() -> None:
+    """The table that was dropped is only in the copy: that is what the comparison shall show."""
+    database = Database("db-dev", "orders", "arn:1", identifier="db", engine="mysql")
+    api = FakeDataApi(SqlError("ERROR: no such table", sqlstate="42P01"), Rows((Column("a"),), ((12,),)))
+    assert answers(api, database, ["select 1", "select 2"]) == ["refused: ERROR: no such table", "12"]
+    assert [asked for asked, _ in api.asked] == ["begin", "select 1", "rollback", "begin", "select 2", "rollback"]
+    with pytest.raises(AwsError):
+        answers(FakeDataApi(AwsError("unreachable")), database, ["select 1"])
 
 
 def test_original_and_copy_stand_side_by_side() -> None:

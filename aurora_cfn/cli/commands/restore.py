@@ -60,9 +60,9 @@ def command(
     then leads to the restored data, and the copy's stack holds the old ones, until you delete it by name. It takes
     minutes without service; after an interruption, even a kill, run it again to continue. See docs/operating.md.
 
-    Exit codes: 0 done, 1 declined or lint errors, 2 wrong usage, 3 wrong params, time or name, 4 AWS refused, 5 it
-    failed and was rolled back, 6 a stack or snapshot of others, not confirmed, or something that prevents the swap, 7
-    busy, 10 a stack is stuck, 11 AWS is known to refuse it.
+    Exit codes: 0 done, 1 declined, lint errors, or a --check that the copy refuses, 2 wrong usage, 3 wrong params, time
+    or name, 4 AWS refused, 5 it failed and was rolled back, 6 a stack or snapshot of others, not confirmed, or
+    something that prevents the swap, 7 busy, 10 a stack is stuck, 11 AWS is known to refuse it.
 
     \b
     Examples:

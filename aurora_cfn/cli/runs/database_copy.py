@@ -51,7 +51,8 @@ def deleted_original(access: DatabaseAccess, stack: str | None, cluster: str) ->
     entries = [row for row in target.environment.stacks if stack in {row.key, row.name} or not stack]
     able = [row for row in entries if target.templates[row.template].parameter(SNAPSHOT)]
     if len(able) != 1:
-        names = ", ".join(row.key for row in able) or "none"
+        all_able = [row for row in target.environment.stacks if target.templates[row.template].parameter(SNAPSHOT)]
+        names = ", ".join(row.key for row in all_able) or "none"
         raise InputError(f"say with --stack whose template the cluster gets; stacks that can restore: {names}")
     deployed = target.cloudformation.stack(able[0].name)
     if deployed and deployed.exists:

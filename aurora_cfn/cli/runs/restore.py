@@ -13,13 +13,13 @@ from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.database_copy import DatabaseCopy
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.operate import deleted_cluster, snapshots
 from aurora_cfn.operate.database_copy import Original, copy_key, free_suffix, source_parameters
 from aurora_cfn.operate.deleted_cluster import Remains
-from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, from_snapshot
+from aurora_cfn.operate.restore import REFUSED, RestorePlan, answers, at_time, compared, from_snapshot
 
 
 class RestoreRun:
@@ -114,7 +114,7 @@ class RestoreRun:
         else:
             info(f"  put it in place: aurora-cfn restore {options} --stack {key} --swap {copy.suffix}")
         info(f"  delete it:      aurora-cfn restore {options} --stack {key} --delete {copy.suffix}")
-        return 0
+        return EXIT_NEGATIVE if any(right.startswith(REFUSED) for _, right in answered) else 0
 
 
 def _deployed(access: DatabaseAccess, stack: str | None) -> tuple[str, Original]:

@@ -176,8 +176,10 @@ def test_a_deleted_cluster_comes_back_from_its_backups_and_its_snapshots(project
     with contextlib.chdir(project.folder):
         deploy = ["deploy", "--env", "two", "--endpoint-url", project.endpoint, "--yes", "--no-proof"]
         assert CliRunner(env=project.environment).invoke(root, deploy).exit_code == 0
-    told = restore(project, "--deleted", left[0]["resource_id"], "--into-env", "two", "--yes", "--check", COUNT)
+    more = ("--into-env", "two", "--yes", "--check", COUNT, "--check", "select 1 from nowhere")
+    told = restore(project, "--deleted", left[0]["resource_id"], *more, code=1)
     rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
     assert (rows["cluster"], rows[COUNT]) == (("", "two-r1"), ("", str(kept)))
+    assert rows["select 1 from nowhere"][1].startswith("refused: ERROR: relation")
     assert "two gets the data of local as they are" in told.stderr
     assert "put it in place: aurora-cfn restore --env two" in told.stderr
