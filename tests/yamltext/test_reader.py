@@ -117,6 +117,14 @@ def test_only_mappings_are_merged(text: str) -> None:
         read_template(text, "f")
 
 
+def test_a_template_that_is_read_again_is_a_value_of_its_own() -> None:
+    text = "Resources: {Topic: {Type: AWS::SNS::Topic}}"
+    first, again = read_template(text, "x"), read_template(text, "x")
+    assert first == again
+    first.value["Resources"].clear()  # type: ignore[index, union-attr, call-overload]
+    assert read_template(text, "x") == again
+
+
 def test_a_params_file_has_no_merge_keys() -> None:
     assert read_plain("c: {<<: {b: 1}}", "f").value == {"c": {"<<": {"b": 1}}}
 
