@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -72,6 +73,7 @@ WRITABLE = st.floats(-1e200, 1e200, allow_nan=False).filter(lambda number: not 0
 SCALARS = st.none() | st.booleans() | st.integers(-5, 100_000) | WRITABLE | st.text(max_size=20)
 
 
+@cache
 def near(row: Parameter) -> st.SearchStrategy[Any]:
     """Values around the bounds of a row, so that both verdicts occur."""
     options: list[st.SearchStrategy[Any]] = [SCALARS, st.lists(SCALARS, max_size=3)]
