@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             del os.environ[name]
     home = tmp_path_factory.mktemp("home")
     os.environ |= {
-        "AURORA_CFN_CACHE": str(_of_the_run(tmp_path_factory) / "cache"),
+        "AURORA_CFN_CACHE": str(_cache_of(_of_the_run(tmp_path_factory))),
         "AURORA_CFN_HOME": str(home / "state"),
         "AWS_CONFIG_FILE": str(home / "config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
@@ -74,3 +75,13 @@ def _of_the_run(factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of the run share, so that what one has linted the other need not."""
     base = factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def _cache_of(run: Path) -> Path:
+    """The cache folder of a run. Its lint results stay for the next run: their names say all that they depend on."""
+    cache, linted = run / "cache", ROOT / ".pytest_cache" / "lint"
+    for folder in (cache, linted):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # another worker was first
+        (cache / "lint").symlink_to(linted)
+    return cache
