@@ -13,8 +13,8 @@ from aurora_cfn.ports import Clock, DataApi
 RESUMING = "DatabaseResumingException"
 MAX_WAIT = 120.0
 """Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, read 2026-11)."""
-RETRY_AFTER = 3
-"""Seconds between two attempts."""
+RETRY_AFTER, RETRY_NEAR = 3, 1
+"""Seconds between two attempts, and at an endpoint of --endpoint-url, which is usually an emulator."""
 
 Answer = TypeVar("Answer")
 
@@ -26,10 +26,17 @@ class ResumingDataApi:
     """
 
     def __init__(
-        self, api: DataApi, clock: Clock, on_wait: Callable[[int], None], *, max_wait: float = MAX_WAIT
+        self,
+        api: DataApi,
+        clock: Clock,
+        on_wait: Callable[[int], None],
+        *,
+        max_wait: float = MAX_WAIT,
+        retry_after: int = RETRY_AFTER,
     ) -> None:
         """Wrap `api`; `on_wait` gets the seconds waited, each second; AwsError after `max_wait` seconds."""
         self._api, self._clock, self._on_wait, self._max_wait = api, clock, on_wait, max_wait
+        self._retry_after = retry_after
 
     def execute(
         self,
@@ -71,7 +78,7 @@ class ResumingDataApi:
                 self._wait(start, error)
 
     def _wait(self, start: float, error: AwsError) -> None:
-        for _ in range(RETRY_AFTER):
+        for _ in range(self._retry_after):
             waited = self._clock.monotonic() - start
             if waited >= self._max_wait:
                 what = f"the database is still resuming after {waited:.0f} s: try again, or wait longer with --wait"

@@ -3,14 +3,16 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.sql.resuming import ResumingDataApi
+from aurora_cfn.sql.resuming import RETRY_AFTER, RETRY_NEAR, ResumingDataApi
 from tests.sql.fakes import DATABASE, ONE, FakeClock, FakeDataApi, resuming
 
 
-def test_a_pause_is_waited_out_and_shown_every_second() -> None:
-    api, told = FakeDataApi(resuming(), resuming(), resuming()), list[int]()
-    assert ResumingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1") == ONE
-    assert told == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+@pytest.mark.parametrize("seconds", [RETRY_AFTER, RETRY_NEAR])
+def test_a_pause_is_waited_out_and_shown_every_second(seconds: int) -> None:
+    api, shown = FakeDataApi(resuming(), resuming(), resuming()), list[int]()
+    waking = ResumingDataApi(api, FakeClock(), shown.append, retry_after=seconds)
+    assert waking.execute(DATABASE, "select 1") == ONE
+    assert shown == [*range(3 * seconds)]
     assert len(api.asked) == 4
 
 

@@ -178,11 +178,11 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
     """The Data API over that session; `line` is called with the seconds while a paused database resumes."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.aws.data_api import AwsDataApi
-    from aurora_cfn.sql.resuming import MAX_WAIT, ResumingDataApi
+    from aurora_cfn.sql.resuming import MAX_WAIT, RETRY_AFTER, RETRY_NEAR, ResumingDataApi
 
-    return ResumingDataApi(
-        AwsDataApi(session), SystemClock(), line, max_wait=MAX_WAIT if max_wait is None else max_wait
-    )  # fmt: skip
+    retry_after = RETRY_NEAR if session.connection.endpoint_url else RETRY_AFTER
+    most = MAX_WAIT if max_wait is None else max_wait
+    return ResumingDataApi(AwsDataApi(session), SystemClock(), line, max_wait=most, retry_after=retry_after)
 
 
 def databases_of(place: Target) -> Callable[[str, Stack], Sequence[Database]]:
