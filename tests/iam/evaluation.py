@@ -39,18 +39,15 @@ def allowed(policies: Iterable[Policy], request: Request, *, boundary: Policy | 
 
 def matches(row: Mapping[str, Any], request: Request) -> bool:
     """Whether the statement is about the request."""
-    named = any(
-        like(pattern.lower(), request.action.lower()) for pattern in listed(row.get("Action", row.get("NotAction")))
-    )
+    # First, since most statements are about other actions.
+    named = _names(tuple(listed(row.get("Action", row.get("NotAction")))), request.action.lower())
+    if named is not ("Action" in row):
+        return False
     found = any(arn_like(pattern, request.resource) for pattern in listed(row.get("Resource", row.get("NotResource"))))
-    return (
-        named is ("Action" in row)
-        and found is ("Resource" in row)
-        and all(
-            holds(operator, key, values, request.context)
-            for operator, keys in row.get("Condition", {}).items()
-            for key, values in keys.items()
-        )
+    return found is ("Resource" in row) and all(
+        holds(operator, key, values, request.context)
+        for operator, keys in row.get("Condition", {}).items()
+        for key, values in keys.items()
     )
 
 
@@ -97,6 +94,12 @@ def like(pattern: str, text: str) -> bool:
 def arn_like(pattern: str, arn: str) -> bool:
     """As `like`, but a star inside one of the first five parts of an ARN does not go beyond that part."""
     return pattern == "*" or _arn_like(pattern).fullmatch(arn) is not None
+
+
+@cache
+def _names(patterns: tuple[str, ...], action: str) -> bool:
+    """Whether one of the patterns is about the action, which is in lower case."""
+    return any(like(pattern.lower(), action) for pattern in patterns)
 
 
 # The attacks compare the same few patterns a million times: each is compiled once.
