@@ -19,7 +19,6 @@ from tests.deploy.toys import World, stack
 from tests.fakes.clock import START
 
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/1"
-BELOW = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev-Inner/2"
 RUNNING = Stack(ARN, "db-dev", "UPDATE_COMPLETE")
 
 

@@ -14,7 +14,6 @@ PAUSE = "SecondsUntilAutoPause"
 # The default of SecondsUntilAutoPause (Aurora user guide, auto-pause).
 USUAL_PAUSE = 300
 Scaling = dict[str, float | int]
-Read = Callable[[Any], Scaling | None]
 
 
 def install(rds: Any) -> None:
