@@ -68,7 +68,7 @@ class AwsSessionEnds:
         except AwsError as error:
             if error.code != ENTITY_EXISTS:
                 raise
-            # Before the policy: who may only write into roles with a boundary may do so from here on.
+            # Before the policy: a caller that may write only into roles with a boundary needs it there first.
             if bounded:
                 with translated("PutRolePermissionsBoundary"):
                     iam.put_role_permissions_boundary(RoleName=self.role, **bounded)

@@ -1,6 +1,6 @@
 """What the branches of an environment's databases are called, as patterns made of what its templates make.
 
-Who makes branches needs no right to change the originals, nor to read their data: only to restore from them.
+The caller that makes branches needs no right to change the originals or to read their data, only to restore from them.
 """
 
 from __future__ import annotations

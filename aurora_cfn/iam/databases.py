@@ -60,7 +60,7 @@ def database_statements(actions: Sequence[str], scope: Scope) -> Iterator[Statem
     if free := [action for action in given if action not in changing]:
         yield statement("NewDatabaseParts", free, ["*"])
     if changing and rows:
-        # No snapshot is among them: who may restore any snapshot reads the data of every environment.
+        # No snapshot is among them: a caller that may restore any snapshot reads the data of every environment.
         found = [*_own(rows), *_named(rows), *_DEFAULTS]
         yield statement("Databases", changing, [scope.arn("rds", row) for row in dict.fromkeys(found)])
     restoring = [action for action in changing if ":Restore" in action or action.endswith("ReadReplica")]

@@ -1,7 +1,7 @@
 """What CloudFormation may do with roles: only with those that the templates make, and never beyond their boundary.
 
-Who may make a role with any policy and pass it on is an administrator. So roles are named, managed policies are named,
-and policies written into a role need the environment's permissions boundary on that role.
+A caller that may make a role with any policy and pass it on is an administrator. So roles and managed policies are
+named, and policies written into a role need the environment's permissions boundary on that role.
 """
 
 from __future__ import annotations

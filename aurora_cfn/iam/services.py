@@ -109,7 +109,7 @@ def own_functions(scope: Scope) -> list[str]:
 
 
 def _functions(actions: list[str], scope: Scope) -> Iterator[Statement]:
-    # Who may change the code of any function has the rights of that function's role.
+    # A caller that may change the code of a function has the rights of that function's role.
     arns = function_arns(scope)
     own = [action for action in actions if any(":function:" in form for form in arn_forms(action))]
     if own and arns:

@@ -111,7 +111,7 @@ class BranchRun:
         wanted = replace(plan, stack=row.of, expiry=Expiry(at=row.ends) if kept else plan.expiry)
         prepared = self._prepared(name, wanted)
         code = self.delete(name, yes=yes)
-        # Who agreed to the deletion agreed to the new one.
+        # The consent to the deletion covers the new one.
         return code or self._make(name, prepared, yes=True)
 
     def delete(self, name: str, *, yes: bool) -> int:

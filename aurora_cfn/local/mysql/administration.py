@@ -19,7 +19,7 @@ RIGHTS = (
     "CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER"
 )
 MARIADB_RIGHTS = ", DELETE HISTORY"
-"""What GRANT ALL on a database gives in MariaDB beside the rights of MySQL: who grants must have it."""
+"""What GRANT ALL on a database gives in MariaDB beside the rights of MySQL: the grantor must have it."""
 EVERYWHERE = "%"
 USAGE = """
 select (select count(*) from information_schema.processlist

@@ -14,8 +14,8 @@ _WRITES = f"""(has_database_privilege(r.oid, current_database(), 'CREATE')
   or exists ({_TABLES} and has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')))"""
 _READS = f"exists ({_TABLES} and has_table_privilege(r.oid, c.oid, 'SELECT'))"
 _MEMBERS = "pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid"
-# Who may only grant rds_iam (a membership without INHERIT) logs in with a password; before PostgreSQL 16 the catalog
-# has no such column, and every membership inherits.
+# A user that may only grant rds_iam (a membership without INHERIT) logs in with a password; before PostgreSQL 16
+# the catalog has no such column, and every membership inherits.
 _IAM = f"""exists (select from {_MEMBERS} and g.rolname = 'rds_iam'
   and coalesce(to_jsonb(m) ->> 'inherit_option', 'true') = 'true')"""
 _ADMINISTRATOR = f"""(r.rolsuper or r.rolcreaterole

@@ -160,7 +160,7 @@ def _sequences(read_only: bool) -> str:
 def drop_steps(role: str, reassign_to: str, *, last: bool) -> list[Step]:
     """The statements of one database; in the `last` one the role itself is dropped."""
     name = identifier(role)
-    # Who creates a role has from PostgreSQL 16 on the right to grant it, but not its privileges, which these need.
+    # From PostgreSQL 16 on the creator of a role may grant it, but lacks its privileges, which these need.
     steps = [Step(f"grant {name} to current_user")]
     if reassign_to:
         steps.append(Step(f"reassign owned by {name} to {identifier(reassign_to)}"))
