@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from aurora_cfn.deploy.context import Context
-from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.deploy.watch.pace import retried
 from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 
@@ -37,26 +37,20 @@ def overtaken(context: Context, desired: DesiredStack, when: str) -> Iterator[No
 
 
 Answer = TypeVar("Answer")
-READINGS = 5
-"""Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
 
 
 def repeated(context: Context, key: str, question: Callable[[], Answer], known: str) -> Answer:
     """The answer, after repeated calls if need be. `known` begins each warning: what is certain meanwhile.
 
-    Raises AwsError when the last call fails too, at once without credentials or permission.
+    Raises what `retried` raises.
     """
-    pace = Pace()
-    for _ in range(READINGS - 1):
-        try:
-            return question()
-        except AwsError as error:
-            if error.unauthenticated or error.denied or context.stopping():
-                raise
-            context.listener.warn(key, f"{known}: {error} (asking again)")
-        context.clock.sleep(pace.after_trouble())
-    # The last one is not repeated: its error is that of the command.
-    return question()
+
+    def failed(error: AwsError) -> None:
+        if context.stopping():
+            raise error
+        context.listener.warn(key, f"{known}: {error} (asking again)")
+
+    return retried(context.clock, question, failed)
 
 
 BEGUN = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED"})

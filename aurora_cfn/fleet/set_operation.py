@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
-from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.deploy.watch.pace import Pace, retried
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.stack_set import DRIFT, InstanceResult, SetOperation
 from aurora_cfn.ports import Clock
 from aurora_cfn.ports.stack_sets import StackSets
-
-Answer = TypeVar("Answer")
-READINGS = 5
-"""Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
 
 
 def follow(
@@ -32,8 +27,8 @@ def follow(
     """
     pace, seen = Pace(), {} if seen is None else seen
     while True:
-        operation = repeated(clock, lambda: port.operation(name, identifier))
-        results = repeated(clock, lambda: port.results(name, identifier))
+        operation = retried(clock, lambda: port.operation(name, identifier))
+        results = retried(clock, lambda: port.results(name, identifier))
         new = [row for row in results if row.status != "PENDING" and seen.get(row.place) != row.status]
         for row in new:
             seen[row.place] = row.status
@@ -48,16 +43,3 @@ def follow(
 def running(port: StackSets, name: str) -> list[SetOperation]:
     """The operations that have not ended, the oldest first; without drift detection, which changes nothing."""
     return [row for row in reversed(port.operations(name)) if row.runs and row.action != DRIFT]
-
-
-def repeated(clock: Clock, question: Callable[[], Answer]) -> Answer:
-    """The answer, after repeated calls if need be. Raises AwsError, at once without credentials or permission."""
-    pace = Pace()
-    for _ in range(READINGS - 1):
-        try:
-            return question()
-        except AwsError as error:
-            if error.unauthenticated or error.denied:
-                raise
-        clock.sleep(pace.after_trouble())
-    return question()

@@ -6,6 +6,12 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from math import exp, log
 from random import random
+from typing import TypeVar
+
+from aurora_cfn.errors import AwsError
+from aurora_cfn.ports import Clock
+
+Answer = TypeVar("Answer")
 
 FIRST = (0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.5)
 """Seconds between the first reads, two seconds in all: what takes no longer is seen to end at once."""
@@ -56,6 +62,30 @@ class Pace:
         # Without jitter, watches that were throttled together would all ask again together.
         longest = min(TROUBLE_LONGEST, 2.0**self._troubles)
         return longest * (0.5 + self._dice() / 2)
+
+
+READINGS = 5
+"""Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
+
+
+def retried(
+    clock: Clock, question: Callable[[], Answer], failed: Callable[[AwsError], None] = lambda _: None
+) -> Answer:
+    """The answer, after repeated calls if need be; `failed` gets each error before another call, and may raise it.
+
+    Raises AwsError when the last call fails too, at once without credentials or permission.
+    """
+    pace = Pace()
+    for _ in range(READINGS - 1):
+        try:
+            return question()
+        except AwsError as error:
+            if error.unauthenticated or error.denied:
+                raise
+            failed(error)
+        clock.sleep(pace.after_trouble())
+    # The last one is not repeated: its error is that of the command.
+    return question()
 
 
 class Budget:
