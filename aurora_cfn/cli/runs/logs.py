@@ -13,11 +13,10 @@ from aurora_cfn.aws.log_queries import AwsLogQueries
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.log_event import LogEntry
-from aurora_cfn.model.rows import Database
+from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_files import LogFileReader
 from aurora_cfn.operate.log_groups import LogReader, log_group, log_type
@@ -49,7 +48,7 @@ class LogsRun:
         elif self.form == "csv":
             rows = log_rows(entries)
             found = len(rows.rows)
-            print_rows(rows, Layout("csv"))
+            _print_rows(rows, "csv")
         else:
             found = self._table(list(entries))
         if not found:
@@ -67,7 +66,7 @@ class LogsRun:
         now = self.clock.now()
         queries = AwsLogQueries(self.access.target.session)
         found = answered(queries, self.clock, group, text, since=before(now, since), until=now)
-        print_rows(query_rows(found), Layout(self.form))
+        _print_rows(query_rows(found), self.form)
         info(f"read from {group}; CloudWatch charges for {found.scanned / 1e6:,.1f} MB that were scanned")
 
     def follow(self, database: Database, kind: str | None, since: timedelta | datetime) -> None:
@@ -103,3 +102,10 @@ class LogsRun:
         for line in log_lines(repeated(entries), instances=several):
             write_stdout(line)
         return len(entries)
+
+
+def _print_rows(rows: Rows, form: str) -> None:
+    # Imported here: entries in JSON and as lines need nothing of SQL.
+    from aurora_cfn.cli.runs.sql import Layout, print_rows
+
+    print_rows(rows, Layout(form))
