@@ -166,7 +166,7 @@ class BranchRun:
         clones = AwsCloneGroups(self.target.session).clones_beside(source)
         if warning := chain_warning(source, clones):
             info(warning, "warning")
-        info(f"clone of {source} (copy-on-write) beside {clones} others; a paused source is resumed for it")
+        info(f"clone of {source} (copy-on-write) beside {amount(clones, 'other')}; a paused source is resumed for it")
         there, results = deploy_copy(self.target, copy, prepared.original, yes=yes)
         code, made = exit_code(results, interrupted=False), results[0].stack
         if code or made is None:
