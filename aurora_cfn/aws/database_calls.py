@@ -24,6 +24,7 @@ _TUNNEL = ("ssm:StartSession", "ssm:TerminateSession")
 """A tunnel to a database (`--via ssm:TARGET`)."""
 _BRANCHES = (
     *_DATA_API,
+    "rds:DescribeDBClusterAutomatedBackups",
     "scheduler:CreateSchedule",
     "scheduler:DeleteSchedule",
     "scheduler:GetSchedule",
@@ -48,6 +49,7 @@ _UPGRADES = (
 _CLIENTS = (
     "dsql:UpdateCluster",
     *_DATA_API,
+    "rds:DescribeDBClusterAutomatedBackups",
     "rds:ModifyDBCluster",
     "rds:ModifyDBInstance",
     "secretsmanager:CreateSecret",

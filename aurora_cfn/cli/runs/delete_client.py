@@ -97,7 +97,7 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
         look = partial(inspected, ports, retain=(), keeps_protection=False)
         there = [row for row in pool.map(look, entries) if row is not None]
         # Before any protection is off: nothing of these clients changes when one of them cannot be deleted.
-        full = without_room(there, ports.databases, AwsSnapshotArchive(alone.session).kept_backups)
+        full = without_room(there, ports.databases, lambda: AwsSnapshotArchive(alone.session).kept_backups())
         if obstacles := [*(line for row in there for line in row.obstacles), *full]:
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
         found = list(pool.map(released, there))

@@ -117,7 +117,9 @@ class DestroyRun:
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._deletions for line in row.obstacles]
         session = self._target.session
-        obstacles += without_room(self._deletions, AwsDatabases(session), AwsSnapshotArchive(session).kept_backups)
+        obstacles += without_room(
+            self._deletions, AwsDatabases(session), lambda: AwsSnapshotArchive(session).kept_backups()
+        )
         if obstacles and self._orphans:
             back = f"write it back into {self._target.environment.path} and deploy"
             obstacles.append(f"no deployment reaches an orphan: {back}, or switch its protection off with the AWS CLI")
