@@ -100,7 +100,7 @@ class Exchange:
     def run(self) -> None:
         """Make every step that is not made yet, each after RDS has finished the one before.
 
-        Raises BusyError when it is stopped, or when RDS does not get on; run again it goes on from there. Raises
+        Raises BusyError when it is stopped, or when RDS does not get on; run again it continues from there. Raises
         AwsError.
         """
         last: tuple[str, str, str] | None = None

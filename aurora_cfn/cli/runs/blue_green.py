@@ -59,7 +59,7 @@ class BlueGreenRun:
         return 0
 
     def switch(self, answers: UpgradeAnswers) -> int:
-        """The exit code after the switch and the deployment of the stack; run again it goes on where it was.
+        """The exit code after the switch and the deployment of the stack; run again it continues where it was.
 
         Raises BusyError while RDS works on it, KnownFailureError for what it would refuse, DeployError if it rolled the
         switch back.

@@ -1,4 +1,4 @@
-"""`clients create`: room is looked at, names are claimed, then the stacks are deployed as any others."""
+"""`clients create`: room is checked, names are claimed, then the stacks are deployed as any others."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class AccountChoices:
 
 @dataclass(slots=True)
 class DeployAccounts:
-    """One deployment. Its progress is in the StackSet, so one that was interrupted goes on with the same command."""
+    """One deployment. Its progress is in the StackSet, so the same command continues one that was interrupted."""
 
     fleet: AccountFleet
     choices: AccountChoices

@@ -75,7 +75,7 @@ class RestoreRun:
         """The exit code, after the copy was deployed and compared with the original."""
         target, key, beside = self._place.target, self._place.key, self._place.beside
         taken = {row.suffix: row for row in found_copies(target) if row.of == beside.stack.name}
-        # Deployed again, a restored copy goes on where it was; another one would be overwritten.
+        # Deployed again, a restored copy continues where it was; another one would be overwritten.
         if into in taken and taken[into].kind != "restore":
             raise InputError(f"{taken[into].stack.name} is {taken[into].words}: give another --into")
         suffix, own = into or free_suffix(taken), self._place.own_secret

@@ -29,7 +29,7 @@ from aurora_cfn.operate.swap_steps import begun, last_steps, members, take, wait
 
 
 class SwapRun:
-    """The exchange of one copy with its original; run again after an interruption, it goes on where that was."""
+    """The exchange of one copy with its original; run again after an interruption, it continues where that was."""
 
     def __init__(self, target: Target, entry: EnvironmentStack, copy: CopyStack) -> None:
         """Read both stacks. Raises GuardError where they cannot change places."""

@@ -48,7 +48,7 @@ def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, answers: UpgradeAnswers
 
 
 class StackUpgrade:
-    """The params file and the stack brought to the version of the plan; run again it goes on where it was."""
+    """The params file and the stack brought to the version of the plan; run again it continues where it was."""
 
     def __init__(self, run: UpgradeRun, plan: UpgradePlan, answers: UpgradeAnswers) -> None:
         """Read the params file."""
