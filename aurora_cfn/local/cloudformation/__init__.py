@@ -5,6 +5,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     requests     a request is refused before anything is created: parameters, references, states
     change_sets  first change sets, changes of outputs alone, property values before and after
     template_urls where a template lies in S3: the bucket may be in the host name
+    template_reader  templates are read with libyaml
     text_values  bare booleans and numbers where a template needs text
     stack_details what is shown of a stack: SSM parameters, topics, role; change sets of a stack that was rolled back
     untouched    resources that an update does not change
@@ -32,6 +33,7 @@ def install() -> None:
         refactors,
         requests,
         stack_details,
+        template_reader,
         template_urls,
         text_values,
         unchanged_properties,
@@ -39,7 +41,7 @@ def install() -> None:
     )
 
     for module in (
-        text_values, template_urls, requests, operations, change_sets, stack_details, untouched, unchanged_properties,
-        drift, imports, refactors, generated_names,
+        template_reader, text_values, template_urls, requests, operations, change_sets, stack_details, untouched,
+        unchanged_properties, drift, imports, refactors, generated_names,
     ):  # fmt: skip
         module.install()
