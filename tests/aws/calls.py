@@ -165,9 +165,16 @@ def methods_used(nodes: set[Node]) -> set[str]:
 
 @cache
 def _called(definition: ast.AST) -> frozenset[str]:
-    calls = (part.func for part in _parts(definition) if isinstance(part, ast.Call))
+    calls = [part.func for part in _parts(definition) if isinstance(part, ast.Call)]
     methods = (call for call in calls if isinstance(call, ast.Attribute))
-    return frozenset(method.attr for method in methods if _receiver(method.value) not in NOT_PORTS)
+    # `AwsSnapshotArchive(session).kept_backups`, given to a function that calls it.
+    given = (part for part in _parts(definition) if isinstance(part, ast.Attribute) and _makes_adapter(part.value))
+    found = {method.attr for method in methods if _receiver(method.value) not in NOT_PORTS}
+    return frozenset(found | {method.attr for method in given})
+
+
+def _makes_adapter(value: ast.AST) -> bool:
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id.startswith("Aws")
 
 
 @cache
