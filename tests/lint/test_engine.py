@@ -175,11 +175,28 @@ def test_the_day_after_a_suppressions_last_is_a_turning_point() -> None:
     assert date(2027, 1, 1) in turning_points(Subject("t.yaml", text))
 
 
-@pytest.mark.parametrize("content", ["ignore_checks: [E, W]\n", "regions: [nowhere-1]\n", "no: such key\n", "[broken"])
-def test_a_stray_cfnlintrc_has_no_say(tmp_path: Path, content: str) -> None:
+STRAY = ("ignore_checks: [E, W]\n", "regions: [nowhere-1]\n", "no: such key\n", "[broken")
+
+
+@pytest.mark.parametrize("content", STRAY)
+def test_a_stray_cfnlintrc_has_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    left(tmp_path, content)
+    monkeypatch.chdir(tmp_path / "working")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("AWS_REGION", "nowhere-1")
+    assert [row.rule for row in linted(WRONG) if row.severity == "error"] == ["E3002"]
+
+
+def left(folder: Path, content: str) -> None:
     for name in ("home", "working"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / ".cfnlintrc").write_text(content)
+        (folder / name).mkdir()
+        (folder / name / ".cfnlintrc").write_text(content)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", STRAY[-2:])
+def test_the_command_does_not_read_it_either(tmp_path: Path, content: str) -> None:
+    left(tmp_path, content)
     (tmp_path / "t.yaml").write_text(WRONG)
     environ = os.environ | {"HOME": str(tmp_path / "home"), "AURORA_CFN_CACHE": str(tmp_path / "cache")}
     environ |= {"PYTHONPATH": str(Path(__file__).parents[2]), "AWS_REGION": "nowhere-1"}

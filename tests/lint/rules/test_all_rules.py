@@ -79,6 +79,7 @@ def test_a_finding_of_ours_has_a_line_and_a_source() -> None:
     assert finding.source.startswith("https://docs.aws.amazon.com/")
 
 
+@pytest.mark.slow
 def test_plain_cfn_lint_runs_our_rules(tmp_path: Path) -> None:
     file = tmp_path / "t.json"
     file.write_text(json.dumps(changed({"Cluster.EngineMode": "serverless", "Writer.PubliclyAccessible": True})))
