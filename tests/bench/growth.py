@@ -50,7 +50,8 @@ class Growth:
 
 def growth_part(rows: Sequence[Growth]) -> str:
     """The date and machine, and a table with the seconds of CPU at each size."""
-    machine = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}."
+    python, load = sys.version.split()[0], os.getloadavg()[0]
+    machine = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {python}, load {load:.1f} at the end."
     head = ("work", "sizes", "seconds of CPU", "exponent", "memory")
     table = aligned([head, *(_cells(row) for row in rows)])
     return "\n".join([machine, "", table, ""])
