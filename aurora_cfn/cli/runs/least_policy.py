@@ -40,7 +40,9 @@ class LeastPolicy:
         from aurora_cfn.aws.permissions import COPIES
         from aurora_cfn.iam.policy import policy
 
-        meant = replace(self, copies=COPIES.get(name, ""))
+        copies = COPIES.get(name, "")
+        # The same object keeps what it has read of the templates.
+        meant = self if copies == self.copies else replace(self, copies=copies)
         return policy(meant._grants(name, role=role), meant.scope(name))
 
     def boundary(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ministack.services.cloudformation import engine
 
 from aurora_cfn.local.cloudformation import template_reader
 
@@ -19,6 +18,8 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_both_readers_make_the_same_of_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ministack.services.cloudformation import engine
+
     own = engine._parse_template(TEXTS[name])
     monkeypatch.setattr(engine, "CfnLoader", engine.CfnLoader)
     template_reader.install()
