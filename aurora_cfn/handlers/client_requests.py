@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from .answers import RefusalError, Request
 from .client_changes import Change
@@ -20,18 +21,27 @@ DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """A request to create a database; `key` and `body` are digests, `key` is empty without an Idempotency-Key."""
+    """A request to create a database; `key` and `body` are digests, `key` is empty without an Idempotency-Key.
+
+    `attempt` is a name of this request alone.
+    """
 
     client: str
     region: str
     own: Mapping[str, str]
     key: str
     body: str
+    attempt: str
+
+    @property
+    def token(self) -> str:
+        """The ClientRequestToken, with which CloudFormation takes a repeated call for one."""
+        return self.key or self.attempt
 
     @property
     def tag(self) -> str:
         """The value of the tag with which the stack remembers the request."""
-        return f"{self.key}:{self.body}" if self.key else ""
+        return f"{self.key}:{self.body}" if self.key else self.attempt
 
     def is_another(self, tag: str) -> bool:
         """Whether the stack with that tag was created with the same key and another body."""
@@ -49,7 +59,7 @@ def creation(request: Request, fleet: Fleet) -> Creation:
         raise RefusalError(400, "Idempotency-Key: at most 255 characters of ASCII, without spaces")
     own = _parameters(body, fleet)
     whole = json.dumps([client, region, sorted(own.items())])
-    return Creation(client, region, own, _digest(key) if key else "", _digest(whole))
+    return Creation(client, region, own, _digest(key) if key else "", _digest(whole), f"once-{uuid4().hex}")
 
 
 def change(request: Request, fleet: Fleet) -> Change:

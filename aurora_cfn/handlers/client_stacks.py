@@ -168,7 +168,7 @@ class ClientStacks:
                 # Not DELETE: the stack would be gone, and with it the events that name the first cause.
                 OnFailure="ROLLBACK",
                 EnableTerminationProtection=True,
-                **({"ClientRequestToken": token} if token else {}),
+                ClientRequestToken=token,
             )
 
     def defaults(self, region: str, client: str) -> dict[str, str]:

@@ -84,14 +84,16 @@ class Databases:
             # The name of a client that was deleted: a DELETE that is about to free it sees another claim.
             self.claims.put(wanted.client, claim_of(wanted.region), over=True)
         try:
-            self.stacks.create(wanted.region, wanted.client, wanted.own, wanted.key, wanted.tag)
+            self.stacks.create(wanted.region, wanted.client, wanted.own, wanted.token, wanted.tag)
         except RefusedError as error:
             stack = self._stack(wanted.region, wanted.client)
-            if error.code == EXISTS and stack is not None:
+            if error.code != EXISTS or stack is None:
+                if claimed and stack is None:
+                    self.claims.free(wanted.client)
+                raise
+            # Its own stack where the call was repeated because its first answer did not arrive.
+            if wanted.key or stack.tags.get(REQUEST) != wanted.tag:
                 return self._there(wanted, stack)
-            if claimed and stack is None:
-                self.claims.free(wanted.client)
-            raise
         # Again: a DELETE of the same name may have freed it in between.
         self.claims.put(wanted.client, claim_of(wanted.region))
         stack = self._stack(wanted.region, wanted.client)
@@ -110,7 +112,7 @@ class Databases:
         if stack.state in {"failed", "deleting"}:
             what = "what is left of its failed creation" if stack.state == "failed" else "its database"
             return _again(f"{what} is being deleted: ask again when it is gone", 10)
-        repeated = bool(wanted.tag) and wanted.tag == request
+        repeated = wanted.tag == request
         different = (
             () if repeated else sorted(key for key, text in wanted.own.items() if stack.parameters.get(key) != text)
         )

@@ -21,7 +21,10 @@ def refusal(code: str, message: str = "") -> ClientError:
 
 @dataclass
 class FakeAws:
-    """`clients(service, region)`; `refuse` has an error by call, `verdicts` what the next change sets become."""
+    """`clients(service, region)`; `refuse` has an error by call, `verdicts` what the next change sets become.
+
+    `repeated` are calls that the SDK sends twice, because the first answer does not arrive.
+    """
 
     stacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     claims: dict[str, str] = field(default_factory=dict)
@@ -29,6 +32,7 @@ class FakeAws:
     snapshots: list[str] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     refuse: dict[str, ClientError] = field(default_factory=dict)
+    repeated: set[str] = field(default_factory=set)
     verdicts: list[Row] = field(default_factory=list)
     change_sets: dict[str, Row] = field(default_factory=dict)
     calls: list[tuple[str, Row]] = field(default_factory=list)
@@ -65,6 +69,8 @@ class _Client:
             self.aws.calls.append((call, given))
             if call in self.aws.refuse:
                 raise self.aws.refuse[call]
+            if call in self.aws.repeated:
+                getattr(self, f"on_{call}")(**given)
             found: Any = getattr(self, f"on_{call}")(**given)
             return found
 

@@ -218,6 +218,15 @@ def test_of_twenty_that_claim_one_name_one_creates_it(api: Api) -> None:
     assert len([key for key in api.aws.stacks if key[1] == "clientdb-acme"]) == 1
 
 
+@pytest.mark.parametrize(("key", "status"), [("", 202), ("k", 200)])
+def test_a_creation_whose_answer_was_lost_is_still_that_of_the_caller(api: Api, key: str, status: int) -> None:
+    api.aws.repeated.add("create_stack")
+    given = {"idempotency_key": key} if key else {}
+    found = api.call("POST", body={"client": "acme"}, **given)
+    assert (found[0], found[1]["state"]) == (status, "pending")
+    assert api.call("POST", body={"client": "acme"})[0] == 200
+
+
 def test_a_failed_creation_names_its_first_cause_and_is_made_again(api: Api) -> None:
     row = api.client(status="ROLLBACK_COMPLETE", EnableTerminationProtection=True)
     events = [("clientdb-acme", "ROLLBACK_IN_PROGRESS", "The following resource(s) failed to create: [Writer]."),
