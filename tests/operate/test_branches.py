@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aurora_cfn.errors import InputError, SqlError
-from aurora_cfn.model.branch import BranchEnd
+from aurora_cfn.model.branch import Branch, BranchEnd
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.model.stack import Stack
@@ -16,7 +16,7 @@ from aurora_cfn.model.stack_end import StackEnd
 from aurora_cfn.operate.branches.expiry import Expiry, parsed
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import CLONES, branch_parameters, chain_warning
-from aurora_cfn.operate.branches.naming import branch_name, schedule_name, suffix_of
+from aurora_cfn.operate.branches.naming import branch_name, clone_source, schedule_name, suffix_of
 from aurora_cfn.operate.branches.overview import branches, listed
 from tests.fakes.branches import FakeStackEnds
 from tests.sql.fakes import DATABASE, FakeDataApi
@@ -114,6 +114,15 @@ def test_the_end_of_a_branch(end: StackEnd | None, status: str, expected: Branch
     (found,) = branches([copy(status=status), copy("restore")], ends, NOW)
     assert (found.name, found.end) == ("x", expected)
     assert branches([copy()], None, NOW)[0].end == "none"
+
+
+@pytest.mark.parametrize("cluster", ["db", "db-branch-a"])
+def test_a_branch_is_made_again_of_what_it_was_made_of(cluster: str) -> None:
+    stack = Stack("db-dev-branch-a", "arn:s", "CREATE_COMPLETE", parameters={"ClusterName": "db-branch-a"})
+    there = [Branch("a", "db-dev", stack, "never")]
+    assert clone_source(cluster, "db", there) == cluster
+    with pytest.raises(InputError, match="clone of db-branch-b, which no branch has any more"):
+        clone_source("db-branch-b", "db", there)
 
 
 def test_branches_as_rows() -> None:

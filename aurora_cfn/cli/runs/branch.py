@@ -25,7 +25,7 @@ from aurora_cfn.model.database_schema import SchemaChange
 from aurora_cfn.operate.branches.expiry import Expiry, shown
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import MOST_CAPACITY, branch_parameters, chain_warning
-from aurora_cfn.operate.branches.naming import schedule_name, suffix_of
+from aurora_cfn.operate.branches.naming import clone_source, schedule_name, suffix_of
 from aurora_cfn.operate.database_copy import Original, copy_key
 from aurora_cfn.operate.schema.compare import compare
 from aurora_cfn.operate.schema.read import read_schema
@@ -45,10 +45,14 @@ MASKED = "aurora-cfn:masked"
 
 @dataclass(frozen=True, slots=True)
 class BranchPlan:
-    """How a branch is made; without `expiry` it gets no end. `source` is the name of the branch to clone."""
+    """How a branch is made; without `expiry` it gets no end.
+
+    `source` is the name of the branch to clone, `cluster` the identifier of the cluster that an existing branch is of.
+    """
 
     stack: str | None = None
     source: str = ""
+    cluster: str = ""
     expiry: Expiry | None = None
     masks: tuple[Path, ...] = ()
     max_capacity: float = MOST_CAPACITY
@@ -108,7 +112,8 @@ class BranchRun:
         if row.stack.tags.get(MASKED, "0") != "0" and not plan.masks:
             raise InputError(f"{name} was masked: give its mask files again, --mask FILE")
         kept = row.end in {"scheduled", "never"} and plan.expiry is None
-        wanted = replace(plan, stack=row.of, expiry=Expiry(at=row.ends) if kept else plan.expiry)
+        cluster = row.stack.parameters.get("SourceDBClusterIdentifier", "")
+        wanted = replace(plan, stack=row.of, cluster=cluster, expiry=Expiry(at=row.ends) if kept else plan.expiry)
         prepared = self._prepared(name, wanted)
         code = self.delete(name, yes=yes)
         # The consent to the deletion covers the new one.
@@ -153,6 +158,8 @@ class BranchRun:
         source = original.cluster
         if plan.source:
             source = self.access.one_in_rds(self.branch(plan.source).stack.name).identifier
+        elif plan.cluster:
+            source = clone_source(plan.cluster, original.cluster, self.found)
         copy = DatabaseCopy(
             key, suffix, "branch", CopySource(cluster=source, clone=True), own_secret=True,
             overrides=branch_parameters(original.cluster, suffix, plan.max_capacity),

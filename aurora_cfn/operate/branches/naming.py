@@ -1,11 +1,13 @@
-"""The names of a branch: of its stack, its cluster and its schedule."""
+"""The names of a branch: of its stack, its clusters and its schedule."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 
 LONGEST_SCHEDULE = 64
@@ -30,3 +32,16 @@ def schedule_name(stack: str) -> str:
     if len(stack) <= LONGEST_SCHEDULE:
         return stack
     return f"{stack[: LONGEST_SCHEDULE - 9]}-{sha256(stack.encode()).hexdigest()[:8]}"
+
+
+def clone_source(cluster: str, original: str, branches: Iterable[Branch]) -> str:
+    """The cluster that a branch of `cluster` is made of again: the original's, or that of another branch.
+
+    Raises InputError where that other branch is gone: the data of the original may not be what the branch stands for.
+    """
+    if cluster == original or any(row.stack.parameters.get("ClusterName") == cluster for row in branches):
+        return cluster
+    raise InputError(
+        f"it is a clone of {cluster}, which no branch has any more: delete it, and create one from another branch, "
+        "or from the original"
+    )
