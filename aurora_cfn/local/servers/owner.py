@@ -51,7 +51,8 @@ def make_passage(path: Path) -> None:
     """Make a folder and its parents, where they are not there: other users can pass through, but not list them."""
     for each in (*reversed(path.parents), path):
         if not each.exists():
-            each.mkdir(mode=0o711)
+            # Servers that start together make it at the same time.
+            each.mkdir(mode=0o711, exist_ok=True)
 
 
 def owner() -> Owner:
