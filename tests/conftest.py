@@ -42,12 +42,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: many tests wait for databases, servers and processes, and then a core is idle.
+    """Two a core: many tests wait for databases, servers and processes, and then a core is idle.
 
     Pure tests do not wait, and each worker collects them all again.
     """
     pure = config.getoption("markexpr") == "not slow"
-    return (os.cpu_count() or 1) + (not pure)
+    return (os.cpu_count() or 1) * (1 if pure else 2)
 
 
 @pytest.fixture(autouse=True, scope="session")
