@@ -33,14 +33,16 @@ IMPORTS = """
 from pathlib import Path
 from aurora_cfn.environment import load
 from aurora_cfn.project import templates
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.yamltext import read_template, reader
 import aurora_cfn.template.side
 def read(name):
     return Path(name).read_text(), name
 for _ in range(40):
 """
-PARSING = f"{IMPORTS}    read_template(*read('templates/large.yaml'))\n"
-CHECKING = f"""{IMPORTS}    templates.read_summary.cache_clear()
+# A text that was read before is kept.
+PARSING = f"{IMPORTS}    reader._template.cache_clear()\n    read_template(*read('templates/large.yaml'))\n"
+CHECKING = f"""{IMPORTS}    reader._template.cache_clear()
+    templates.read_summary.cache_clear()
     load(*read('params/large.yaml'), 'large', templates.ProjectTemplates({{}}))
 """
 
