@@ -143,7 +143,9 @@ class Console:
 
     def _laid_out(self, text: str) -> str:
         """The text on one line, since logs are read line by line."""
-        return shown("; ".join(line.strip() if number else line for number, line in enumerate(text.splitlines())))
+        line = "; ".join(line.strip() if number else line for number, line in enumerate(text.splitlines()))
+        # What a colon announces follows it.
+        return shown(line.replace(":; ", ": "))
 
     def _elapsed(self) -> str:
         return duration(self._clock.monotonic() - self._began - self._asked)

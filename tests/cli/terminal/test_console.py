@@ -144,10 +144,12 @@ def test_in_a_log_whatever_is_shown_is_one_line(capsys: pytest.CaptureFixture[st
     made = Console(FakeClock())
     made.event("db", EVENT)
     made.warn("db", "what the earlier run began failed: no room\n  what to do: ask\n  left behind: x")
+    made.step("db", "to restore it:\n  aws rds restore-db-cluster-from-snapshot")
     made.step("db", "y" * 300)
     assert capsys.readouterr().err.splitlines() == [
         f"{BEGIN}  AWS::RDS::DBCluster  {REASON[:-4]}\\x1b[2J",
         "   0.0s  db  warning: what the earlier run began failed: no room; what to do: ask; left behind: x",
+        "   0.0s  db  to restore it: aws rds restore-db-cluster-from-snapshot",
         f"   0.0s  db  {'y' * 300}",
     ]
 
