@@ -1,4 +1,4 @@
-"""The system clock."""
+"""The system clock, and times that AWS answers with."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ class SystemClock:
         self._woken.set()
         for event in tuple(self._awaited):
             event.set()
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """A time of an answer in UTC; None where the answer has none."""
+    return moment.astimezone(UTC) if moment else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
+from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, AwsError
@@ -117,11 +118,10 @@ class AwsDatabaseSizes:
 
 
 def _described(identifier: str, row: Row) -> DatabaseSize:
-    restorable = row.get("LatestRestorableTime")
     return DatabaseSize(
         identifier,
         protected=bool(row.get("DeletionProtection")),
-        restorable_to=restorable.astimezone(UTC) if restorable else None,
+        restorable_to=utc(row.get("LatestRestorableTime")),
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.model.export_task import Export, ExportTask
+from aurora_cfn.model.export_task import Export, ExportTask, place
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 
 
@@ -39,20 +39,15 @@ class AwsExports:
 
 def _task(row: Any) -> ExportTask:
     identifier = row.get("ExportTaskIdentifier", "")
-    parts = (f"s3://{row.get('S3Bucket', '')}", row.get("S3Prefix") or "", identifier)
     return ExportTask(
         identifier,
         row.get("SourceArn", ""),
         row.get("Status", ""),
         row.get("PercentProgress", 0),
         row.get("TotalExtractedDataInGB", 0),
-        _utc(row.get("TaskStartTime")),
-        _utc(row.get("TaskEndTime")),
-        "/".join(part for part in parts if part),
+        utc(row.get("TaskStartTime")),
+        utc(row.get("TaskEndTime")),
+        place(row.get("S3Bucket", ""), row.get("S3Prefix") or "", identifier),
         row.get("FailureCause") or "",
         row.get("WarningMessage") or "",
     )
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return at.astimezone(UTC) if at else None

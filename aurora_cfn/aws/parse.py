@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
+from aurora_cfn.aws.clock import utc
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange, ValidationFailure
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Output, Stack, StackResource, stack_name_of
@@ -26,8 +27,8 @@ def read_stack(row: Answer) -> Stack:
         protected=bool(row.get("EnableTerminationProtection")),
         role_arn=row.get("RoleARN"),
         notification_arns=tuple(row.get("NotificationARNs", ())),
-        created=_utc(row.get("CreationTime")),
-        updated=_utc(row.get("LastUpdatedTime")),
+        created=utc(row.get("CreationTime")),
+        updated=utc(row.get("LastUpdatedTime")),
         change_set_arn=row.get("ChangeSetId", ""),
         # Endpoints that imitate CloudFormation may not have LastOperations, which is rather new.
         operations=tuple(entry["OperationId"] for entry in row.get("LastOperations", ()) if "OperationId" in entry),
@@ -164,7 +165,3 @@ def _property(row: Answer) -> PropertyChange:
         before=target.get("BeforeValue"),
         after=target.get("AfterValue"),
     )
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT, AwsError
@@ -170,8 +171,8 @@ def _cluster(row: Row) -> Cluster:
         global_cluster=row.get("GlobalClusterIdentifier") or "",
         activity_stream=row.get("ActivityStreamStatus", "stopped") != "stopped",
         resource_id=row.get("DbClusterResourceId", ""),
-        restorable_from=_utc(row, "EarliestRestorableTime"),
-        restorable_to=_utc(row, "LatestRestorableTime"),
+        restorable_from=utc(row.get("EarliestRestorableTime")),
+        restorable_to=utc(row.get("LatestRestorableTime")),
         mode=row.get("EngineMode", "provisioned"),
         encrypted=bool(row.get("StorageEncrypted")),
         tags=_tags(row),
@@ -247,7 +248,7 @@ def cluster_snapshot(row: Row) -> DatabaseSnapshot:
         database=row.get("DBClusterIdentifier", ""),
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
-        created=_utc(row, "SnapshotCreateTime"),
+        created=utc(row.get("SnapshotCreateTime")),
         resource_id=row.get("DbClusterResourceId", ""),
         **_details(row),
     )
@@ -260,8 +261,8 @@ def automated_backups(row: Row) -> AutomatedBackups:
         resource_id=row["DbClusterResourceId"],
         database=row.get("DBClusterIdentifier", ""),
         version=row.get("EngineVersion", ""),
-        restorable_from=_utc(window, "EarliestTime"),
-        restorable_to=_utc(window, "LatestTime"),
+        restorable_from=utc(window.get("EarliestTime")),
+        restorable_to=utc(window.get("LatestTime")),
         days=row.get("BackupRetentionPeriod", 0),
         tags=_tags(row),
     )
@@ -275,7 +276,7 @@ def instance_snapshot(row: Row) -> DatabaseSnapshot:
         database=row.get("DBInstanceIdentifier", ""),
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
-        created=_utc(row, "SnapshotCreateTime"),
+        created=utc(row.get("SnapshotCreateTime")),
         kind="db-instance",
         **_details(row),
     )
@@ -294,7 +295,3 @@ def _details(row: Row) -> dict[str, Any]:
 
 def _tags(row: Row) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in row.get("TagList", ())}
-
-
-def _utc(row: Row, key: str) -> datetime | None:
-    return row[key].astimezone(UTC) if row.get(key) else None

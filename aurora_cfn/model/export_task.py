@@ -20,7 +20,7 @@ class Export:
     @property
     def place(self) -> str:
         """`s3://bucket/prefix/task`, below which RDS writes."""
-        return "/".join(part for part in (f"s3://{self.bucket}", self.prefix, self.task) if part)
+        return place(self.bucket, self.prefix, self.task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,8 @@ class ExportTask:
     place: str = ""
     failure: str = ""
     warning: str = ""
+
+
+def place(bucket: str, prefix: str, task: str) -> str:
+    """`s3://bucket/prefix/task`; `prefix` may be empty."""
+    return "/".join(part for part in (f"s3://{bucket}", prefix, task) if part)

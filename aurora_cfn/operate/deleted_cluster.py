@@ -12,6 +12,7 @@ from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.operate.restore import RestorePlan, at_time, from_snapshot, time_text
+from aurora_cfn.operate.snapshots import listed_time
 
 Left: TypeAlias = AutomatedBackups | DatabaseSnapshot
 COLUMNS = ("cluster", "resource_id", "type", "snapshot", "from", "to")
@@ -111,14 +112,10 @@ def _row(row: Left) -> tuple[str | None, ...]:
             row.resource_id,
             "automated backups",
             "",
-            _short(row.restorable_from),
-            _short(row.restorable_to),
+            listed_time(row.restorable_from),
+            listed_time(row.restorable_to),
         )
-    return (row.database, row.resource_id, f"{row.type} snapshot", row.identifier, None, _short(row.created))
-
-
-def _short(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%d %H:%M:%S}Z" if at else None
+    return (row.database, row.resource_id, f"{row.type} snapshot", row.identifier, None, listed_time(row.created))
 
 
 def plan(found: Remains, at: datetime | None, now: datetime, *, latest: bool, local: bool) -> RestorePlan:

@@ -11,6 +11,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.export_task import Export, ExportTask
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.operate.snapshots import listed_time
 from aurora_cfn.ports.snapshot_archive import EncryptionKeys
 
 COLUMNS = ("task", "snapshot", "status", "percent", "gb", "started", "ended", "to", "note")
@@ -63,9 +64,5 @@ def listed(tasks: Iterable[ExportTask], snapshots: Collection[str]) -> Rows:
 def _row(row: ExportTask) -> tuple[str | int | None, ...]:
     return (
         row.identifier, row.source.partition("snapshot:")[2], row.status.lower(), row.percent, row.gigabytes,
-        _text(row.started), _text(row.ended), row.place, row.failure or row.warning or None,
+        listed_time(row.started), listed_time(row.ended), row.place, row.failure or row.warning or None,
     )  # fmt: skip
-
-
-def _text(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%d %H:%M:%S}Z" if at else None

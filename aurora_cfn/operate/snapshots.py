@@ -128,9 +128,14 @@ def listed(archive: SnapshotArchive, databases: Iterable[Database]) -> Rows:
 
 
 def _row(snapshot: DatabaseSnapshot, database: Database) -> tuple[str | None, ...]:
-    created = f"{snapshot.created:%Y-%m-%d %H:%M:%S}Z" if snapshot.created else None
+    created = listed_time(snapshot.created)
     status = f"{snapshot.status} {snapshot.progress} %" if snapshot.status == "creating" else snapshot.status
     return (
         snapshot.identifier, snapshot.database, snapshot.type, status, created, snapshot.version,
         "yes" if snapshot.encrypted else "no", f"{database.stack}/{database.resource}",
     )  # fmt: skip
+
+
+def listed_time(at: datetime | None) -> str | None:
+    """`2026-11-28 13:55:00Z`, for a list; None for no time."""
+    return f"{at:%Y-%m-%d %H:%M:%S}Z" if at else None

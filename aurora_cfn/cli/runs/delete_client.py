@@ -91,7 +91,8 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
         if deletion.stack.protected:
             alone.cloudformation.set_protection(deletion.stack.arn, on=False)
         _release_databases(alone, deletion)
-        return replace(deletion, stack=replace(deletion.stack, protected=False))
+        # Room for its backups was looked at: RDS need not be asked for it once more.
+        return replace(deletion, stack=replace(deletion.stack, protected=False), backups=())
 
     with ThreadPoolExecutor(parallel) as pool:
         look = partial(inspected, ports, retain=(), keeps_protection=False)

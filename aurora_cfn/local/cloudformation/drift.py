@@ -20,7 +20,7 @@ SAME = (
     "DeletionProtection", "CopyTagsToSnapshot", "MasterUsername", "StorageEncrypted",
 )  # fmt: skip
 """Properties that clusters and instances have under the same name in their records."""
-# Without Port: the server listens on a port of this machine, whatever the template says.
+# Without Port: the server listens on a free port of this machine, not on that of the template.
 CLUSTER = (*SAME, "DBClusterIdentifier", "DatabaseName", "ServerlessV2ScalingConfiguration")
 INSTANCE = (
     *SAME, "DBInstanceIdentifier", "DBInstanceClass", "AllocatedStorage", "StorageType", "MultiAZ",

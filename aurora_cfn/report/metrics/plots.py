@@ -113,7 +113,7 @@ def _values(series: Series, found: DatabaseMetrics, wide: int) -> list[float | N
     # A column for each point at most: two points in a plot as wide as the terminal would look like a trend.
     periods = (found.until - found.since).total_seconds() / found.period
     narrow = max(1, min(wide, math.ceil(periods)))
-    # A volume has a point in 5 minutes and more, whatever the period. A part of the load has none without sessions.
+    # CloudWatch has a point of a volume every 5 minutes or less often. A part of the load has none without sessions.
     volume = not series.by and len(series.points) < periods / 2
     step = math.ceil(900 / max(found.period, 1)) if volume else 0
     return filled(columns_of(series.points, found.since, found.until, narrow), step)
