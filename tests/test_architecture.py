@@ -32,7 +32,7 @@ FLOORS = {
     "__init__": 9,  # the public interface, which loads its parts only when they are used
 }  # fmt: skip
 OWNERS = {
-    "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"aws", "handlers"},
+    "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "urllib3": {"aws"}, "pg8000": {"aws", "handlers"},
     "cryptography": {"certificates"},
     "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
     "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"}, "scramp": {"local"}, "filelock": {"local"},

@@ -74,10 +74,12 @@ DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
         *_FOUND,
         "logs:FilterLogEvents",
         "logs:GetQueryResults",
+        "logs:StartLiveTail",
         "logs:StartQuery",
         "logs:StopQuery",
         "rds:DescribeDBLogFiles",
         "rds:DownloadDBLogFilePortion",
+        "sts:GetCallerIdentity",
     ),
     "inspect": (
         *_FOUND,

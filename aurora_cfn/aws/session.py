@@ -211,8 +211,10 @@ class Session:
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
-            # Bucket names as subdomains would need DNS entries at a local endpoint.
+            # Bucket names as subdomains would need DNS entries at a local endpoint, and so would the `stream-` that
+            # StartLiveTail puts before the name of the host.
             s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
+            inject_host_prefix=not self.connection.endpoint_url,
         )
 
     def _answer_seconds(self, service: str, *, short: bool) -> float:

@@ -19,7 +19,7 @@ from aurora_cfn.model.port_forwarding import FORWARDING
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 SCHEDULES: Final = "AWS::Scheduler::ScheduleGroup"
-READ_LOGS: Final = frozenset({"logs:FilterLogEvents", "logs:StartQuery"})
+READ_LOGS: Final = frozenset({"logs:FilterLogEvents", "logs:StartLiveTail", "logs:StartQuery"})
 LOG_FILES: Final = frozenset({"rds:DescribeDBLogFiles", "rds:DownloadDBLogFilePortion"})
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""

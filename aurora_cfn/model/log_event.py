@@ -30,6 +30,14 @@ class LogPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveUpdate:
+    """What a Live Tail session sends each second; `sampled` means that CloudWatch Logs left events out."""
+
+    events: tuple[LogEvent, ...] = ()
+    sampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogQuery:
     """A query of CloudWatch Logs Insights: its status, the fields of each row so far, and the bytes that it scanned."""
 

@@ -60,7 +60,7 @@ class LogReader:
         while True:
             page = self.logs.log_page(self.group, since=since, token=token)
             if page is None:
-                raise InputError(_no_group(self.group))
+                raise InputError(no_group(self.group))
             yield from page.events
             # A page may be empty and have a token: the call has looked at 1 MB without a match.
             if not page.token:
@@ -92,7 +92,8 @@ class LogReader:
             raise
 
 
-def _no_group(group: str) -> str:
+def no_group(group: str) -> str:
+    """Why there may be no such log group, and what makes it."""
     export = group.rpartition("/")[2]
     what = f"there is no log group {group}: the database has written nothing yet, or it does not export this log"
     return f"{what} (EnableCloudwatchLogsExports: [{export}])"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aurora_cfn.model.log_event import LogPage, LogQuery
+    from aurora_cfn.model.log_event import LiveUpdate, LogPage, LogQuery
     from aurora_cfn.model.metric import LoadPart, Metric, Point
 
 
@@ -16,6 +16,17 @@ class LogEvents(Protocol):
 
     def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
         """The events of the group from that moment on, one call a page; None if there is no such group."""
+
+
+class LiveTail(Protocol):
+    """Live Tail of CloudWatch Logs, which is charged by the minute while a session is open."""
+
+    def live_updates(self, group: str) -> Generator[LiveUpdate]:
+        """What a session of the group sends, until AWS ends it after 3 hours; closing the generator ends it before.
+
+        Raises AwsError, with the code NOT_FOUND if there is no such group.
+        """
+        ...
 
 
 class LogQueries(Protocol):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aurora_cfn.errors import AwsError
-from aurora_cfn.model.log_event import LogEvent, LogFile, LogPage, LogQuery
+from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.model.log_event import LiveUpdate, LogEvent, LogFile, LogPage, LogQuery
 from aurora_cfn.model.metric import LoadPart, Metric, Point
 from aurora_cfn.model.rds_database import DatabaseEvent
 
@@ -36,6 +36,25 @@ class FakeLogEvents:
         part = self.groups[group][start : start + self.size]
         more = str(start + self.size) if start + self.size < len(self.groups[group]) else ""
         return LogPage(tuple(event for event in part if event.at >= since), more)
+
+
+@dataclass(slots=True)
+class FakeLiveTail:
+    """The port LiveTail: what a session of each group sends; an error is raised. `closed` has the groups that ended."""
+
+    sessions: Mapping[str, Sequence[LiveUpdate | BaseException]] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+
+    def live_updates(self, group: str) -> Generator[LiveUpdate]:
+        if group not in self.sessions:
+            raise AwsError("no group", code=NOT_FOUND)
+        try:
+            for row in self.sessions[group]:
+                if isinstance(row, BaseException):
+                    raise row
+                yield row
+        finally:
+            self.closed.append(group)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,10 @@ OUTPUTS = {
     "DNSName": "127.0.0.1",
     "DBPort": "1",
 }
+IDENTITY = (
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn>"
+    "<Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+)
 ONE: dict[str, Any] = {
     "columnMetadata": [{"name": "n", "label": "n", "typeName": "int4"}],
     "records": [[{"longValue": 1}]],
@@ -32,8 +36,12 @@ class FakeAws:
         self.stacks: dict[str, dict[str, str]] = {"aurora-serverless-local": dict(OUTPUTS)}
         self.answers: list[dict[str, Any] | tuple[str, str]] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.json: dict[str, list[dict[str, Any] | tuple[str, str]]] = {}
-        """Answers of JSON services by operation, in order, the last for ever; what they were asked is in `asked`."""
+        self.json: dict[str, list[dict[str, Any] | tuple[str, str] | bytes]] = {}
+        """Answers of JSON services by operation, in order, the last for ever; what they were asked is in `asked`.
+
+        Bytes are an event stream, whose last `cut` bytes are not sent.
+        """
+        self.cut = 0
 
     def reply(self, path: str, body: bytes, target: str) -> tuple[int, dict[str, str], bytes]:
         if "secretsmanager" in target:
@@ -45,7 +53,8 @@ class FakeAws:
         if target:
             return self._answered(target.rpartition(".")[2], json.loads(body))
         if path == "/":
-            return self._stack(parse_qs(body.decode())["StackName"][0])
+            asked = parse_qs(body.decode())
+            return self._stack(asked["StackName"][0]) if "StackName" in asked else (200, {}, IDENTITY.encode())
         self.asked.append((path, json.loads(body)))
         if path == "/BeginTransaction":
             return 200, {}, b'{"transactionId": "t1"}'
@@ -62,6 +71,8 @@ class FakeAws:
         answer = rows.pop(0) if len(rows) > 1 else rows[0]
         if isinstance(answer, tuple):
             return 400, {}, json.dumps({"__type": answer[0], "message": answer[1]}).encode()
+        if isinstance(answer, bytes):
+            return 200, {"Content-Type": "application/vnd.amazon.eventstream"}, answer
         return 200, {}, json.dumps(answer).encode()
 
     def _stack(self, name: str) -> tuple[int, dict[str, str], bytes]:
@@ -91,7 +102,10 @@ def fake_aws() -> Iterator[FakeAws]:
             for name, value in {**headers, "Content-Length": str(len(answer))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer)
+            cut = aws.cut if "Content-Type" in headers else 0
+            self.wfile.write(answer[: len(answer) - cut])
+            # Without it the client would wait for the rest.
+            self.close_connection = True
 
         def log_message(self, *_: object) -> None:
             pass

@@ -33,6 +33,8 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @database_options
 @client_option
 @click.option("--follow", "-f", is_flag=True, help="Print new entries as they arrive, until Ctrl-C.")
+@click.option("--live", is_flag=True,
+              help="Follow with a Live Tail session, which AWS charges by the minute.")  # fmt: skip
 @click.option("--since", type=Moment(), metavar="TIME",
               help="From then on: 30m, 2h, 1d, '2026-11-28 14:00' (UTC); by default 1h, with -f 10m.")  # fmt: skip
 @click.option("--grep", callback=_pattern, metavar="RE", help="Only entries in which the regular expression matches.")
@@ -45,7 +47,7 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @rows_format_option("json")
 @aws_options
 def command(
-    kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,
+    kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool, live: bool,
     since: timedelta | datetime | None, grep: re.Pattern[str] | None, level: str | None, slow: timedelta | None,
     from_instance: bool, query: str | None, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
@@ -60,12 +62,17 @@ def command(
     an object a line, and csv a row. --slow needs log_min_duration_statement in the parameter group. --follow makes one
     call each 5 s.
 
-    Exit codes: 0 printed, 2 wrong usage, 3 wrong params, or no such log, 4 AWS refused, 130 Ctrl-C.
+    --live opens a Live Tail session of CloudWatch Logs: new entries each second, of at most 500 events (a line says
+    if there were more). First a line says what AWS charges; after 3 hours AWS ends the session.
+
+    Exit codes: 0 printed, or AWS ended the session, 2 wrong usage, 3 wrong params, or no such log, 4 AWS refused, or
+    the session broke, 130 Ctrl-C.
 
     \b
     Examples:
       aurora-cfn logs --env production --since 2h --level error
       aurora-cfn logs --env dev -f
+      aurora-cfn logs --env production --live --level error
       aurora-cfn logs --env production --since 1d --slow 500ms
       aurora-cfn logs instance --env dev --from-instance --since 1d
       aurora-cfn logs --env dev --since 7d --query "stats count() by bin(1d)"
@@ -77,10 +84,12 @@ def command(
     from aurora_cfn.operate.log_entries import Wanted
 
     milliseconds = None if slow is None else slow.total_seconds() * 1000
-    if follow and (form == "csv" or from_instance):
-        raise click.UsageError("--follow goes with table and json, and not with --from-instance")
-    if query is not None and (follow or from_instance or grep or level or slow):
-        raise click.UsageError("--query goes without --follow, --from-instance, --grep, --level and --slow")
+    if (follow or live) and (form == "csv" or from_instance):
+        raise click.UsageError("--follow and --live go with table and json, and not with --from-instance")
+    if query is not None and (follow or live or from_instance or grep or level or slow):
+        raise click.UsageError("--query goes without --follow, --live, --from-instance, --grep, --level and --slow")
+    if live and since is not None:
+        raise click.UsageError("--live shows what is written from now on, so it goes without --since")
     with DatabaseAccess(env, aws, max_wait=0) as access:
         run = LogsRun(access, Wanted(level or "", grep, milliseconds), form, from_instance=from_instance)
         found = access.one_in_rds if from_instance else partial(access.database, login=False)
@@ -88,6 +97,8 @@ def command(
         shown_with_others(access.target)
         if query is not None:
             run.query(database, kind, since or timedelta(hours=1), query)
+        elif live:
+            run.live(database, kind)
         elif follow:
             run.follow(database, kind, since or timedelta(minutes=10))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.log_event import LogEntry
+from aurora_cfn.model.log_event import LogEntry, LogEvent
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_files import LogFileReader
@@ -74,12 +75,24 @@ class LogsRun:
         reader = self._reader(database, kind)
         info(f"following {reader.group}, one call each 5 s; Ctrl-C ends it")
         for events in reader.follow(before(self.clock.now(), since)):
-            entries = list(self._wanted(log_entries(events)))
-            if self.form == "json":
-                for entry in entries:
-                    write_stdout(log_json(entry), utf8=True)
-            else:
-                self._table(entries)
+            self._arrived(events)
+
+    def live(self, database: Database, kind: str | None) -> None:
+        """Print entries as a Live Tail session sends them, until Ctrl-C or its end; on stderr what it costs."""
+        # Imported here: the others need neither prices nor urllib3.
+        from aurora_cfn.cli.runs.live_logs import live_events
+
+        with closing(live_events(self.access.target, self.clock, log_group(database, kind))) as arriving:
+            for events in arriving:
+                self._arrived(events)
+
+    def _arrived(self, events: Sequence[LogEvent]) -> None:
+        entries = list(self._wanted(log_entries(events)))
+        if self.form == "json":
+            for entry in entries:
+                write_stdout(log_json(entry), utf8=True)
+        else:
+            self._table(entries)
 
     def _reader(self, database: Database, kind: str | None) -> LogReader:
         return LogReader(AwsLogEvents(self.access.target.session), log_group(database, kind), self.clock)

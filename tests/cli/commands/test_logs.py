@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
 from tests.cli.commands.test_sql import PARAMS
+from tests.fakes.event_stream import session
 from tests.sql.fake_aws import FakeAws
 
 GROUP = "/aws/rds/cluster/c/postgresql"
@@ -104,3 +105,48 @@ def test_a_query_is_the_filter_by_itself(aws: FakeAws, other: str) -> None:
 def test_files_of_instances_and_csv_are_not_followed(aws: FakeAws) -> None:
     assert run(aws, "--from-instance", "--follow").exit_code == 2
     assert run(aws, "--format", "csv", "--follow").exit_code == 2
+
+
+LIVE = [session([("w.0", f"{PREFIX}ERROR:  deadlock")], [("w.0", f"{PREFIX}LOG:  a")], "SessionTimeoutException")]
+
+
+def test_live_entries_with_their_cost_before_and_after(
+    aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.json["StartLiveTail"] = [*LIVE]
+    (tmp_path / "params/local.yaml").write_text(PARAMS.replace("endpoint: local\n", ""))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    result = run(aws, "--live", "--level", "error", "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["deadlock"]
+    first, end, after = result.stderr.splitlines()
+    assert first.startswith(f"Live Tail of {GROUP}, until Ctrl-C or for 3 h; CloudWatch charges 0.01 USD a minute")
+    assert end.startswith("AWS ended the session after 3 h")
+    assert after == "the session was open for 1 min, at most 0.01 USD"
+    assert [operation for operation, _ in aws.asked] == ["StartLiveTail"]
+
+
+def test_a_sample_is_said_once_and_the_emulator_charges_nothing(aws: FakeAws) -> None:
+    sent = session(
+        [("w.0", f"{PREFIX}LOG:  a")], [("w.0", f"{PREFIX}LOG:  b")], "SessionTimeoutException", sampled=True
+    )
+    aws.json["StartLiveTail"] = [sent]
+    result = run(aws, "--live", "--follow", "--format", "table")
+    assert [line.rpartition("  ")[2] for line in result.stdout.splitlines()] == ["a", "b"]
+    assert result.stderr.count("CloudWatch Logs sends a sample") == 1
+    assert ("the emulator charges nothing" in result.stderr, "USD" in result.stderr) == (True, False)
+
+
+def test_a_live_session_that_is_refused_or_breaks(aws: FakeAws) -> None:
+    aws.json["StartLiveTail"] = [("ResourceNotFoundException", "none"), session([("w.0", "x")])]
+    result = run(aws, "--live")
+    assert (result.exit_code, f"there is no log group {GROUP}" in result.stderr) == (3, True)
+    result = run(aws, "--live")
+    assert (result.exit_code, "the Live Tail session broke" in result.stderr) == (4, True)
+
+
+@pytest.mark.parametrize("other", ["--from-instance", "--format=csv", "--since=1h", "--query=fields @message"])
+def test_a_live_session_goes_without_what_it_cannot_have(aws: FakeAws, other: str) -> None:
+    result = run(aws, "--live", other)
+    assert (result.exit_code, "--live" in result.stderr) == (2, True)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg2
 import pytest
 from click.testing import CliRunner, Result
 
@@ -22,6 +28,7 @@ from aurora_cfn.local.launcher import LocalServer
 from tests.aws.observations_contract import keep_attachments
 from tests.local.conftest import Clients, Stacks, clients_of
 from tests.local.rds.test_stacks_with_databases import cluster, connect, row
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 RunCommand = Callable[..., Result]
@@ -42,6 +49,7 @@ def place(
     body = cluster(
         deletion="Delete", EngineVersion="17.4", ServerlessV2ScalingConfiguration=scaling,
         DBClusterParameterGroupName="own", ManageMasterUserPassword=True, MasterUserPassword=None,
+        EnableCloudwatchLogsExports=["postgresql"],
     )  # fmt: skip
     body["Outputs"]["Secret"] = {"Value": {"Fn::GetAtt": "C.MasterUserSecret.SecretArn"}}
     (folder / "params").mkdir()
@@ -184,3 +192,36 @@ def test_following_makes_few_calls_and_prints_each_point_once(
     assert min(clock.waits) >= 5
     keys = [(point["source"], point["at"]) for point in map(json.loads, capsys.readouterr().out.splitlines())]
     assert len(keys) == len(set(keys))
+
+
+def test_live_entries_arrive_until_ctrl_c(
+    run: RunCommand, place: tuple[Path, dict[str, str], Clients], home: Home
+) -> None:
+    folder, outputs, clients = place
+    secret = clients("secretsmanager").get_secret_value(SecretId=outputs["Secret"])["SecretString"]
+    opened = connect(outputs, json.loads(secret)["password"])
+
+    def refused() -> bool:
+        with pytest.raises(psycopg2.errors.UndefinedColumn):
+            row(opened, "select nothing")
+        return True
+
+    assert refused()
+    # The group is made with the first line of the log.
+    assert until(lambda: run("logs").exit_code == 0, pause=0.5)
+    command = [sys.executable, "-m", "aurora_cfn", "logs", "--env", "local", "--live", "--level", "error"]
+    with subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "AURORA_CFN_HOME": str(home.path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # A suite in the background ignores SIGINT, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as live:  # fmt: skip
+        assert live.stdout
+        stdout = live.stdout
+        assert until(lambda: refused() and select.select([stdout], [], [], 0)[0], pause=0.5)
+        assert json.loads(stdout.readline())["text"] == 'column "nothing" does not exist at character 8'
+        live.send_signal(signal.SIGINT)
+        _, said = live.communicate(timeout=20)
+    opened.close()
+    assert live.returncode == 130, said
+    assert b"for 3 h; the emulator charges nothing" in said

@@ -1,0 +1,66 @@
+"""The port LiveTail on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.eventstream import ParserError
+from urllib3.exceptions import HTTPError
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import UNREACHABLE, AwsError
+from aurora_cfn.facts.regions import partition
+from aurora_cfn.model.log_event import LiveUpdate, LogEvent
+
+OPERATION = "StartLiveTail"
+TIMED_OUT = "SessionTimeoutException"
+"""What the stream ends with after 3 hours (CloudWatch Logs API reference, StartLiveTail, read 2026-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsLiveTail:
+    """The port LiveTail; `account` is that of the log groups."""
+
+    session: Session
+    account: str
+
+    def live_updates(self, group: str) -> Generator[LiveUpdate]:
+        """What a session of the group sends, until AWS ends it after 3 hours; closing the generator ends it before."""
+        region = str(self.session.client("logs").meta.region_name)
+        # Unlike other calls it takes no names (API reference).
+        arn = f"arn:{partition(region)}:logs:{region}:{self.account}:log-group:{group}"
+        with translated(OPERATION):
+            stream = self.session.client("logs").start_live_tail(logGroupIdentifiers=[arn])["responseStream"]
+        try:
+            with translated(OPERATION):
+                for event in stream:
+                    if "sessionUpdate" in event:
+                        yield _update(event["sessionUpdate"])
+        except AwsError as error:
+            if error.code == TIMED_OUT:
+                return
+            raise
+        # botocore translates these around calls, but not while a stream is read.
+        except (HTTPError, ParserError) as error:
+            raise _broken(str(error)) from error
+        finally:
+            stream.close()
+        raise _broken("the stream ended")
+
+
+def _broken(why: str) -> AwsError:
+    return AwsError(f"the Live Tail session broke: {why}", operation=OPERATION, code=UNREACHABLE)
+
+
+def _update(row: Mapping[str, Any]) -> LiveUpdate:
+    events = tuple(map(_event, row.get("sessionResults", ())))
+    return LiveUpdate(events, bool(row.get("sessionMetadata", {}).get("sampled")))
+
+
+def _event(row: Mapping[str, Any]) -> LogEvent:
+    at = datetime.fromtimestamp(row["timestamp"] / 1000, UTC)
+    return LogEvent("", at, row.get("logStreamName", ""), row.get("message", ""))
