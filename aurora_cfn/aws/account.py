@@ -22,7 +22,6 @@ class AwsAccount:
     session: Session
 
     def importers(self, export: str) -> Sequence[str]:
-        """Names of the stacks that import the export."""
         client = self.session.client("cloudformation")
         try:
             with translated("ListImports"):
@@ -35,7 +34,6 @@ class AwsAccount:
             raise
 
     def exports(self) -> frozenset[str]:
-        """Names of all exports of the account in the region."""
         client = self.session.client("cloudformation")
         with translated("ListExports"):
             pages = client.get_paginator("list_exports").paginate()

@@ -24,18 +24,15 @@ class AwsAttachments:
     session: Session
 
     def proxies(self, cluster: str) -> Sequence[str]:
-        """Names of the proxies with the cluster, or an instance of it, as a target."""
         return [row.name for row in targeting(self._rds, cluster)]
 
     def integrations(self, arn: str) -> Sequence[str]:
-        """Names of the zero-ETL integrations from the cluster."""
         with translated("DescribeIntegrations"):
             pages = self._rds.get_paginator("describe_integrations").paginate()
             rows = [row for page in pages for row in page.get("Integrations", ())]
         return [row["IntegrationName"] for row in rows if row.get("SourceArn") == arn]
 
     def global_cluster(self, arn: str) -> tuple[str, bool] | None:
-        """The global database of the cluster, and whether the cluster is its primary."""
         with translated("DescribeGlobalClusters"):
             pages = self._rds.get_paginator("describe_global_clusters").paginate()
             rows = [row for page in pages for row in page.get("GlobalClusters", ())]
@@ -46,7 +43,6 @@ class AwsAttachments:
         return None
 
     def changed_parameters(self, group: str) -> Mapping[str, str]:
-        """Parameters with values that a user set."""
         with translated("DescribeDBClusterParameters"):
             pages = self._rds.get_paginator("describe_db_cluster_parameters").paginate(
                 DBClusterParameterGroupName=group, Source="user"
@@ -55,7 +51,6 @@ class AwsAttachments:
         return {row["ParameterName"]: row["ParameterValue"] for row in rows if "ParameterValue" in row}
 
     def pending_maintenance(self, arn: str) -> Sequence[str]:
-        """Maintenance actions that wait for the cluster."""
         with translated("DescribePendingMaintenanceActions"):
             pages = self._rds.get_paginator("describe_pending_maintenance_actions").paginate(ResourceIdentifier=arn)
             rows = [row for page in pages for row in page.get("PendingMaintenanceActions", ())]
@@ -67,7 +62,6 @@ class AwsAttachments:
         ]
 
     def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
-        """Events of the instance, oldest first."""
         with translated("DescribeEvents"):
             # Without the category: "Successfully resumed" is not of the category `serverless`.
             pages = self._rds.get_paginator("describe_events").paginate(

@@ -67,7 +67,6 @@ class S3Buckets:
         return str(answer.get("BucketRegion") or client.meta.region_name)
 
     def bucket_tags(self, bucket: str, *, owner: str | None = None) -> Mapping[str, str]:
-        """The bucket's tags. Raises AwsError if they may not be read."""
         try:
             with translated("GetBucketTagging"):
                 answer = self.session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
@@ -78,10 +77,6 @@ class S3Buckets:
             raise about_bucket(error, bucket) from error
 
     def make_bucket(self, bucket: str) -> str:
-        """Create the bucket, if the caller does not own it already; its region.
-
-        Raises AwsError, also if another account has a bucket of that name.
-        """
         client = self.session.client("s3")
         region = str(client.meta.region_name)
         place = {} if region == DEFAULT_REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
@@ -95,10 +90,6 @@ class S3Buckets:
         return region
 
     def protect_bucket(self, bucket: str, *, tags: Mapping[str, str], owner: str | None = None) -> None:
-        """Set no public access, no ACLs, encryption, versioning, TLS only, and the tags.
-
-        `tags` replace those of the bucket; other statements of its policy stay. May be repeated. Raises AwsError.
-        """
         client = self.session.client("s3")
         where = {"Bucket": bucket, **owned(owner)}
         # The tags come last: a bucket that has them is completely protected.

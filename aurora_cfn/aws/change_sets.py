@@ -23,14 +23,12 @@ class AwsChangeSets:
     session: Session
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
-        """Start the creation of a change set."""
         client = self.session.client("cloudformation")
         with translated("CreateChangeSet"):
             answer = client.create_change_set(**_asked(request))
             return CreatedChangeSet(answer["Id"], answer["StackId"])
 
     def change_set(self, arn: str) -> ChangeSet:
-        """The change set with the changes of all pages."""
         return self._whole(arn)
 
     def _whole(self, arn: str) -> ChangeSet:
@@ -53,14 +51,12 @@ class AwsChangeSets:
             asked["NextToken"] = answer["NextToken"]
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
-        """The stack's change sets that were not executed, without their changes."""
         client = self.session.client("cloudformation")
         with translated("ListChangeSets"):
             pages = client.get_paginator("list_change_sets").paginate(StackName=stack)
             return [read_change_set(row) for page in pages for row in page.get("Summaries", ())]
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
-        """Start the execution; `disable_rollback` is None if the change set was created with `on_failure`."""
         # Always sent: the documentation contradicts itself about the default (the API reference of
         # ExecuteChangeSet says True, read 2026-11).
         asked: dict[str, Any] = {} if disable_rollback is None else {"DisableRollback": disable_rollback}
@@ -70,7 +66,6 @@ class AwsChangeSets:
             )
 
     def delete_change_set(self, arn: str) -> None:
-        """Delete a change set; no error if it does not exist."""
         try:
             with translated("DeleteChangeSet"):
                 self.session.client("cloudformation").delete_change_set(ChangeSetName=arn)
@@ -79,7 +74,6 @@ class AwsChangeSets:
                 raise
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
-        """Failures of early validation; empty if the endpoint has no DescribeEvents."""
         client = self.session.client("cloudformation")
         try:
             with translated("DescribeEvents"):

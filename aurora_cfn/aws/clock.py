@@ -16,11 +16,9 @@ class SystemClock:
         self._awaited: set[threading.Event] = set()
 
     def now(self) -> datetime:
-        """The current time in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since an arbitrary start; never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:

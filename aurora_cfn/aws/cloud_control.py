@@ -19,7 +19,6 @@ class CloudControl:
     session: Session
 
     def properties(self, kind: str, identifier: str) -> Mapping[str, Value] | None:
-        """The properties as in the schema of the type `kind`, None if there is no such resource."""
         try:
             with translated("GetResource"):
                 answer = self.session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)

@@ -32,7 +32,6 @@ class AwsCloudFormation(AwsChangeSets):
     listed: Callable[[CloudFormation, str, Sequence[Listed]], None] = lambda *_: None
 
     def stack(self, name: str) -> Stack | None:
-        """The stack of that name or ARN, None if there is none."""
         client = self.session.client("cloudformation")
         try:
             with translated("DescribeStacks"):
@@ -62,7 +61,6 @@ class AwsCloudFormation(AwsChangeSets):
             return [read_stack(row) for page in pages for row in page.get("Stacks", ()) if not row.get("ParentId")]
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
-        """Events after the one with the id `since` (None: all), oldest first."""
         # Not the paginator: AWS sends the newest first, so reading stops at the page that has `since`.
         client = self.session.client("cloudformation")
         newest_first: list[StackEvent] = []
@@ -90,7 +88,6 @@ class AwsCloudFormation(AwsChangeSets):
         return newest_first[::-1]
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
-        """Failures of the operation with that id, oldest first: of resources, hooks and validations."""
         with translated("DescribeEvents"):
             pages = (
                 self.session.client("cloudformation")
@@ -104,7 +101,6 @@ class AwsCloudFormation(AwsChangeSets):
         return events
 
     def newest_event(self, stack: str) -> str | None:
-        """Id of the newest event, as `since` for a later call of `events`."""
         client = self.session.client("cloudformation")
         # Only the first page: the newest events are in it.
         with translated("DescribeStackEvents"):
@@ -112,13 +108,11 @@ class AwsCloudFormation(AwsChangeSets):
             return rows[0]["EventId"] if rows else None
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
-        """Start the deletion; `retain` are resources of a DELETE_FAILED stack to keep."""
         asked = _given(RetainResources=list(retain), RoleARN=role_arn)
         with translated("DeleteStack"):
             self.session.client("cloudformation").delete_stack(StackName=stack, ClientRequestToken=token, **asked)
 
     def resources(self, stack: str) -> Sequence[StackResource]:
-        """All resources of the stack."""
         client = self.session.client("cloudformation")
         with translated("ListStackResources"):
             pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
@@ -127,7 +121,6 @@ class AwsCloudFormation(AwsChangeSets):
         return found
 
     def template(self, stack: str) -> str:
-        """The template as it was submitted."""
         # Original: what was submitted. Processed has macros carried out, and would differ from the committed file.
         with translated("GetTemplate"):
             body = self.session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
@@ -136,21 +129,18 @@ class AwsCloudFormation(AwsChangeSets):
         return text if isinstance(text, str) else json.dumps(text, indent=2)
 
     def set_protection(self, stack: str, *, on: bool) -> None:
-        """Switch termination protection on or off."""
         with translated("UpdateTerminationProtection"):
             self.session.client("cloudformation").update_termination_protection(
                 StackName=stack, EnableTerminationProtection=on
             )
 
     def cancel_update(self, stack: str, *, token: str) -> None:
-        """Cancel a running update and roll it back (UPDATE_IN_PROGRESS only)."""
         with translated("CancelUpdateStack"):
             self.session.client("cloudformation").cancel_update_stack(StackName=stack, ClientRequestToken=token)
 
     def continue_rollback(
         self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
     ) -> None:
-        """Continue a failed rollback (UPDATE_ROLLBACK_FAILED); `skip` are resources left as they are."""
         asked = _given(ResourcesToSkip=list(skip), RoleARN=role_arn)
         with translated("ContinueUpdateRollback"):
             self.session.client("cloudformation").continue_update_rollback(
@@ -158,7 +148,6 @@ class AwsCloudFormation(AwsChangeSets):
             )
 
     def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
-        """Roll back an update that failed with rollback switched off."""
         # RetainExceptOnCreate stays at its default: true would delete resources that the update created even where
         # their DeletionPolicy is Retain (API reference of RollbackStack, read 2026-11).
         with translated("RollbackStack"):
@@ -167,12 +156,10 @@ class AwsCloudFormation(AwsChangeSets):
             )
 
     def stack_policy(self, stack: str) -> str:
-        """The stack policy as JSON text, empty if the stack has none."""
         with translated("GetStackPolicy"):
             return self.session.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", "")
 
     def set_stack_policy(self, stack: str, body: str) -> None:
-        """Replace the stack policy."""
         with translated("SetStackPolicy"):
             self.session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)
 

@@ -53,7 +53,6 @@ class AwsMetrics:
     def metric_points(
         self, metrics: Sequence[Metric], *, since: datetime, until: datetime, period: int
     ) -> Sequence[Sequence[Point]]:
-        """The points of each metric, oldest first."""
         found: list[list[Point]] = [[] for _ in metrics]
         for start in range(0, len(metrics), A_CALL):
             part = metrics[start : start + A_CALL]

@@ -49,18 +49,15 @@ class AwsDataApi:
         return read_rows(answer)
 
     def begin(self, database: Database) -> str:
-        """The id of a new transaction."""
         with _explained("BeginTransaction"):
             answer = self._client.begin_transaction(**_address(database), database=database.name)
         return str(answer["transactionId"])
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Commit the transaction."""
         with _explained("CommitTransaction"):
             self._client.commit_transaction(**_address(database), transactionId=transaction)
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Roll back the transaction."""
         with _explained("RollbackTransaction"):
             self._client.rollback_transaction(**_address(database), transactionId=transaction)
 

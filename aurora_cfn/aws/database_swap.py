@@ -34,7 +34,6 @@ class AwsDatabaseChanges:
             )
 
     def attach(self, cluster: str, *, groups: Sequence[str], parameter_group: str, protected: bool) -> None:
-        """One ModifyDBCluster with all three."""
         with translated("ModifyDBCluster"):
             self._rds.modify_db_cluster(
                 DBClusterIdentifier=cluster,
@@ -50,13 +49,11 @@ class AwsDatabaseChanges:
             self._rds.modify_db_instance(DBInstanceIdentifier=instance, MonitoringRoleArn=role, ApplyImmediately=True)
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
-        """AddTagsToResource, which also changes values."""
         with translated("AddTagsToResource"):
             rows = [{"Key": key, "Value": value} for key, value in tags.items()]
             self._rds.add_tags_to_resource(ResourceName=arn, Tags=rows)  # type: ignore[arg-type] # TypedDict
 
     def untag(self, arn: str, keys: Sequence[str]) -> None:
-        """RemoveTagsFromResource."""
         with translated("RemoveTagsFromResource"):
             self._rds.remove_tags_from_resource(ResourceName=arn, TagKeys=list(keys))
 

@@ -18,13 +18,11 @@ class AwsDrifts:
     session: Session
 
     def detect_drift(self, stack: str) -> str:
-        """Start a drift detection; its id."""
         with translated("DetectStackDrift"):
             answer = self.session.client("cloudformation").detect_stack_drift(StackName=stack)
             return answer["StackDriftDetectionId"]
 
     def drift_detection(self, detection: str) -> DriftDetection:
-        """The state of the detection."""
         client = self.session.client("cloudformation")
         with translated("DescribeStackDriftDetectionStatus"):
             answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
@@ -32,7 +30,6 @@ class AwsDrifts:
             return DriftDetection(answer["DetectionStatus"], reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
-        """The result of the last detection for every resource that it checked."""
         # botocore has no paginator for this call.
         client = self.session.client("cloudformation")
         asked: dict[str, Any] = {"StackName": stack}

@@ -25,7 +25,6 @@ class AwsEngineVersions:
     session: Session
 
     def offer(self, engine: str) -> EngineOffer:
-        """All versions that can be created, ends of standard support, and parameters by family. Raises AwsError."""
         rds = self.session.client("rds")
         with translated("DescribeDBEngineVersions"):
             pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)

@@ -18,7 +18,6 @@ class SsmClaims:
     session: Session
 
     def put(self, path: str, value: str) -> bool:
-        """Whether the path was free."""
         try:
             with translated("PutParameter"):
                 # Without Overwrite, PutParameter is refused for a name that exists: the claim is this one call.
@@ -30,7 +29,6 @@ class SsmClaims:
         return True
 
     def get(self, path: str) -> str | None:
-        """The value, None when the path is free."""
         row = self._row(path)
         return str(row["Value"]) if row else None
 
@@ -40,7 +38,6 @@ class SsmClaims:
         return f"{row['Version']} {row['LastModifiedDate'].timestamp():.6f}" if row else ""
 
     def under(self, path: str) -> Mapping[str, str]:
-        """Values by the part of their paths after that path."""
         # 10 a page is the most that GetParametersByPath gives (API reference).
         with translated("GetParametersByPath"):
             pages = self.session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path)
@@ -48,7 +45,6 @@ class SsmClaims:
         return {row["Name"].removeprefix(path).strip("/"): row["Value"] for row in rows}
 
     def remove(self, path: str, identity: str) -> bool:
-        """Whether the path was still taken as that, and is free now."""
         if not identity or self.identity(path) != identity:
             return False
         try:

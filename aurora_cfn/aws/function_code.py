@@ -19,21 +19,17 @@ class AwsFunctions:
     session: Session
 
     def code_sha256(self, function: str) -> str | None:
-        """SHA-256 of the deployed zip in Base64, None for a function that does not exist."""
         found = self._configuration(function)
         return str(found.get("CodeSha256", "")) or None if found else None
 
     def function_state(self, function: str) -> FunctionState | None:
-        """What the function runs."""
         found = self._configuration(function)
         return _state(found) if found else None
 
     def replace_code(self, function: str, zipped: bytes, revision: str) -> FunctionState:
-        """Let it run this zip."""
         return self._updated(function, revision, ZipFile=zipped)
 
     def put_code_back(self, function: str, place: CodePlace, revision: str) -> FunctionState:
-        """Let it run the zip in the bucket."""
         return self._updated(function, revision, S3Bucket=place.bucket, S3Key=place.key)
 
     def _updated(self, function: str, revision: str, **code: Any) -> FunctionState:

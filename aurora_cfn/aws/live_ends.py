@@ -33,7 +33,6 @@ class AwsSessionEnds:
     def set_session_end(
         self, name: str, at: datetime, state: FunctionState, place: CodePlace, *, guarded: bool
     ) -> None:
-        """Make or replace the schedule."""
         wanted = self._wanted(name, at, state, place, guarded=guarded)
         try:
             self._create(wanted)
@@ -44,7 +43,6 @@ class AwsSessionEnds:
                 self._scheduler.update_schedule(**wanted)
 
     def remove_session_end(self, name: str) -> None:
-        """Delete the schedule, if there is one."""
         try:
             with translated("DeleteSchedule"):
                 self._scheduler.delete_schedule(GroupName=GROUP, Name=name)

@@ -28,19 +28,16 @@ class AwsRelayQueues:
     session: Session
 
     def open_queues(self, name: str, roles: Collection[str], tags: Mapping[str, str]) -> RelayPlace:
-        """Make the queues of a session."""
         names = [f"{name}{REQUESTS}", *(f"{name}-reply{number}" for number in range(REPLIES))]
         with ThreadPoolExecutor(3) as pool:
             first, *others = pool.map(lambda one: self._create(one, roles, tags), names)
         return RelayPlace(first, tuple(others))
 
     def tag_queue(self, queue: str, tags: Mapping[str, str]) -> None:
-        """Set tags of a session's queue of requests."""
         with translated("TagQueue"):
             self._sqs.tag_queue(QueueUrl=queue, Tags=dict(tags))
 
     def receive_bodies(self, queue: str) -> Sequence[str] | None:
-        """The bodies of messages that have come, which are deleted."""
         try:
             with translated("ReceiveMessage"):
                 found = self._sqs.receive_message(
@@ -57,12 +54,10 @@ class AwsRelayQueues:
         return [str(row["Body"]) for row in found]
 
     def send_body(self, queue: str, body: str) -> None:
-        """Send a message."""
         with translated("SendMessage"):
             self._sqs.send_message(QueueUrl=queue, MessageBody=body)
 
     def session_tags(self, prefix: str) -> Mapping[str, Mapping[str, str]]:
-        """The tags of the sessions by their names."""
         found = {}
         for url in self._urls(prefix):
             name = url.rpartition("/")[2]

@@ -18,7 +18,6 @@ class AwsLogFiles:
     session: Session
 
     def log_files(self, instance: str, *, containing: str, since: datetime) -> Sequence[LogFile]:
-        """The files whose names contain that and that were written since then, the oldest first."""
         with translated("DescribeDBLogFiles"):
             pages = (
                 self.session.client("rds")

@@ -22,7 +22,6 @@ class AwsLogQueries:
     session: Session
 
     def start_log_query(self, group: str, text: str, *, since: datetime, until: datetime) -> str:
-        """Start a query of the log group; its id."""
         with translated("StartQuery"):
             answer = self._logs.start_query(
                 logGroupName=group, queryString=text, startTime=int(since.timestamp()), endTime=int(until.timestamp())
@@ -30,7 +29,6 @@ class AwsLogQueries:
         return str(answer["queryId"])
 
     def log_query(self, identifier: str) -> LogQuery:
-        """The query as it is now, with the rows of all pages."""
         rows: list[Mapping[str, str]] = []
         more: dict[str, str] = {}
         while True:
@@ -42,7 +40,6 @@ class AwsLogQueries:
             more = {"nextToken": answer["nextToken"]}
 
     def stop_log_query(self, identifier: str) -> None:
-        """End a query that runs."""
         with translated("StopQuery"):
             self._logs.stop_query(queryId=identifier)
 

@@ -16,21 +16,18 @@ class AwsNames:
     session: Session
 
     def log_group(self, name: str) -> bool:
-        """Whether a log group of exactly that name exists."""
         with translated("DescribeLogGroups"):
             pages = self.session.client("logs").get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
             # The call matches a prefix.
             return any(row["logGroupName"] == name for page in pages for row in page.get("logGroups", ()))
 
     def parameter(self, name: str) -> bool:
-        """Whether an SSM parameter of that name exists."""
         with translated("DescribeParameters"):
             paginator = self.session.client("ssm").get_paginator("describe_parameters")
             pages = paginator.paginate(ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}])
             return any(row["Name"] == name for page in pages for row in page.get("Parameters", ()))
 
     def secret(self, name: str) -> bool:
-        """Whether a secret of that name exists; one that is scheduled for deletion still takes the name."""
         try:
             with translated("DescribeSecret"):
                 self.session.client("secretsmanager").describe_secret(SecretId=name)

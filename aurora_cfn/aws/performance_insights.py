@@ -25,7 +25,6 @@ class AwsDatabaseLoad:
     session: Session
 
     def active_sessions(self, resource_id: str, *, since: datetime, until: datetime, period: int) -> Sequence[LoadPart]:
-        """The load of the instance with that DbiResourceId in all, and of its top wait events and statements."""
         # What AWS has stored is read, which is not among what resumes a paused instance (Aurora user guide, "Scaling to
         # Zero ACUs with automatic pause and resume for Aurora Serverless v2", read 2026-11).
         found: dict[tuple[Grouping, str], tuple[str, dict[datetime, float]]] = {}

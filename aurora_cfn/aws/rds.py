@@ -39,7 +39,6 @@ class AwsDatabases:
     session: Session
 
     def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
-        """The available versions that `version` matches: all minor versions of a major version alone."""
         with translated("DescribeDBEngineVersions"):
             pages = self._rds.get_paginator("describe_db_engine_versions").paginate(
                 Engine=engine, EngineVersion=version
@@ -47,21 +46,18 @@ class AwsDatabases:
             return [_version(row) for page in pages for row in page.get("DBEngineVersions", ())]
 
     def cluster(self, identifier: str) -> Cluster | None:
-        """The cluster of that identifier, None if there is none."""
         with _missing(NO_CLUSTER), translated("DescribeDBClusters"):
             rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", [])
             return _cluster(rows[0]) if rows else None
         return None
 
     def instance(self, identifier: str) -> Instance | None:
-        """The instance of that identifier, None if there is none."""
         with _missing(NO_INSTANCE), translated("DescribeDBInstances"):
             rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", [])
             return _instance(rows[0]) if rows else None
         return None
 
     def members(self, cluster: str) -> Sequence[Instance]:
-        """The instances of the cluster; empty if it has none or does not exist."""
         # DescribeDBClusters names the members, but not their status.
         with translated("DescribeDBInstances"):
             pages = self._rds.get_paginator("describe_db_instances").paginate(
@@ -70,7 +66,6 @@ class AwsDatabases:
             return [_instance(row) for page in pages for row in page.get("DBInstances", ())]
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
-        """Events of RDS since then, oldest first."""
         with translated("DescribeEvents"):
             # RDS keeps its events for 14 days.
             pages = self._rds.get_paginator("describe_events").paginate(
@@ -80,7 +75,6 @@ class AwsDatabases:
         return sorted(found, key=lambda event: event.at)
 
     def quotas(self) -> Mapping[str, Quota]:
-        """Quotas of the account in the region by their names in RDS."""
         with translated("DescribeAccountAttributes"):
             rows = self._rds.describe_account_attributes().get("AccountQuotas", [])
             found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
@@ -100,7 +94,6 @@ class AwsSnapshots:
     def create_snapshot(
         self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
     ) -> DatabaseSnapshot:
-        """Start a snapshot of the cluster or instance; its state."""
         rows: list[Any] = [{"Key": key, "Value": value} for key, value in tags.items()]
         if kind == "db-instance":
             with translated("CreateDBSnapshot"):
@@ -113,7 +106,6 @@ class AwsSnapshots:
             return cluster_snapshot(answer["DBClusterSnapshot"])
 
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
-        """The snapshot of that name, None if there is none."""
         return self._of_instance(name) if kind == "db-instance" else self._of_cluster(name)
 
     def _of_cluster(self, name: str) -> DatabaseSnapshot | None:

@@ -26,7 +26,6 @@ class AwsStackRefactors:
     def create_refactor(
         self, definitions: Sequence[StackDefinition], moves: Sequence[ResourceMove], *, description: str
     ) -> str:
-        """Start the validation; the refactor's id."""
         with translated("CreateStackRefactor"):
             answer = self.session.client("cloudformation").create_stack_refactor(
                 Description=description,
@@ -39,13 +38,11 @@ class AwsStackRefactors:
             return answer["StackRefactorId"]
 
     def refactor(self, identifier: str) -> StackRefactor:
-        """The refactor as DescribeStackRefactor returns it."""
         with translated("DescribeStackRefactor"):
             answer = self.session.client("cloudformation").describe_stack_refactor(StackRefactorId=identifier)
             return _refactor(answer)
 
     def refactor_actions(self, identifier: str) -> Sequence[RefactorAction]:
-        """The actions of all pages."""
         with translated("ListStackRefactorActions"):
             pages = (
                 self.session.client("cloudformation")

@@ -22,7 +22,6 @@ class AwsRoleSecrets:
     session: Session
 
     def secret_state(self, secret: str) -> SecretState | None:
-        """The secret without its value (DescribeSecret)."""
         try:
             with translated("DescribeSecret"):
                 return _state(self.session.client("secretsmanager").describe_secret(SecretId=secret))
@@ -32,12 +31,10 @@ class AwsRoleSecrets:
             raise
 
     def rotate_secret(self, arn: str) -> None:
-        """Start the rotation (RotateSecret)."""
         with translated("RotateSecret"):
             self.session.client("secretsmanager").rotate_secret(SecretId=arn, RotateImmediately=True)
 
     def create_secret(self, name: str, value: str, *, tags: Mapping[str, str]) -> str:
-        """The ARN of a new secret."""
         with translated("CreateSecret"):
             made = self.session.client("secretsmanager").create_secret(
                 Name=name, SecretString=value, Tags=[{"Key": key, "Value": text} for key, text in tags.items()]
@@ -45,7 +42,6 @@ class AwsRoleSecrets:
             return str(made["ARN"])
 
     def delete_secret(self, secret: str) -> None:
-        """Delete the secret at once: the password in it opens nothing any more."""
         with translated("DeleteSecret"):
             self.session.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
 

@@ -28,7 +28,6 @@ class AwsSecrets:
         raise AwsError(what, operation="GetSecretValue", code="InvalidSecret")
 
     def keys(self, secret: str) -> frozenset[str] | None:
-        """Names of the keys in the secret, without their values; None if the secret does not exist."""
         try:
             text = self._text(secret)
         except AwsError as error:

@@ -28,7 +28,6 @@ class AwsSnapshotArchive:
     session: Session
 
     def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
-        """The manual and automated snapshots of the database, oldest first; of all of them without a name."""
         if kind == "db-instance":
             with translated("DescribeDBSnapshots"):
                 pages = self._rds.get_paginator("describe_db_snapshots").paginate(
@@ -55,7 +54,6 @@ class AwsSnapshotArchive:
     def share_snapshot(
         self, name: str, *, kind: EventSource, add: Collection[str] = (), remove: Collection[str] = ()
     ) -> Sequence[str]:
-        """Let these accounts restore the snapshot, or no longer."""
         values: dict[str, Any] = {"AttributeName": RESTORE}
         values |= {"ValuesToAdd": list(add)} if add else {}
         values |= {"ValuesToRemove": list(remove)} if remove else {}
@@ -70,7 +68,6 @@ class AwsSnapshotArchive:
     def copy_snapshot(
         self, source: DatabaseSnapshot, name: str, *, tags: Mapping[str, str], key: str = ""
     ) -> DatabaseSnapshot:
-        """Start a copy in the same region."""
         more: dict[str, Any] = {"Tags": [{"Key": label, "Value": value} for label, value in tags.items()]}
         more |= {"KmsKeyId": key} if key else {}
         if source.kind == "db-instance":
@@ -86,7 +83,6 @@ class AwsSnapshotArchive:
             return cluster_snapshot(made["DBClusterSnapshot"])
 
     def delete_snapshot(self, name: str, *, kind: EventSource) -> None:
-        """Delete the snapshot."""
         if kind == "db-instance":
             with translated("DeleteDBSnapshot"):
                 self._rds.delete_db_snapshot(DBSnapshotIdentifier=name)

@@ -19,7 +19,6 @@ class SsmParameters:
     session: Session
 
     def values(self, names: Sequence[str]) -> Mapping[str, str]:
-        """Decrypted values by name; parameters that do not exist are left out."""
         found: dict[str, str] = {}
         for start in range(0, len(names), NAMES_PER_CALL):
             with translated("GetParameters"):

@@ -28,7 +28,6 @@ class AwsStackEnds:
     role_arn: str
 
     def end_of(self, name: str) -> StackEnd | None:
-        """The schedule of that name."""
         try:
             with translated("GetSchedule"):
                 row = self._scheduler.get_schedule(GroupName=self.group, Name=name)
@@ -53,7 +52,6 @@ class AwsStackEnds:
                 self._scheduler.update_schedule(**wanted)
 
     def remove_end(self, name: str) -> None:
-        """Delete the schedule, if there is one."""
         try:
             with translated("DeleteSchedule"):
                 self._scheduler.delete_schedule(GroupName=self.group, Name=name)

@@ -40,7 +40,6 @@ class AwsStackSets:
     caller: CallAs = "self"
 
     def stack_set(self, name: str) -> StackSet | None:
-        """The StackSet; None when there is none."""
         try:
             with translated("DescribeStackSet"):
                 answer = self._client.describe_stack_set(StackSetName=name, **self._as)
@@ -66,18 +65,15 @@ class AwsStackSets:
             )
 
     def delete_set(self, name: str) -> None:
-        """Delete the StackSet."""
         with translated("DeleteStackSet"):
             self._client.delete_stack_set(StackSetName=name, **self._as)
 
     def stack_instances(self, name: str) -> Sequence[StackInstance]:
-        """All pages."""
         with translated("ListStackInstances"):
             pages = self._client.get_paginator("list_stack_instances").paginate(StackSetName=name, **self._as)
             return [instance_of(row) for page in pages for row in page.get("Summaries", ())]
 
     def stack_instance(self, name: str, account: str, region: str) -> StackInstance:
-        """One instance with its overrides."""
         with translated("DescribeStackInstance"):
             answer = self._client.describe_stack_instance(
                 StackSetName=name, StackInstanceAccount=account, StackInstanceRegion=region, **self._as
@@ -85,22 +81,18 @@ class AwsStackSets:
             return instance_of(answer["StackInstance"], described=True)
 
     def create_instances(self, request: InstancesRequest) -> None:
-        """Start to create the instances."""
         with _once("CreateStackInstances"):
             self._client.create_stack_instances(**request_members(request), **self._as)
 
     def update_instances(self, request: InstancesRequest) -> None:
-        """Start to update the instances."""
         with _once("UpdateStackInstances"):
             self._client.update_stack_instances(**request_members(request), **self._as)
 
     def delete_instances(self, request: InstancesRequest, *, retain: bool) -> None:
-        """Start to delete the instances."""
         with _once("DeleteStackInstances"):
             self._client.delete_stack_instances(RetainStacks=retain, **request_members(request), **self._as)
 
     def operation(self, name: str, identifier: str) -> SetOperation | None:
-        """The operation; None when there is none of that id."""
         try:
             with translated("DescribeStackSetOperation"):
                 answer = self._client.describe_stack_set_operation(
@@ -113,13 +105,11 @@ class AwsStackSets:
             return None
 
     def operations(self, name: str) -> Sequence[SetOperation]:
-        """All pages."""
         with translated("ListStackSetOperations"):
             pages = self._client.get_paginator("list_stack_set_operations").paginate(StackSetName=name, **self._as)
             return [operation_of(row) for page in pages for row in page.get("Summaries", ())]
 
     def results(self, name: str, identifier: str) -> Sequence[InstanceResult]:
-        """All pages."""
         with translated("ListStackSetOperationResults"):
             pages = self._client.get_paginator("list_stack_set_operation_results").paginate(
                 StackSetName=name, OperationId=identifier, **self._as
@@ -127,7 +117,6 @@ class AwsStackSets:
             return [result_of(row) for page in pages for row in page.get("Summaries", ())]
 
     def stop_operation(self, name: str, identifier: str) -> None:
-        """Begin no further instance."""
         with translated("StopStackSetOperation"):
             self._client.stop_stack_set_operation(StackSetName=name, OperationId=identifier, **self._as)
 

@@ -50,7 +50,6 @@ class AwsBlueGreenDeployments:
     session: Session
 
     def of_cluster(self, arn: str) -> BlueGreen | None:
-        """The deployment with the cluster on either side."""
         with translated("DescribeBlueGreenDeployments"):
             # All of the region: the filter `source` does not find a deployment after its switch, where names changed.
             pages = self._rds.get_paginator("describe_blue_green_deployments").paginate()
@@ -70,7 +69,6 @@ class AwsBlueGreenDeployments:
         return _deployment(answer["BlueGreenDeployment"])
 
     def switch(self, identifier: str, *, timeout: int) -> BlueGreen:
-        """SwitchoverBlueGreenDeployment, which returns when the switch has begun."""
         with translated("SwitchoverBlueGreenDeployment"):
             answer = self._rds.switchover_blue_green_deployment(
                 BlueGreenDeploymentIdentifier=identifier, SwitchoverTimeout=timeout

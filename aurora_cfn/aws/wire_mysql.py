@@ -28,7 +28,6 @@ class MySqlDriver:
     """The methods that `wire_sql.Driver` describes."""
 
     def connect(self, database: Database, given: Credentials, context: ssl.SSLContext) -> Any:
-        """See Driver."""
         import pymysql
         from pymysql.converters import conversions
 
@@ -40,7 +39,6 @@ class MySqlDriver:
         )  # fmt: skip
 
     def run(self, connection: Any, sql: str, values: Values) -> Rows:
-        """See Driver."""
         with connection.cursor() as cursor:
             # PyMySQL reads % only where it is given values.
             affected = cursor.execute(named(sql, values), values) if values else cursor.execute(sql)
@@ -51,7 +49,6 @@ class MySqlDriver:
 
     @contextmanager
     def errors(self, what: str = "", advice: str = "") -> Iterator[None]:
-        """See Driver."""
         import pymysql
 
         try:

@@ -25,7 +25,6 @@ class PostgresDriver:
     """The methods that `wire_sql.Driver` describes."""
 
     def connect(self, database: Database, given: Credentials, context: ssl.SSLContext) -> Any:
-        """See Driver."""
         import pg8000.native
 
         opened = pg8000.native.Connection(
@@ -37,7 +36,6 @@ class PostgresDriver:
         return opened
 
     def run(self, connection: Any, sql: str, values: Values) -> Rows:
-        """See Driver."""
         rows = connection.run(sql, **values)
         columns = tuple(
             Column(str(row["name"]), _TYPES.get(row["type_oid"], "text")) for row in connection.columns or ()
@@ -49,7 +47,6 @@ class PostgresDriver:
 
     @contextmanager
     def errors(self, what: str = "", advice: str = "") -> Iterator[None]:
-        """See Driver."""
         import pg8000.native
 
         try:

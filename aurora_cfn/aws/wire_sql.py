@@ -55,22 +55,18 @@ class WireSql:
         transaction: str | None = None,  # noqa: ARG002 - one connection has at most one
         past_timeout: bool = False,  # noqa: ARG002 - no call, no timeout
     ) -> Rows:
-        """Run one statement."""
         connection = self._connection(database)
         with self._driver.errors():
             return self._driver.run(connection, sql, {row.name: row.value for row in parameters})
 
     def begin(self, database: Database) -> str:
-        """Open a transaction."""
         self.execute(database, "begin")
         return "wire"
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Commit the transaction."""
         self.execute(database, "commit", transaction=transaction)
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Roll back the transaction."""
         self.execute(database, "rollback", transaction=transaction)
 
     def _connection(self, database: Database) -> Any:

@@ -63,21 +63,16 @@ class QueuedListener:
     listener: Listener
 
     def step(self, key: str, text: str) -> None:
-        """Something began or was found."""
         self.calls.post(self.listener.step, key, text)
 
     def warn(self, key: str, text: str) -> None:
-        """A warning."""
         self.calls.post(self.listener.warn, key, text)
 
     def started(self, key: str, resources: int) -> None:
-        """The change set is being executed."""
         self.calls.post(self.listener.started, key, resources)
 
     def event(self, key: str, event: StackEvent) -> None:
-        """One event."""
         self.calls.post(self.listener.event, key, event)
 
     def ended(self, result: StackResult) -> None:
-        """The work on the stack has ended."""
         self.calls.post(self.listener.ended, result)

@@ -28,12 +28,10 @@ class OneOrList:
     item: Shape
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Faults of the value or of the items."""
         shape = ListOf(self.item) if isinstance(value, list) else self.item
         yield from shape.faults(value, path)
 
     def schema(self) -> dict[str, Value]:
-        """Either as JSON Schema."""
         return {"anyOf": [self.item.schema(), ListOf(self.item).schema()]}
 
 
@@ -255,7 +253,6 @@ class StackShape:
             yield from parameters.faults({}, (*path, "parameters"))
 
     def schema(self) -> dict[str, Value]:
-        """A reference to the definition that all stacks share."""
         return {"$ref": "#/$defs/stack"}
 
 
@@ -289,5 +286,4 @@ class FleetShape:
             yield Fault((*path, "regions"), "is empty, at least 1 is needed")
 
     def schema(self) -> dict[str, Value]:
-        """A reference to the definition of the fleet."""
         return {"$ref": "#/$defs/fleet"}

@@ -41,7 +41,6 @@ class Text:
     longest: int = 1024
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Wrong type, not allowed, not matching, or too long."""
         if not isinstance(value, str):
             yield Fault(path, f"must be text, not {kind(value)}", quoting(value))
         elif self.allowed and value not in self.allowed:
@@ -52,7 +51,6 @@ class Text:
             yield Fault(path, f"{len(value)} characters are more than the maximum {self.longest}")
 
     def schema(self) -> dict[str, Value]:
-        """A string with its bounds."""
         if self.allowed:
             return {"type": "string", "enum": list(self.allowed)}
         pattern: dict[str, Value] = {"pattern": anchored(self.pattern)} if self.pattern else {}
@@ -64,12 +62,10 @@ class Flag:
     """true or false."""
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Anything but a boolean."""
         if not isinstance(value, bool):
             yield Fault(path, f"must be true or false, not {kind(value)}", "without quotes")
 
     def schema(self) -> dict[str, Value]:
-        """A boolean."""
         return {"type": "boolean"}
 
 
@@ -81,7 +77,6 @@ class WholeNumber:
     most: int
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Anything but such a number."""
         # bool is an int in Python, and `true` is no number in YAML.
         if not isinstance(value, int) or isinstance(value, bool):
             yield Fault(path, f"must be a whole number, not {kind(value)}")
@@ -89,7 +84,6 @@ class WholeNumber:
             yield Fault(path, f"{value} is not between {self.least} and {self.most}")
 
     def schema(self) -> dict[str, Value]:
-        """An integer."""
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
@@ -98,12 +92,10 @@ class AnyMap:
     """Any mapping."""
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Anything but a mapping."""
         if not isinstance(value, Mapping):
             yield Fault(path, f"must be a mapping, not {kind(value)}")
 
     def schema(self) -> dict[str, Value]:
-        """An object."""
         return {"type": "object"}
 
 
@@ -115,7 +107,6 @@ class ListOf:
     most: int = 1000
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Not a list, too long, and the faults of its items."""
         if not isinstance(value, list):
             yield Fault(path, f"must be a list, not {kind(value)}")
             return
@@ -125,7 +116,6 @@ class ListOf:
             yield from self.item.faults(item, (*path, number))
 
     def schema(self) -> dict[str, Value]:
-        """An array."""
         return {"type": "array", "items": self.item.schema(), "maxItems": self.most}
 
 
@@ -152,7 +142,6 @@ class MapOf:
             yield from self.item.faults(item, (*path, key))
 
     def schema(self) -> dict[str, Value]:
-        """An object with free keys."""
         names, items = self.key.schema(), self.item.schema()
         bounds: dict[str, Value] = {"minProperties": self.least} if self.least else {}
         return {
@@ -199,7 +188,6 @@ class Record:
                 yield Fault(path, f"the key {key.name} is missing", key.description)
 
     def schema(self) -> dict[str, Value]:
-        """An object with only these properties."""
         shown: dict[str, Value] = {
             key.name: {"description": key.description, **key.shape.schema()} for key in self.keys
         }

@@ -104,7 +104,6 @@ class ParameterShape:
             yield Fault(path, problem, _bounds(self.row, problem))
 
     def schema(self) -> dict[str, Value]:
-        """The bounds as JSON Schema, or a reference."""
         elsewhere: Value = {"$ref": "#/$defs/reference"}
         about: dict[str, Value] = {"description": _described(self.row)}
         if self.row.default not in (None, "") and not self.row.no_echo:

@@ -47,7 +47,6 @@ class ResumingDataApi:
         transaction: str | None = None,
         past_timeout: bool = False,
     ) -> Rows:
-        """The rows of one statement."""
         return self._retried(
             lambda: self._api.execute(
                 database, sql, parameters, transaction=transaction, past_timeout=past_timeout
@@ -55,15 +54,12 @@ class ResumingDataApi:
         )  # fmt: skip
 
     def begin(self, database: Database) -> str:
-        """The id of a new transaction."""
         return self._retried(lambda: self._api.begin(database))
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Commit the transaction."""
         self._retried(lambda: self._api.commit(database, transaction))
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Roll back the transaction."""
         # Not repeated: it follows an error, which is to be raised at once.
         self._api.rollback(database, transaction)
 

@@ -72,7 +72,6 @@ class Evaluator:
         return {name: self.value(argument)}
 
     def ref(self, name: str) -> Value:
-        """The value of `Ref name`."""
         found = self._refs.get(name)
         if found is None:
             declared = name in self.side.section("Parameters")
@@ -100,16 +99,13 @@ class Evaluator:
         return self._texts[names]
 
     def allowed_values(self, parameter: str) -> Sequence[str]:
-        """The AllowedValues of a parameter as text, none when it takes any value."""
         values = self._declared(parameter).get("AllowedValues")
         return [str(scalar(value)) for value in values] if isinstance(values, list) else []
 
     def differs_from_literals(self, parameter: str) -> bool:
-        """Whether the unknown value of a parameter counts as different from every literal of the template."""
         return parameter in self.distinct
 
     def mapping(self, name: str) -> Mapping[str, Value]:
-        """That mapping of the template, empty when there is none."""
         content = self.side.section("Mappings").get(name)
         return content if isinstance(content, Mapping) else {}
 

@@ -32,47 +32,37 @@ class MysqlEngine:
         self._home = home
 
     def find(self, environ: Mapping[str, str], major: int | None) -> Installation | None:
-        """See Engine."""
         return binaries.find(environ, major)
 
     def installed(self, environ: Mapping[str, str]) -> Sequence[Installation]:
-        """See Engine."""
         return binaries.installed(environ)
 
     def prepared(self, found: Program, who: Owner, shelter: Path) -> Installation | None:  # noqa: ARG002
-        """See Engine."""
         mine = cast(Installation, found)
         command = [str(mine.program), "--no-defaults", "--version"]
         return mine if runs(command, who, environment(mine.program)) else None
 
     def gone(self, major: int) -> Installation:
-        """See Engine."""
         # A series is 804 for 8.4 and 1011 for 10.11: MariaDB begins at 10, and MySQL has not reached it.
         return Installation(Path("/nowhere/mysqld"), f"{major // 100}.{major % 100}.0", major >= 1000, "gone")
 
     def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> MysqlServer:
-        """See Engine."""
         secret, certificate = secret_of(self._home), server_certificate(self._home.postgres)
         return MysqlServer(folder, sockets, cast(Installation, binaries), who, secret, certificate)
 
     def running_pid(self, folder: Path) -> int | None:
-        """See Engine."""
         return running_pid(folder)
 
     def set_up(self, server: Server, user: str, password: str, database: str) -> None:
-        """See Engine."""
         administration.set_up(cast(MysqlServer, server), user, password, database)
 
     def set_password(self, server: Server, user: str, password: str) -> None:
-        """See Engine."""
         administration.set_password(cast(MysqlServer, server), user, password)
 
     def usage(self, server: Server) -> Mapping[str, float]:
-        """See Engine."""
         return administration.usage(cast(MysqlServer, server))
 
     def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
-        """See Engine."""
         cast(MysqlServer, server).configure(of_group(parameters))
 
     def forces_tls(self, version: str, parameters: Mapping[str, str]) -> bool:
@@ -81,13 +71,10 @@ class MysqlEngine:
         return series(version) >= 804 if chosen is None else chosen.upper() in ("ON", "1")
 
     def wanted_major(self, version: str) -> int | None:
-        """See Engine."""
         return series(version) or None
 
     def endpoint(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
-        """See Engine."""
         return partial(session, DatabaseEndpoint(cast(Awake, database), rules))
 
     def proxy_endpoint(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
-        """See Engine."""
         return partial(session, ProxyEndpoint(cast(Callable[[], Awake | None], target), rules))

@@ -42,7 +42,6 @@ class MysqlServer:
 
     @property
     def data(self) -> Path:
-        """The data folder."""
         return self.folder / "data"
 
     @property
@@ -112,7 +111,6 @@ class MysqlServer:
         script.unlink()
 
     def start(self) -> None:
-        """Start the process, unless it runs, and wait until it takes connections; OSError when it fails."""
         if self.pid():
             return
         if not self.binaries.program.exists():
@@ -152,13 +150,11 @@ class MysqlServer:
                 return False
 
     def stop(self) -> None:
-        """End the process, disconnecting its clients."""
         pid = self.pid()
         if pid is not None:
             end(pid, signal.SIGTERM)
 
     def pid(self) -> int | None:
-        """The process, when it lives and is this data's server."""
         return running_pid(self.folder)
 
     def configure(self, options: Mapping[str, str]) -> None:

@@ -28,58 +28,45 @@ class PostgresEngine:
     name = "postgres"
 
     def find(self, environ: Mapping[str, str], major: int | None) -> Binaries | None:
-        """See Engine."""
         return binaries.find(environ, major)
 
     def installed(self, environ: Mapping[str, str]) -> Sequence[Binaries]:
-        """See Engine."""
         return binaries.installed(environ)
 
     def prepared(self, found: Program, who: Owner, shelter: Path) -> Binaries | None:
-        """See Engine."""
         return installation.prepared(cast(Binaries, found), who, shelter)
 
     def gone(self, major: int) -> Binaries:
-        """See Engine."""
         return Binaries(Path("/nowhere"), str(major), "gone")
 
     def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> PostgresServer:
-        """See Engine."""
         return PostgresServer(folder, sockets, cast(Binaries, binaries), who)
 
     def running_pid(self, folder: Path) -> int | None:
-        """See Engine."""
         return running_pid(folder / "data")
 
     def set_up(self, server: Server, user: str, password: str, database: str) -> None:
-        """See Engine."""
         administration.set_up(cast(PostgresServer, server), user, password, database)
 
     def set_password(self, server: Server, user: str, password: str) -> None:
-        """See Engine."""
         administration.set_password(cast(PostgresServer, server), user, password)
 
     def usage(self, server: Server) -> Mapping[str, float]:
-        """See Engine."""
         return administration.usage(cast(PostgresServer, server))
 
     def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
         """Nothing: of PostgreSQL's parameters only rds.force_ssl is emulated, by the front."""
 
     def forces_tls(self, version: str, parameters: Mapping[str, str]) -> bool:
-        """See Engine."""
         chosen = parameters.get("rds.force_ssl")
         return (self.wanted_major(version) or 0) >= FORCED_SINCE if chosen is None else chosen == "1"
 
     def wanted_major(self, version: str) -> int | None:
-        """See Engine."""
         digits = version.partition(".")[0]
         return int(digits) if digits.isdigit() else None
 
     def endpoint(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
-        """See Engine."""
         return partial(session, DatabaseEndpoint(cast(Awake, database), rules))
 
     def proxy_endpoint(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
-        """See Engine."""
         return partial(session, ProxyEndpoint(cast(Callable[[], Awake | None], target), rules))

@@ -58,7 +58,6 @@ class PostgresServer:
 
     @property
     def data(self) -> Path:
-        """PGDATA."""
         return self.folder / "data"
 
     @property
@@ -89,7 +88,6 @@ class PostgresServer:
         self._run([*command, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1"])
 
     def start(self) -> None:
-        """Start the process, unless it runs, and wait until it takes connections; OSError when it fails."""
         if self.pid():
             return
         if not Path(self.binaries.program("postgres")).exists():
@@ -128,14 +126,12 @@ class PostgresServer:
         raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {last_words(self.log)}")
 
     def stop(self) -> None:
-        """End the process, disconnecting its clients."""
         pid = self.pid()
         if pid is None:
             return
         end(pid, signal.SIGINT)
 
     def pid(self) -> int | None:
-        """The process, when it lives and is this data's server."""
         return running_pid(self.data)
 
     def trust_token(self, user: str, *, trusted: bool) -> None:

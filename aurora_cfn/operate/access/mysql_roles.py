@@ -81,7 +81,6 @@ class MysqlRoles:
     together = False
 
     def listed(self) -> Rows:
-        """All users but those of the engine and of RDS."""
         version = str(self.api.execute(self.database, "select version()").rows[0][0])
         rows = self.api.execute(self.database, LIST.format(**(_MARIADB if "MariaDB" in version else _MYSQL)))
         # MySQL has no booleans: its comparisons are 0 and 1.
@@ -92,7 +91,6 @@ class MysqlRoles:
         return Rows(rows.columns, tuple(cells))
 
     def state(self, role: str) -> RoleState:
-        """The user as it is."""
         rows = as_rows(self.api.execute(self.database, USERS.format(role=mysql_literal(role))))
         access = {str(row["access"]) for row in rows}
         me = str(rows[0]["me"]).partition("@")[0]
@@ -125,11 +123,9 @@ class MysqlRoles:
         return Holdings(tuple(str(row[0]) for row in owned), len(sessions), hosts=tuple(str(row[0]) for row in hosts))
 
     def close_steps(self, role: str, holdings: Holdings) -> Sequence[Step]:
-        """The statements after which the user opens no new session."""
         return [Step(f"alter user {user(role, host)} account lock") for host in holdings.hosts]
 
     def end_sessions(self, role: str, _holdings: Holdings) -> int:
-        """End the sessions of the user; how many."""
         rows = self.api.execute(self.database, SESSIONS.format(role=mysql_literal(role))).rows
         for row in rows:
             # RDS gives this procedure in place of KILL, which needs a right that the master user may not have.

@@ -54,11 +54,9 @@ class MysqlRunner:
         return Session(connection, owner, self, database, details=server)
 
     def autocommit(self, session: Session, value: bool) -> None:
-        """See Runner."""
         session.connection.autocommit(value)
 
     def execute(self, session: Session, sql: str, request: Request) -> Answer:
-        """See Runner."""
         with session.connection.cursor() as cursor:
             _run(session, cursor, sql, request.get("parameters") or (), request)
             return _answer(session, cursor, request)

@@ -28,7 +28,6 @@ class PostgresRunner:
     error = Error
 
     def worded(self, error: Any) -> DataApiError:
-        """See Runner."""
         return from_database(error)
 
     def open(self, target: Target, database: str, owner: str) -> Session:
@@ -45,11 +44,9 @@ class PostgresRunner:
         return Session(connection, owner, self, str(connection.info.dbname))
 
     def autocommit(self, session: Session, value: bool) -> None:
-        """See Runner."""
         session.connection.autocommit = value
 
     def execute(self, session: Session, sql: str, request: Request) -> Answer:
-        """See Runner."""
         with session.connection.cursor() as cursor:
             _run(cursor, bound(sql, request.get("parameters") or (), session.connection), request)
             return _answer(cursor, request)

@@ -43,7 +43,6 @@ class DatabaseEndpoint:
 
     @property
     def token_password(self) -> str:
-        """See Endpoint."""
         return self.database.server.token_password
 
     async def server(self) -> Streams:
@@ -76,7 +75,6 @@ class ProxyEndpoint:
 
     @property
     def token_password(self) -> str:
-        """See Endpoint."""
         target = self.target()
         return target.server.token_password if target else ""
 

@@ -107,7 +107,6 @@ class ProxyEndpoint:
         return given == rules.passwords[user]
 
     def reword(self, chunk: bytes) -> bytes:
-        """As at the database itself."""
         target = self.target()
         return reworded(chunk, target.server.binaries.title) if target else chunk
 
