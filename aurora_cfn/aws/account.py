@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.rds_database import Quota
@@ -24,9 +25,7 @@ class AwsAccount:
     def importers(self, export: str) -> Sequence[str]:
         client = self.session.client("cloudformation")
         try:
-            with translated("ListImports"):
-                pages = client.get_paginator("list_imports").paginate(ExportName=export)
-                return [name for page in pages for name in page.get("Imports", ())]
+            return every_row(client, "list_imports", "Imports", str, ExportName=export)
         except AwsError as error:
             # AWS reports an export without importers as an error.
             if error.code == VALIDATION and "not imported" in str(error):
@@ -35,18 +34,12 @@ class AwsAccount:
 
     def exports(self) -> frozenset[str]:
         client = self.session.client("cloudformation")
-        with translated("ListExports"):
-            pages = client.get_paginator("list_exports").paginate()
-            return frozenset(row["Name"] for page in pages for row in page.get("Exports", ()))
+        return frozenset(every_row(client, "list_exports", "Exports", itemgetter("Name")))
 
     def stacks(self) -> Quota:
         """The quota of stacks in the region; its limit is 0 if AWS does not return it."""
         client = self.session.client("cloudformation")
-        with translated("DescribeAccountLimits"):
-            limits = client.get_paginator("describe_account_limits").paginate()
-            values = {row["Name"]: row["Value"] for page in limits for row in page.get("AccountLimits", ())}
-        with translated("ListStacks"):
-            pages = client.get_paginator("list_stacks").paginate()
-            # ListStacks includes stacks for 90 days after their deletion.
-            used = sum(row["StackStatus"] != DELETED for page in pages for row in page.get("StackSummaries", ()))
-        return Quota("stacks", used, values.get(STACK_LIMIT, 0))
+        limits = dict(every_row(client, "describe_account_limits", "AccountLimits", itemgetter("Name", "Value")))
+        # ListStacks includes stacks for 90 days after their deletion.
+        found = every_row(client, "list_stacks", "StackSummaries", itemgetter("StackStatus"))
+        return Quota("stacks", sum(status != DELETED for status in found), limits.get(STACK_LIMIT, 0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.parse import read_change_set, read_failure
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
@@ -52,9 +53,7 @@ class AwsChangeSets:
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
         client = self.session.client("cloudformation")
-        with translated("ListChangeSets"):
-            pages = client.get_paginator("list_change_sets").paginate(StackName=stack)
-            return [read_change_set(row) for page in pages for row in page.get("Summaries", ())]
+        return every_row(client, "list_change_sets", "Summaries", read_change_set, StackName=stack)
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         # Always sent: the documentation contradicts itself about the default (the API reference of
@@ -75,17 +74,14 @@ class AwsChangeSets:
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
         client = self.session.client("cloudformation")
+        asked = {"ChangeSetName": change_set_arn, "Filters": {"FailedEvents": True}}
         try:
-            with translated("DescribeEvents"):
-                pages = client.get_paginator("describe_events").paginate(
-                    ChangeSetName=change_set_arn, Filters={"FailedEvents": True}
-                )
-                rows = [row for page in pages for row in page.get("OperationEvents", ())]
+            found = every_row(client, "describe_events", "OperationEvents", read_failure, **asked)
         except AwsError as error:
             if error.unsupported:
                 return []
             raise
-        return [failure for failure in map(read_failure, rows) if failure]
+        return [failure for failure in found if failure]
 
 
 def _asked(request: ChangeSetRequest) -> dict[str, Any]:

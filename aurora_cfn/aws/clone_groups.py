@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 
 
@@ -16,10 +16,7 @@ class AwsCloneGroups:
 
     def clones_beside(self, cluster: str) -> int:
         """How many other clusters have the same CloneGroupId, which RDS gives with the first clone."""
-        with translated("DescribeDBClusters"):
-            pages = self.session.client("rds").get_paginator("describe_db_clusters").paginate()
-            groups = {
-                row["DBClusterIdentifier"]: row.get("CloneGroupId") for page in pages for row in page["DBClusters"]
-            }
+        rows = every_row(self.session.client("rds"), "describe_db_clusters", "DBClusters", dict)
+        groups = {row["DBClusterIdentifier"]: row.get("CloneGroupId") for row in rows}
         mine = groups.get(cluster)
         return sum(group == mine for group in groups.values()) - 1 if mine else 0

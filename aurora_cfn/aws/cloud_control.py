@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.value import Value
 
 
@@ -19,14 +19,9 @@ class CloudControl:
     session: Session
 
     def properties(self, kind: str, identifier: str) -> Mapping[str, Value] | None:
-        try:
-            with translated("GetResource"):
-                answer = self.session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
-                text = answer["ResourceDescription"]["Properties"]
-        except AwsError as error:
-            if error.code == NOT_FOUND:
-                return None
-            raise
-        # Properties is a JSON text inside of the answer.
-        found: Mapping[str, Value] = json.loads(text)
-        return found
+        with translated("GetResource", absent={NOT_FOUND}):
+            answer = self.session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
+            # Properties is a JSON text inside of the answer.
+            found: Mapping[str, Value] = json.loads(answer["ResourceDescription"]["Properties"])
+            return found
+        return None

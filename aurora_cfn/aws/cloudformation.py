@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
@@ -22,7 +23,7 @@ Listed: TypeAlias = StackEvent | StackResource | ResourceChange
 
 @dataclass(frozen=True, slots=True)
 class AwsCloudFormation(AwsChangeSets):
-    """The port CloudFormation. Methods that only repeat the port's text are documented there.
+    """The port CloudFormation.
 
     `seen` is called with each stack that is read, and `listed` with its events, resources and changes: parameters and
     physical ids may hold what must not be shown.
@@ -56,9 +57,9 @@ class AwsCloudFormation(AwsChangeSets):
     def root_stacks(self) -> Sequence[Stack]:
         """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""
         # DescribeStacks, because ListStacks returns no tags.
+        rows = every_row(self.session.client("cloudformation"), "describe_stacks", "Stacks", dict)
         with translated("DescribeStacks"):
-            pages = self.session.client("cloudformation").get_paginator("describe_stacks").paginate()
-            return [read_stack(row) for page in pages for row in page.get("Stacks", ()) if not row.get("ParentId")]
+            return [read_stack(row) for row in rows if not row.get("ParentId")]
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         # Not the paginator: AWS sends the newest first, so reading stops at the page that has `since`.
@@ -88,13 +89,9 @@ class AwsCloudFormation(AwsChangeSets):
         return newest_first[::-1]
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
-        with translated("DescribeEvents"):
-            pages = (
-                self.session.client("cloudformation")
-                .get_paginator("describe_events")
-                .paginate(OperationId=operation, Filters={"FailedEvents": True})
-            )
-            found = [read_operation_failure(row) for page in pages for row in page.get("OperationEvents", ())]
+        client = self.session.client("cloudformation")
+        asked = {"OperationId": operation, "Filters": {"FailedEvents": True}}
+        found = every_row(client, "describe_events", "OperationEvents", read_operation_failure, **asked)
         events = sorted((row for row in found if row is not None), key=lambda event: event.at)
         for arn in dict.fromkeys(row.stack_arn for row in events if row.stack_arn):
             self.listed(self, arn, [row for row in events if row.stack_arn == arn])
@@ -114,9 +111,7 @@ class AwsCloudFormation(AwsChangeSets):
 
     def resources(self, stack: str) -> Sequence[StackResource]:
         client = self.session.client("cloudformation")
-        with translated("ListStackResources"):
-            pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
-            found = [read_resource(row) for page in pages for row in page.get("StackResourceSummaries", ())]
+        found = every_row(client, "list_stack_resources", "StackResourceSummaries", read_resource, StackName=stack)
         self.listed(self, stack, found)
         return found
 

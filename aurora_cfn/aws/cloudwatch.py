@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.log_event import LogEvent, LogPage
 from aurora_cfn.model.metric import Metric, Point
 
@@ -23,16 +24,12 @@ class AwsLogEvents:
     def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
         """One page of FilterLogEvents, at most 1 MB or 10,000 events; None if there is no such group."""
         more = {"nextToken": token} if token else {}
-        try:
-            with translated("FilterLogEvents"):
-                answer = self.session.client("logs").filter_log_events(
-                    logGroupName=group, startTime=int(since.timestamp() * 1000), **more
-                )
-                return LogPage(tuple(map(_event, answer.get("events", ()))), answer.get("nextToken", ""))
-        except AwsError as error:
-            if error.code == NOT_FOUND:
-                return None
-            raise
+        with translated("FilterLogEvents", absent={NOT_FOUND}):
+            answer = self.session.client("logs").filter_log_events(
+                logGroupName=group, startTime=int(since.timestamp() * 1000), **more
+            )
+            return LogPage(tuple(map(_event, answer.get("events", ()))), answer.get("nextToken", ""))
+        return None
 
 
 def _event(row: Mapping[str, Any]) -> LogEvent:
@@ -57,14 +54,12 @@ class AwsMetrics:
         for start in range(0, len(metrics), A_CALL):
             part = metrics[start : start + A_CALL]
             queries = [_query(number, metric, period) for number, metric in enumerate(part, start)]
-            with translated("GetMetricData"):
-                pages = (
-                    self.session.client("cloudwatch")
-                    .get_paginator("get_metric_data")
-                    .paginate(MetricDataQueries=queries, StartTime=since, EndTime=until, ScanBy="TimestampAscending")
-                )
-                for row in (row for page in pages for row in page.get("MetricDataResults", ())):
-                    found[int(row["Id"][1:])] += map(_point, row.get("Timestamps", ()), row.get("Values", ()))
+            rows = every_row(
+                self.session.client("cloudwatch"), "get_metric_data", "MetricDataResults", _points,
+                MetricDataQueries=queries, StartTime=since, EndTime=until, ScanBy="TimestampAscending",
+            )  # fmt: skip
+            for number, points in rows:
+                found[number] += points
         return found
 
 
@@ -76,5 +71,7 @@ def _query(number: int, metric: Metric, period: int) -> dict[str, Any]:
     return {"Id": f"m{number}", "MetricStat": {"Metric": named, "Period": period, "Stat": metric.statistic}}
 
 
-def _point(at: datetime, value: float) -> Point:
-    return Point(at.astimezone(UTC), float(value))
+def _points(row: Mapping[str, Any]) -> tuple[int, list[Point]]:
+    """The number of the metric, which `_query` gave it, and points of it."""
+    pairs = zip(row.get("Timestamps", ()), row.get("Values", ()), strict=False)
+    return int(row["Id"][1:]), [Point(at.astimezone(UTC), float(value)) for at, value in pairs]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, AwsError
 from aurora_cfn.model.rds_database import DatabaseSize
@@ -59,13 +60,9 @@ class AwsDatabaseSizes:
         )
 
     def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Sequence[Row]]) -> Row | None:
-        try:
-            with translated(operation):
-                return next(iter(ask()), None)
-        except AwsError as error:
-            if error.code in absent:
-                return None
-            raise
+        with translated(operation, absent=absent):
+            return next(iter(ask()), None)
+        return None
 
     def _cluster(self, identifier: str) -> Sequence[Row]:
         return self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", ())
@@ -73,21 +70,13 @@ class AwsDatabaseSizes:
     def _instance(self, identifier: str) -> Sequence[Row]:
         return self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", ())
 
-    def _cluster_snapshots(self, found: DatabaseSize) -> Iterable[tuple[str, Row]]:
-        with translated("DescribeDBClusterSnapshots"):
-            pages = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
-                DBClusterIdentifier=found.identifier
-            )
-            return [
-                (row["DBClusterSnapshotIdentifier"], row)
-                for page in pages
-                for row in page.get("DBClusterSnapshots", ())
-            ]
+    def _cluster_snapshots(self, found: DatabaseSize) -> Sequence[Row]:
+        asked = {"DBClusterIdentifier": found.identifier}
+        return every_row(self._rds, "describe_db_cluster_snapshots", "DBClusterSnapshots", dict, **asked)
 
-    def _instance_snapshots(self, found: DatabaseSize) -> Iterable[tuple[str, Row]]:
-        with translated("DescribeDBSnapshots"):
-            pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=found.identifier)
-            return [(row["DBSnapshotIdentifier"], row) for page in pages for row in page.get("DBSnapshots", ())]
+    def _instance_snapshots(self, found: DatabaseSize) -> Sequence[Row]:
+        asked = {"DBInstanceIdentifier": found.identifier}
+        return every_row(self._rds, "describe_db_snapshots", "DBSnapshots", dict, **asked)
 
     def _volume(self, found: DatabaseSize) -> int | None:
         return self._latest("VolumeBytesUsed", "DBClusterIdentifier", found.identifier)
@@ -134,18 +123,22 @@ def _with(found: DatabaseSize, action: str, more: Callable[[DatabaseSize], Datab
         return replace(found, refused_calls=(*found.refused_calls, action))
 
 
-def _of_same(database: Row, snapshots: Iterable[tuple[str, Row]], key: str) -> Iterable[tuple[str, Row]]:
+def _of_same(database: Row, snapshots: Sequence[Row], key: str) -> Sequence[Row]:
     """The snapshots of this database, by its resource id: an earlier one of the same name has left others."""
     mine = database.get(key)
-    return [(name, row) for name, row in snapshots if not mine or row.get(key, mine) == mine]
+    return [row for row in snapshots if not mine or row.get(key, mine) == mine]
 
 
-def _with_newest(found: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:
+def _with_newest(found: DatabaseSize, snapshots: Sequence[Row]) -> DatabaseSize:
     """The size with the newest available snapshot."""
     # One that is still being taken cannot be restored yet.
-    ready = [(row.get("SnapshotCreateTime"), name) for name, row in snapshots if row.get("Status") == "available"]
-    dated = [(at, name) for at, name in ready if at is not None]
-    if not dated:
+    ready = [row for row in snapshots if row.get("Status") == "available" and row.get("SnapshotCreateTime")]
+    if not ready:
         return found
-    at, name = max(dated)
+    newest = max(ready, key=lambda row: (row["SnapshotCreateTime"], _name(row)))
+    at, name = newest["SnapshotCreateTime"], _name(newest)
     return replace(found, snapshot=name, snapshot_at=at.astimezone(UTC))
+
+
+def _name(snapshot: Row) -> str:
+    return str(snapshot.get("DBClusterSnapshotIdentifier") or snapshot.get("DBSnapshotIdentifier", ""))

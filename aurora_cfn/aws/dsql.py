@@ -6,7 +6,7 @@ from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.rows import Credentials
 
 ADMIN = "admin"
@@ -22,16 +22,12 @@ class AwsDsql:
 
     def endpoint(self, identifier: str) -> str | None:
         """Host of the cluster (GetCluster); None when there is none of that identifier."""
-        try:
-            with translated("GetCluster"):
-                found = self._client.get_cluster(identifier=identifier)
-        except AwsError as error:
-            if error.code == NOT_FOUND:
-                return None
-            raise
-        region = self._client.meta.region_name
-        # Clusters that are being created have no endpoint yet; the name is the documented form of it.
-        return str(found.get("endpoint") or f"{identifier}.dsql.{region}.on.aws")
+        with translated("GetCluster", absent={NOT_FOUND}):
+            found = self._client.get_cluster(identifier=identifier)
+            region = self._client.meta.region_name
+            # Clusters that are being created have no endpoint yet; the name is the documented form of it.
+            return str(found.get("endpoint") or f"{identifier}.dsql.{region}.on.aws")
+        return None
 
     def unprotect(self, identifier: str) -> None:
         """Switch the deletion protection of the cluster off at once."""

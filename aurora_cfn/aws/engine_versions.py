@@ -8,6 +8,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
 
@@ -26,18 +27,11 @@ class AwsEngineVersions:
 
     def offer(self, engine: str) -> EngineOffer:
         rds = self.session.client("rds")
+        rows = every_row(rds, "describe_db_engine_versions", "DBEngineVersions", dict, Engine=engine)
         with translated("DescribeDBEngineVersions"):
-            pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
-            rows = [row for page in pages for row in page.get("DBEngineVersions", ())]
             capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
-        with translated("DescribeDBMajorEngineVersions"):
-            majors = rds.get_paginator("describe_db_major_engine_versions").paginate(Engine=engine)
-            ends = {
-                name: day
-                for page in majors
-                for row in page.get("DBMajorEngineVersions", ())
-                for name, day in _ends(row)
-            }
+        majors = every_row(rds, "describe_db_major_engine_versions", "DBMajorEngineVersions", _ends, Engine=engine)
+        ends = {name: day for rows_of_major in majors for name, day in rows_of_major}
         # Parameters belong to families, which many versions share.
         families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
         return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from random import random
 from typing import Any
@@ -57,8 +57,21 @@ _ADVICE = (
 
 
 @contextmanager
-def translated(operation: str) -> Iterator[None]:
-    """Raise AwsError for every exception of boto3 inside, and for a key that the answer lacks."""
+def translated(operation: str, absent: Collection[str] = ()) -> Iterator[None]:
+    """Raise AwsError for every exception of boto3 inside, and for a key that the answer lacks.
+
+    With one of the codes in `absent` AWS says that there is no such thing: then the block ends without an error.
+    """
+    try:
+        with _translated(operation):
+            yield
+    except AwsError as error:
+        if error.code not in absent:
+            raise
+
+
+@contextmanager
+def _translated(operation: str) -> Iterator[None]:
     try:
         yield
     except aws.ClientError as error:

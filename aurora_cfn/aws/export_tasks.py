@@ -8,6 +8,7 @@ from typing import Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.export_task import Export, ExportTask, place
 from aurora_cfn.model.rds_database import DatabaseSnapshot
@@ -32,9 +33,7 @@ class AwsExports:
 
     def tasks(self) -> Sequence[ExportTask]:
         """All that RDS still knows."""
-        with translated("DescribeExportTasks"):
-            pages = self.session.client("rds").get_paginator("describe_export_tasks").paginate()
-            return [_task(row) for page in pages for row in page.get("ExportTasks", ())]
+        return every_row(self.session.client("rds"), "describe_export_tasks", "ExportTasks", _task)
 
 
 def _task(row: Any) -> ExportTask:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_PARAMETER, PARAMETER_EXISTS, AwsError
+from aurora_cfn.errors import NO_PARAMETER, PARAMETER_EXISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +20,11 @@ class SsmClaims:
     session: Session
 
     def put(self, path: str, value: str) -> bool:
-        try:
-            with translated("PutParameter"):
-                # Without Overwrite, PutParameter is refused for a name that exists: the claim is this one call.
-                self.session.client("ssm").put_parameter(Name=path, Value=value, Type="String", Overwrite=False)
-        except AwsError as error:
-            if error.code != PARAMETER_EXISTS:
-                raise
-            return False
-        return True
+        with translated("PutParameter", absent={PARAMETER_EXISTS}):
+            # Without Overwrite, PutParameter is refused for a name that exists: the claim is this one call.
+            self.session.client("ssm").put_parameter(Name=path, Value=value, Type="String", Overwrite=False)
+            return True
+        return False
 
     def get(self, path: str) -> str | None:
         row = self._row(path)
@@ -39,22 +37,17 @@ class SsmClaims:
 
     def under(self, path: str) -> Mapping[str, str]:
         # 10 a page is the most that GetParametersByPath gives (API reference).
-        with translated("GetParametersByPath"):
-            pages = self.session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path)
-            rows = [row for page in pages for row in page.get("Parameters", ())]
-        return {row["Name"].removeprefix(path).strip("/"): row["Value"] for row in rows}
+        pair = itemgetter("Name", "Value")
+        rows = every_row(self.session.client("ssm"), "get_parameters_by_path", "Parameters", pair, Path=path)
+        return {name.removeprefix(path).strip("/"): value for name, value in rows}
 
     def remove(self, path: str, identity: str) -> bool:
         if not identity or self.identity(path) != identity:
             return False
-        try:
-            with translated("DeleteParameter"):
-                self.session.client("ssm").delete_parameter(Name=path)
-        except AwsError as error:
-            if error.code != NO_PARAMETER:
-                raise
-            return False
-        return True
+        with translated("DeleteParameter", absent={NO_PARAMETER}):
+            self.session.client("ssm").delete_parameter(Name=path)
+            return True
+        return False
 
     def _row(self, path: str) -> Mapping[str, Any] | None:
         # Not GetParameter: for a missing name it raises an error, which would have to be distinguished from others.

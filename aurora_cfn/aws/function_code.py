@@ -53,16 +53,10 @@ class AwsFunctions:
         return _state(found)
 
     def _configuration(self, function: str) -> Mapping[str, Any] | None:
-        try:
-            with translated("GetFunctionConfiguration"):
-                found: Mapping[str, Any] = self.session.client("lambda").get_function_configuration(
-                    FunctionName=function
-                )
-        except AwsError as error:
-            if error.code == NOT_FOUND:
-                return None
-            raise
-        return found
+        with translated("GetFunctionConfiguration", absent={NOT_FOUND}):
+            found: Mapping[str, Any] = self.session.client("lambda").get_function_configuration(FunctionName=function)
+            return found
+        return None
 
 
 def _state(row: Mapping[str, Any]) -> FunctionState:

@@ -43,12 +43,8 @@ class AwsSessionEnds:
                 self._scheduler.update_schedule(**wanted)
 
     def remove_session_end(self, name: str) -> None:
-        try:
-            with translated("DeleteSchedule"):
-                self._scheduler.delete_schedule(GroupName=GROUP, Name=name)
-        except AwsError as error:
-            if error.code != NOT_FOUND:
-                raise
+        with translated("DeleteSchedule", absent={NOT_FOUND}):
+            self._scheduler.delete_schedule(GroupName=GROUP, Name=name)
 
     def allow_put_back(self, functions: list[str], buckets: list[str]) -> None:
         """Make the role if it is not there; it may put back the code of these functions, by ARN, from the buckets."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_QUEUE, AwsError
 from aurora_cfn.facts.regions import partition
@@ -75,12 +76,8 @@ class AwsRelayQueues:
     def close_queues(self, name: str) -> None:
         """Delete the queues of a session; the one for requests last, whose tags name the session."""
         for url in sorted(self._urls(f"{name}-"), key=lambda url: url.endswith(REQUESTS)):
-            try:
-                with translated("DeleteQueue"):
-                    self._sqs.delete_queue(QueueUrl=url)
-            except AwsError as error:
-                if error.code not in NO_QUEUE:
-                    raise
+            with translated("DeleteQueue", absent=NO_QUEUE):
+                self._sqs.delete_queue(QueueUrl=url)
 
     def _create(self, name: str, roles: Collection[str], tags: Mapping[str, str]) -> str:
         region, account = str(self._sqs.meta.region_name), min(roles).split(":")[4]
@@ -105,9 +102,7 @@ class AwsRelayQueues:
             return str(self._sqs.create_queue(QueueName=name, Attributes=settings, tags=dict(tags))["QueueUrl"])
 
     def _urls(self, prefix: str) -> list[str]:
-        with translated("ListQueues"):
-            pages = self._sqs.get_paginator("list_queues").paginate(QueueNamePrefix=prefix)
-            return [str(url) for page in pages for url in page.get("QueueUrls") or ()]
+        return every_row(self._sqs, "list_queues", "QueueUrls", str, QueueNamePrefix=prefix)
 
     @property
     def _sqs(self) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.log_event import LogFile
 
@@ -18,18 +20,10 @@ class AwsLogFiles:
     session: Session
 
     def log_files(self, instance: str, *, containing: str, since: datetime) -> Sequence[LogFile]:
-        with translated("DescribeDBLogFiles"):
-            pages = (
-                self.session.client("rds")
-                .get_paginator("describe_db_log_files")
-                .paginate(
-                    DBInstanceIdentifier=instance,
-                    FilenameContains=containing,
-                    FileLastWritten=int(since.timestamp() * 1000),
-                )
-            )
-            rows = [row for page in pages for row in page.get("DescribeDBLogFiles", ())]
-        found = [LogFile(row["LogFileName"], datetime.fromtimestamp(row["LastWritten"] / 1000, UTC)) for row in rows]
+        found = every_row(
+            self.session.client("rds"), "describe_db_log_files", "DescribeDBLogFiles", _file,
+            DBInstanceIdentifier=instance, FilenameContains=containing, FileLastWritten=int(since.timestamp() * 1000),
+        )  # fmt: skip
         return sorted(found, key=lambda file: file.written)
 
     def log_file_text(self, instance: str, name: str) -> Iterator[str]:
@@ -45,3 +39,7 @@ class AwsLogFiles:
             following = answer.get("Marker", "")
             pending = bool(answer.get("AdditionalDataPending")) and following not in {"", marker}
             marker = following
+
+
+def _file(row: Mapping[str, Any]) -> LogFile:
+    return LogFile(row["LogFileName"], datetime.fromtimestamp(row["LastWritten"] / 1000, UTC))

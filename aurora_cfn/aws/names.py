@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +18,17 @@ class AwsNames:
     session: Session
 
     def log_group(self, name: str) -> bool:
-        with translated("DescribeLogGroups"):
-            pages = self.session.client("logs").get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
-            # The call matches a prefix.
-            return any(row["logGroupName"] == name for page in pages for row in page.get("logGroups", ()))
+        client, called = self.session.client("logs"), itemgetter("logGroupName")
+        # The call matches a prefix.
+        return name in every_row(client, "describe_log_groups", "logGroups", called, logGroupNamePrefix=name)
 
     def parameter(self, name: str) -> bool:
-        with translated("DescribeParameters"):
-            paginator = self.session.client("ssm").get_paginator("describe_parameters")
-            pages = paginator.paginate(ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}])
-            return any(row["Name"] == name for page in pages for row in page.get("Parameters", ()))
+        client, equal = self.session.client("ssm"), {"Key": "Name", "Option": "Equals", "Values": [name]}
+        found = every_row(client, "describe_parameters", "Parameters", itemgetter("Name"), ParameterFilters=[equal])
+        return name in found
 
     def secret(self, name: str) -> bool:
-        try:
-            with translated("DescribeSecret"):
-                self.session.client("secretsmanager").describe_secret(SecretId=name)
-        except AwsError as error:
-            if error.code != NOT_FOUND:
-                raise
-            return False
-        return True
+        with translated("DescribeSecret", absent={NOT_FOUND}):
+            self.session.client("secretsmanager").describe_secret(SecretId=name)
+            return True
+        return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.database_role import Proxy
 
@@ -30,18 +30,14 @@ class AwsProxies:
 
 def targeting(rds: RDSClient, database: str) -> list[Proxy]:
     """The proxies that have the cluster, an instance of it, or the instance of that identifier as a target."""
-    with translated("DescribeDBProxies"):
-        pages = rds.get_paginator("describe_db_proxies").paginate()
-        found = [_proxy(row) for page in pages for row in page.get("DBProxies", ())]
+    found = every_row(rds, "describe_db_proxies", "DBProxies", _proxy)
     return [proxy for proxy in found if database in _targets(rds, proxy.name)]
 
 
 def _targets(rds: RDSClient, proxy: str) -> Iterator[str]:
-    with translated("DescribeDBProxyTargets"):
-        for page in rds.get_paginator("describe_db_proxy_targets").paginate(DBProxyName=proxy):
-            for row in page.get("Targets", ()):
-                # Each instance of a cluster is a row of its own, with its cluster in TrackedClusterId.
-                yield from (row.get("TrackedClusterId", ""), row.get("RdsResourceId", ""))
+    for row in every_row(rds, "describe_db_proxy_targets", "Targets", dict, DBProxyName=proxy):
+        # Each instance of a cluster is a row of its own, with its cluster in TrackedClusterId.
+        yield from (row.get("TrackedClusterId", ""), row.get("RdsResourceId", ""))
 
 
 def _proxy(row: Mapping[str, Any]) -> Proxy:

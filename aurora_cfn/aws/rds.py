@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT, AwsError
+from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT
 from aurora_cfn.model.rds_database import (
     AutomatedBackups,
     CapacityRange,
@@ -39,40 +39,28 @@ class AwsDatabases:
     session: Session
 
     def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
-        with translated("DescribeDBEngineVersions"):
-            pages = self._rds.get_paginator("describe_db_engine_versions").paginate(
-                Engine=engine, EngineVersion=version
-            )
-            return [_version(row) for page in pages for row in page.get("DBEngineVersions", ())]
+        asked = {"Engine": engine, "EngineVersion": version}
+        return every_row(self._rds, "describe_db_engine_versions", "DBEngineVersions", _version, **asked)
 
     def cluster(self, identifier: str) -> Cluster | None:
-        with _missing(NO_CLUSTER), translated("DescribeDBClusters"):
+        with translated("DescribeDBClusters", absent=NO_CLUSTER):
             rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", [])
             return _cluster(rows[0]) if rows else None
         return None
 
     def instance(self, identifier: str) -> Instance | None:
-        with _missing(NO_INSTANCE), translated("DescribeDBInstances"):
+        with translated("DescribeDBInstances", absent=NO_INSTANCE):
             rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", [])
             return _instance(rows[0]) if rows else None
         return None
 
     def members(self, cluster: str) -> Sequence[Instance]:
         # DescribeDBClusters names the members, but not their status.
-        with translated("DescribeDBInstances"):
-            pages = self._rds.get_paginator("describe_db_instances").paginate(
-                Filters=[{"Name": "db-cluster-id", "Values": [cluster]}]
-            )
-            return [_instance(row) for page in pages for row in page.get("DBInstances", ())]
+        filters = [{"Name": "db-cluster-id", "Values": [cluster]}]
+        return every_row(self._rds, "describe_db_instances", "DBInstances", _instance, Filters=filters)
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
-        with translated("DescribeEvents"):
-            # RDS keeps its events for 14 days.
-            pages = self._rds.get_paginator("describe_events").paginate(
-                SourceType=kind, SourceIdentifier=identifier, StartTime=since
-            )
-            found = [database_event(row) for page in pages for row in page.get("Events", ())]
-        return sorted(found, key=lambda event: event.at)
+        return events_since(self._rds, kind, identifier, since)
 
     def quotas(self) -> Mapping[str, Quota]:
         with translated("DescribeAccountAttributes"):
@@ -109,7 +97,7 @@ class AwsSnapshots:
         return self._of_instance(name) if kind == "db-instance" else self._of_cluster(name)
 
     def _of_cluster(self, name: str) -> DatabaseSnapshot | None:
-        with _missing(NO_SNAPSHOT), translated("DescribeDBClusterSnapshots"):
+        with translated("DescribeDBClusterSnapshots", absent=NO_SNAPSHOT):
             rows = self._rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name).get(
                 "DBClusterSnapshots", []
             )
@@ -117,7 +105,7 @@ class AwsSnapshots:
         return None
 
     def _of_instance(self, name: str) -> DatabaseSnapshot | None:
-        with _missing(NO_SNAPSHOT), translated("DescribeDBSnapshots"):
+        with translated("DescribeDBSnapshots", absent=NO_SNAPSHOT):
             rows = self._rds.describe_db_snapshots(DBSnapshotIdentifier=name).get("DBSnapshots", [])
             return instance_snapshot(rows[0]) if rows else None
         return None
@@ -125,16 +113,6 @@ class AwsSnapshots:
     @property
     def _rds(self) -> RDSClient:
         return self.session.client("rds")
-
-
-@contextmanager
-def _missing(codes: Collection[str]) -> Iterator[None]:
-    """Leave the block without an error if AWS answers with one of these codes."""
-    try:
-        yield
-    except AwsError as error:
-        if error.code not in codes:
-            raise
 
 
 def _version(row: Row) -> OfferedVersion:
@@ -227,8 +205,13 @@ def _groups(row: Row) -> tuple[str, ...]:
     return tuple(group["VpcSecurityGroupId"] for group in row.get("VpcSecurityGroups", ()))
 
 
-def database_event(row: Row) -> DatabaseEvent:
-    """The event that DescribeEvents shows as this row."""
+def events_since(rds: RDSClient, kind: EventSource, identifier: str, since: datetime) -> Sequence[DatabaseEvent]:
+    """Events of the cluster or instance since then, which RDS keeps for 14 days; oldest first."""
+    asked = {"SourceType": kind, "SourceIdentifier": identifier, "StartTime": since}
+    return sorted(every_row(rds, "describe_events", "Events", _event, **asked), key=lambda event: event.at)
+
+
+def _event(row: Row) -> DatabaseEvent:
     return DatabaseEvent(row.get("SourceIdentifier", ""), row["Date"].astimezone(UTC), row.get("Message", ""))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.stack_refactor import (
     RefactorAction,
@@ -43,13 +45,8 @@ class AwsStackRefactors:
             return _refactor(answer)
 
     def refactor_actions(self, identifier: str) -> Sequence[RefactorAction]:
-        with translated("ListStackRefactorActions"):
-            pages = (
-                self.session.client("cloudformation")
-                .get_paginator("list_stack_refactor_actions")
-                .paginate(StackRefactorId=identifier)
-            )
-            return [_action(row) for page in pages for row in page.get("StackRefactorActions", ())]
+        client, key = self.session.client("cloudformation"), "StackRefactorActions"
+        return every_row(client, "list_stack_refactor_actions", key, _action, StackRefactorId=identifier)
 
     def execute_refactor(self, identifier: str) -> None:
         """Start the execution; the call has no token, so a second one is refused by the refactor's status."""
@@ -58,13 +55,10 @@ class AwsStackRefactors:
 
     def executing_refactors(self) -> Sequence[StackRefactor]:
         """Those in progress; each is described, as the list has no stacks."""
-        with translated("ListStackRefactors"):
-            pages = (
-                self.session.client("cloudformation")
-                .get_paginator("list_stack_refactors")
-                .paginate(ExecutionStatusFilter=["EXECUTE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"])
-            )
-            found = [row["StackRefactorId"] for page in pages for row in page.get("StackRefactorSummaries", ())]
+        found = every_row(
+            self.session.client("cloudformation"), "list_stack_refactors", "StackRefactorSummaries",
+            itemgetter("StackRefactorId"), ExecutionStatusFilter=["EXECUTE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"],
+        )  # fmt: skip
         return [self.refactor(identifier) for identifier in found]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.database_role import SecretState
 from aurora_cfn.model.rds_database import EventSource
 
@@ -22,13 +22,9 @@ class AwsRoleSecrets:
     session: Session
 
     def secret_state(self, secret: str) -> SecretState | None:
-        try:
-            with translated("DescribeSecret"):
-                return _state(self.session.client("secretsmanager").describe_secret(SecretId=secret))
-        except AwsError as error:
-            if error.code == NOT_FOUND:
-                return None
-            raise
+        with translated("DescribeSecret", absent={NOT_FOUND}):
+            return _state(self.session.client("secretsmanager").describe_secret(SecretId=secret))
+        return None
 
     def rotate_secret(self, arn: str) -> None:
         with translated("RotateSecret"):

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.rds import automated_backups, cluster_snapshot, instance_snapshot
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
-    from mypy_boto3_rds.type_defs import FilterTypeDef
 
 RESTORE = "restore"
 """The attribute of a snapshot that lists the accounts which may copy and restore it."""
@@ -29,26 +29,20 @@ class AwsSnapshotArchive:
 
     def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
         if kind == "db-instance":
-            with translated("DescribeDBSnapshots"):
-                pages = self._rds.get_paginator("describe_db_snapshots").paginate(
-                    **_of("DBInstanceIdentifier", database)
-                )
-                found = [instance_snapshot(row) for page in pages for row in page.get("DBSnapshots", ())]
+            asked = {"DBInstanceIdentifier": database} if database else {}
+            found = every_row(self._rds, "describe_db_snapshots", "DBSnapshots", instance_snapshot, **asked)
         else:
-            with translated("DescribeDBClusterSnapshots"):
-                rows = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
-                    **_of("DBClusterIdentifier", database)
-                )
-                found = [cluster_snapshot(row) for page in rows for row in page.get("DBClusterSnapshots", ())]
+            method, key = "describe_db_cluster_snapshots", "DBClusterSnapshots"
+            asked = {"DBClusterIdentifier": database} if database else {}
+            found = every_row(self._rds, method, key, cluster_snapshot, **asked)
         # One that is being taken has no time yet: it is the newest.
         return sorted(found, key=lambda row: (row.status == "creating", row.created or EARLIEST))
 
     def kept_backups(self) -> Sequence[AutomatedBackups]:
         """The automated backups of deleted clusters in the region, those that reach furthest last."""
-        retained: FilterTypeDef = {"Name": "status", "Values": ["retained"]}
-        with translated("DescribeDBClusterAutomatedBackups"):
-            pages = self._rds.get_paginator("describe_db_cluster_automated_backups").paginate(Filters=[retained])
-            found = [automated_backups(row) for page in pages for row in page.get("DBClusterAutomatedBackups", ())]
+        method, key = "describe_db_cluster_automated_backups", "DBClusterAutomatedBackups"
+        retained = {"Name": "status", "Values": ["retained"]}
+        found = every_row(self._rds, method, key, automated_backups, Filters=[retained])
         return sorted(found, key=lambda row: row.restorable_to or EARLIEST)
 
     def share_snapshot(
@@ -93,10 +87,6 @@ class AwsSnapshotArchive:
     @property
     def _rds(self) -> RDSClient:
         return self.session.client("rds")
-
-
-def _of(label: str, database: str) -> dict[str, Any]:
-    return {label: database} if database else {}
 
 
 def _accounts(result: Mapping[str, Any], label: str) -> Sequence[str]:

@@ -28,16 +28,12 @@ class AwsStackEnds:
     role_arn: str
 
     def end_of(self, name: str) -> StackEnd | None:
-        try:
-            with translated("GetSchedule"):
-                row = self._scheduler.get_schedule(GroupName=self.group, Name=name)
-        except AwsError as error:
-            if error.code != NOT_FOUND:
-                raise
-            return None
-        text = str(row["ScheduleExpression"]).removeprefix("at(").removesuffix(")")
-        at = datetime.fromisoformat(text).replace(tzinfo=UTC) if row["State"] == "ENABLED" else None
-        return StackEnd(str(json.loads(row["Target"].get("Input", "{}")).get("StackName", "")), at)
+        with translated("GetSchedule", absent={NOT_FOUND}):
+            row = self._scheduler.get_schedule(GroupName=self.group, Name=name)
+            text = str(row["ScheduleExpression"]).removeprefix("at(").removesuffix(")")
+            at = datetime.fromisoformat(text).replace(tzinfo=UTC) if row["State"] == "ENABLED" else None
+            return StackEnd(str(json.loads(row["Target"].get("Input", "{}")).get("StackName", "")), at)
+        return None
 
     def set_end(self, name: str, *, stack_arn: str, at: datetime | None) -> None:
         """Make or replace the schedule; one of a stack that stays is switched off."""
@@ -52,12 +48,8 @@ class AwsStackEnds:
                 self._scheduler.update_schedule(**wanted)
 
     def remove_end(self, name: str) -> None:
-        try:
-            with translated("DeleteSchedule"):
-                self._scheduler.delete_schedule(GroupName=self.group, Name=name)
-        except AwsError as error:
-            if error.code != NOT_FOUND:
-                raise
+        with translated("DeleteSchedule", absent={NOT_FOUND}):
+            self._scheduler.delete_schedule(GroupName=self.group, Name=name)
 
     def _wanted(self, name: str, stack_arn: str, at: datetime | None) -> dict[str, Any]:
         moment = (at or _NEVER).astimezone(UTC)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.stack_set_members import (
     call_as,
@@ -19,7 +20,7 @@ from aurora_cfn.aws.stack_set_members import (
     result_of,
     stack_set_of,
 )
-from aurora_cfn.errors import NO_OPERATION, NO_STACK_SET, OPERATION_EXISTS, AwsError
+from aurora_cfn.errors import NO_OPERATION, NO_STACK_SET, OPERATION_EXISTS
 from aurora_cfn.model.stack_set import (
     CallAs,
     InstanceResult,
@@ -40,14 +41,10 @@ class AwsStackSets:
     caller: CallAs = "self"
 
     def stack_set(self, name: str) -> StackSet | None:
-        try:
-            with translated("DescribeStackSet"):
-                answer = self._client.describe_stack_set(StackSetName=name, **self._as)
-                return stack_set_of(answer["StackSet"])
-        except AwsError as error:
-            if error.code != NO_STACK_SET:
-                raise
-            return None
+        with translated("DescribeStackSet", absent={NO_STACK_SET}):
+            answer = self._client.describe_stack_set(StackSetName=name, **self._as)
+            return stack_set_of(answer["StackSet"])
+        return None
 
     def create_set(self, wanted: SetDefinition, *, token: str) -> None:
         """Create the StackSet, whose operations queue when one runs (managed execution)."""
@@ -69,9 +66,8 @@ class AwsStackSets:
             self._client.delete_stack_set(StackSetName=name, **self._as)
 
     def stack_instances(self, name: str) -> Sequence[StackInstance]:
-        with translated("ListStackInstances"):
-            pages = self._client.get_paginator("list_stack_instances").paginate(StackSetName=name, **self._as)
-            return [instance_of(row) for page in pages for row in page.get("Summaries", ())]
+        asked = {"StackSetName": name, **self._as}
+        return every_row(self._client, "list_stack_instances", "Summaries", instance_of, **asked)
 
     def stack_instance(self, name: str, account: str, region: str) -> StackInstance:
         with translated("DescribeStackInstance"):
@@ -93,28 +89,18 @@ class AwsStackSets:
             self._client.delete_stack_instances(RetainStacks=retain, **request_members(request), **self._as)
 
     def operation(self, name: str, identifier: str) -> SetOperation | None:
-        try:
-            with translated("DescribeStackSetOperation"):
-                answer = self._client.describe_stack_set_operation(
-                    StackSetName=name, OperationId=identifier, **self._as
-                )
-                return operation_of(answer["StackSetOperation"])
-        except AwsError as error:
-            if error.code != NO_OPERATION:
-                raise
-            return None
+        with translated("DescribeStackSetOperation", absent={NO_OPERATION}):
+            answer = self._client.describe_stack_set_operation(StackSetName=name, OperationId=identifier, **self._as)
+            return operation_of(answer["StackSetOperation"])
+        return None
 
     def operations(self, name: str) -> Sequence[SetOperation]:
-        with translated("ListStackSetOperations"):
-            pages = self._client.get_paginator("list_stack_set_operations").paginate(StackSetName=name, **self._as)
-            return [operation_of(row) for page in pages for row in page.get("Summaries", ())]
+        asked = {"StackSetName": name, **self._as}
+        return every_row(self._client, "list_stack_set_operations", "Summaries", operation_of, **asked)
 
     def results(self, name: str, identifier: str) -> Sequence[InstanceResult]:
-        with translated("ListStackSetOperationResults"):
-            pages = self._client.get_paginator("list_stack_set_operation_results").paginate(
-                StackSetName=name, OperationId=identifier, **self._as
-            )
-            return [result_of(row) for page in pages for row in page.get("Summaries", ())]
+        asked = {"StackSetName": name, "OperationId": identifier, **self._as}
+        return every_row(self._client, "list_stack_set_operation_results", "Summaries", result_of, **asked)
 
     def stop_operation(self, name: str, identifier: str) -> None:
         with translated("StopStackSetOperation"):
@@ -129,13 +115,7 @@ class AwsStackSets:
         return call_as(self.caller)
 
 
-@contextmanager
-def _once(operation: str) -> Iterator[None]:
+def _once(operation: str) -> AbstractContextManager[None]:
     """A block as `translated`, without the refusal that an operation of this id exists: the first call made it."""
-    try:
-        with translated(operation):
-            yield
-    except AwsError as error:
-        # botocore repeats a call whose answer was lost; ids are random, so no other operation has this one.
-        if error.code != OPERATION_EXISTS:
-            raise
+    # botocore repeats a call whose answer was lost; ids are random, so no other operation has this one.
+    return translated(operation, absent={OPERATION_EXISTS})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradeTarget
 
@@ -23,12 +24,9 @@ class AwsUpgradeTargets:
     def targets(self, engine: str, version: str) -> Sequence[UpgradeTarget]:
         """ValidUpgradeTarget of exactly that version."""
         rds = self.session.client("rds")
-        with translated("DescribeDBEngineVersions"):
-            # IncludeAll: a version that can no longer be created still runs, and is the one to leave.
-            pages = rds.get_paginator("describe_db_engine_versions").paginate(
-                Engine=engine, EngineVersion=version, IncludeAll=True
-            )
-            rows = [row for page in pages for row in page.get("DBEngineVersions", ())]
+        # IncludeAll: a version that can no longer be created still runs, and is the one to leave.
+        asked = {"Engine": engine, "EngineVersion": version, "IncludeAll": True}
+        rows = every_row(rds, "describe_db_engine_versions", "DBEngineVersions", dict, **asked)
         found = [row for row in rows if row.get("EngineVersion") == version]
         return [_target(row) for one in found for row in one.get("ValidUpgradeTarget", ()) if _provisioned(row)]
 
@@ -50,10 +48,8 @@ class AwsBlueGreenDeployments:
     session: Session
 
     def of_cluster(self, arn: str) -> BlueGreen | None:
-        with translated("DescribeBlueGreenDeployments"):
-            # All of the region: the filter `source` does not find a deployment after its switch, where names changed.
-            pages = self._rds.get_paginator("describe_blue_green_deployments").paginate()
-            found = [_deployment(row) for page in pages for row in page.get("BlueGreenDeployments", ())]
+        # All of the region: the filter `source` does not find a deployment after its switch, where names changed.
+        found = every_row(self._rds, "describe_blue_green_deployments", "BlueGreenDeployments", _deployment)
         return next((row for row in found if arn in {row.source, row.target}), None)
 
     def create(
