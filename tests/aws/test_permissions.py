@@ -5,14 +5,22 @@ from __future__ import annotations
 import botocore.session
 import pytest
 
-from aurora_cfn.aws.client_calls import LOGIN_OF_CLIENT as LOGIN
-from aurora_cfn.aws.client_calls import OF_CLIENT
-from aurora_cfn.aws.live_calls import END_SESSION, unused_beside_sessions
-from aurora_cfn.aws.permissions import CALLS, FREE, IMPLIED, MAKING, ON_BEHALF, needed
+from aurora_cfn.aws.permissions import (
+    CALLS,
+    END_SESSION,
+    FREE,
+    IMPLIED,
+    MAKING,
+    OF_CLIENT,
+    ON_BEHALF,
+    needed,
+    unused_beside_sessions,
+)
+from aurora_cfn.aws.permissions import LOGIN_OF_CLIENT as LOGIN
 from aurora_cfn.cli import COMMANDS
 from tests.aws.calls import LOGIN_OF_CLIENT, TARGET_OF_CLIENT, actions, actions_of, adapters, operations, reached
 
-HOW = "aurora_cfn/aws/permissions.py: CALLS"
+HOW = "aurora_cfn/facts/iam_actions.json: commands"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

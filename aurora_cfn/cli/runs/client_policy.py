@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from aurora_cfn.aws.client_calls import LOGIN_OF_CLIENT, OF_CLIENT
+from aurora_cfn.aws.permissions import LOGIN_OF_CLIENT, OF_CLIENT
 from aurora_cfn.cli.command_list import COMMANDS
 from aurora_cfn.cli.runs.fleet_policy import ANY, any_client, fleet_of
 from aurora_cfn.cli.runs.least_policy import LeastPolicy

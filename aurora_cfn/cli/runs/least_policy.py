@@ -69,8 +69,7 @@ class LeastPolicy:
 
     def notes(self, name: str, *, role: bool) -> Iterator[str]:
         """What a person has to do or to know before the printed policy works."""
-        from aurora_cfn.aws.live_calls import unused_beside_sessions
-        from aurora_cfn.aws.permissions import needed
+        from aurora_cfn.aws.permissions import needed, unused_beside_sessions
         from aurora_cfn.iam.roles import left_out, unbounded
 
         scope, environment = self.scope(name if name in {CLIENTS, DEV, FLEET} else ""), self.target.environment
@@ -180,9 +179,7 @@ class LeastPolicy:
 
     def _needed(self, name: str) -> list[str]:
         """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
-        from aurora_cfn.aws.client_calls import unused_of_clients
-        from aurora_cfn.aws.live_calls import unused_beside_sessions
-        from aurora_cfn.aws.permissions import MAKING, needed
+        from aurora_cfn.aws.permissions import MAKING, needed, unused_beside_sessions, unused_of_clients
         from aurora_cfn.iam.secret_limits import insights_keys, secret_keys
 
         unused = set(MAKING if self.target.environment.bucket else ())

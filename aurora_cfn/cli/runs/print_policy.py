@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from aurora_cfn.aws.live_calls import unused_beside_sessions
-from aurora_cfn.aws.permissions import needed
+from aurora_cfn.aws.permissions import needed, unused_beside_sessions
 from aurora_cfn.cli.runs.fleet_policy import FLEET
 from aurora_cfn.cli.runs.least_policy import LeastPolicy
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from aurora_cfn.aws.live_calls import END_SESSION
+from aurora_cfn.aws.permissions import END_SESSION
 from aurora_cfn.cli.runs.dev import launch_json
 from tests.cli.project import PARAMS, Project
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.live_calls import END_SESSION
+from aurora_cfn.aws.permissions import END_SESSION
 from tests.cli.project import PARAMS, Project
 
 CLUSTER = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
