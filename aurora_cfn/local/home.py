@@ -67,6 +67,11 @@ class Home:
         """Unpacked Lambda code and the like; emptied at every start."""
         return self.path / "tmp"
 
+    @property
+    def tunnels(self) -> Path:
+        """Records, locks and logs of the tunnels in the background, which lead to databases in AWS; no secrets."""
+        return self.path / "tunnels"
+
     def make(self) -> None:
         """Create the folder, readable by its owner alone: it holds passwords."""
         self.path.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,6 @@ import importlib.util
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aurora_cfn.errors import AuroraCfnError, InputError
+from aurora_cfn.local.detached import POLL_SECONDS, end_detached, start_detached
 from aurora_cfn.local.home import Home, home_from
 from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.lock import held, is_held
@@ -34,10 +34,6 @@ from aurora_cfn.local.wire import answers
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 """Seconds until a new server answers, and until one that is asked to stop is killed."""
-# Between two looks at a server that starts or stops; commands wait for it.
-POLL_SECONDS = 0.02
-# A log over this size is put aside at the next start; one older log is kept.
-LOG_BYTES = 10_000_000
 # Variables of the caller that the server needs: to find programs, the home, the user and the libraries of Python.
 PASSED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|AURORA_CFN_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHON\w+"
@@ -161,24 +157,13 @@ def _start(home: Home, port: int | None) -> ServerRecord:
     keys_of(home)  # made before the server starts, under the lock that its caller holds
     # The port of last time, so that written profiles and open clients go on working after a restart.
     preferred = port or (previous.port if previous else USUAL_PORT)
-    if home.log.exists() and home.log.stat().st_size > LOG_BYTES:
-        home.log.replace(home.log.with_suffix(".log.1"))
     command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(home.path), "--port", str(preferred)]
-    with home.log.open("ab") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(os.environ),
-            cwd=home.path, start_new_session=True,
-        )  # fmt: skip
-    return _wait(home, process)
+    return _wait(home, start_detached(command, home.log, _environment(os.environ), folder=home.path))
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What the server needs of the caller's variables; the rest may be secrets, and functions run in the server."""
-    kept = {name: value for name, value in environ.items() if PASSED_ON.fullmatch(name)}
-    # The folder of this package: the server runs in another folder, where a checkout would not be found.
-    packages = str(Path(__file__).parents[2])
-    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (packages, environ.get("PYTHONPATH"))))
-    return kept
+    return {name: value for name, value in environ.items() if PASSED_ON.fullmatch(name)}
 
 
 def _wait(home: Home, process: subprocess.Popen[bytes]) -> ServerRecord:
@@ -205,18 +190,5 @@ def _end(home: Home) -> bool:
         raise EmulatorError(
             f"an emulator holds {home.alive} but {home.record} does not name its process; end it by hand"
         )
-    _signal(record.pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while is_held(home.alive):
-        if time.monotonic() > deadline:
-            _signal(record.pid, signal.SIGKILL)
-            deadline = time.monotonic() + STOP_SECONDS
-        time.sleep(POLL_SECONDS)
+    end_detached(record.pid, home.alive, STOP_SECONDS)
     return True
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return

@@ -17,7 +17,11 @@ DEAD = frozenset("ZXx")
 
 def this_process() -> Owner:
     """This process; its machine is a digest, so that a description in AWS does not contain the host's name."""
-    pid = os.getpid()
+    return process(os.getpid())
+
+
+def process(pid: int) -> Owner:
+    """The process of that id, which exists."""
     return Owner(_machine(), pid, _stat(pid)[1])
 
 

@@ -41,7 +41,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         TUNNEL,
         ("--host", "nowhere.invalid"),
     ],
-    "tunnel": [TUNNEL],
+    "tunnel": [TUNNEL, (*TUNNEL, "--background"), ("--status",), ("--stop",)],
     "sql": [("select 1",)],
     "logs": [("--format", "json"), ("--format", "table")],
     "inspect": [("slots",), ("slots", "--format", "table")],

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from dataclasses import dataclass, field
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.ssm_sessions import SsmSessions
 from aurora_cfn.cli.runs.database_client import found_program
+from aurora_cfn.cli.runs.signals import ended_by_signals
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
-from aurora_cfn.model.port_forwarding import PortForwarding
+from aurora_cfn.model.port_forwarding import ForwardingSession, PortForwarding
 from aurora_cfn.operate.forwarding_plugin import (
     INSTALL,
     PLUGIN,
@@ -36,7 +38,7 @@ class Tunnel:
 
     port: int
     process: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=20))
     ready: threading.Event = field(default_factory=threading.Event)
 
     def read(self) -> None:
@@ -66,9 +68,15 @@ def plugin_path() -> str:
 def tunnel(session: Session, target: str, host: str, port: int, local_port: int = 0) -> Iterator[Tunnel]:
     """A tunnel that is open in this block. Raises InputError without the plugin, AwsError if it does not open."""
     path = plugin_path()
-    wanted = PortForwarding(target, host, port, local_port or _free_port())
+    wanted = PortForwarding(target, host, port, free_port(local_port))
+    with ended_by_signals(), forwarded(session, path, wanted, SsmSessions(session).start_forwarding(wanted)) as found:
+        yield found
+
+
+@contextmanager
+def forwarded(session: Session, path: str, wanted: PortForwarding, opened: ForwardingSession) -> Iterator[Tunnel]:
+    """The tunnel of a session that was started, carried by the plugin at `path`; both end with the block."""
     sessions, where = SsmSessions(session), session.connection
-    opened = sessions.start_forwarding(wanted)
     words = [path, *plugin_words(wanted, where.region or "", where.profile or "", sessions.endpoint())]
     # In a session of its own: Ctrl-C is meant for the program that uses the tunnel.
     process = subprocess.Popen(
@@ -102,6 +110,11 @@ def _await(found: Tunnel, wanted: PortForwarding) -> None:
                        operation="StartSession", code=UNREACHABLE)  # fmt: skip
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+def free_port(wanted: int = 0) -> int:
+    """The port that is wanted, or a free one. Raises InputError if it is in use."""
+    try:
+        with socket.create_server(("127.0.0.1", wanted)) as listening:
+            return int(listening.getsockname()[1])
+    except OSError as error:
+        what = f"port {wanted} of 127.0.0.1 cannot be used ({os.strerror(error.errno or 0).lower()})"
+        raise InputError(f"{what}: give another --port, or none for a free one") from None

@@ -1,0 +1,138 @@
+"""`tunnel` in the background: started, listed and stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from aurora_cfn.cli.runs.tunnel_records import TunnelRecords, records
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
+from aurora_cfn.model.database_tunnel import DatabaseTunnel, read_tunnel
+from aurora_cfn.operate.tunnels import listed, meant
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.database_options import LoginOptions
+    from aurora_cfn.cli.options import AwsOptions
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+
+
+def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: int, *, as_json: bool) -> None:
+    """Print where the tunnel listens, which a process of its own keeps open; one that runs already is found.
+
+    Raises InputError without the plugin, AwsError if it does not open, BusyError if another than `port` leads there.
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.keep_tunnel import asked_tunnel, print_tunnel
+
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        asked, found = asked_tunnel(access, options, port), records()
+        with found.changing():
+            row = _running(found, asked) or _started(access, found, asked)
+    print_tunnel(row, as_json=as_json)
+
+
+def show_tunnels(env: str | None, stack: str | None, form: str) -> None:
+    """List the tunnels of the project that run, or those of the environment."""
+    from aurora_cfn.cli.runs.sql import Layout, print_rows
+
+    found = records()
+    found.tidy()
+    print_rows(listed(meant(found.running(), env, stack)), Layout(form))
+
+
+def stop_tunnels(env: str, stack: str | None) -> None:
+    """End the tunnels of the environment, or of the one database that is meant. Raises BusyError."""
+    found = records()
+    if not found.folder.exists():
+        info("no tunnel runs")
+        return
+    with found.changing():
+        rows = meant(found.running(), env, stack)
+        for row in rows:
+            found.stop(row)
+            info(f"stopped: 127.0.0.1:{row.port} -> {row.host}:{row.host_port} of {row.stack}")
+    if not rows:
+        info(f"no tunnel of {env} runs")
+
+
+def _running(found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel | None:
+    """The running tunnel to the same place. Raises BusyError if it has another port than the one asked for."""
+    there = [row for row in found.running() if (row.host, row.host_port) == (asked.host, asked.host_port)]
+    if not there:
+        return None
+    row = there[0]
+    pid = row.keeper.process if row.keeper else 0
+    what = f"a tunnel to {row.host}:{row.host_port} is open since {row.since:%Y-%m-%d %H:%M}Z"
+    what = f"{what}: 127.0.0.1:{row.port}, through {row.via}, pid {pid}"
+    if asked.port not in {0, row.port}:
+        raise BusyError(f"{what}; to open it on port {asked.port}, first: aurora-cfn tunnel --stop --env {row.env}")
+    info(what)
+    return row
+
+
+def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel:
+    from aurora_cfn.aws.ssm_sessions import SsmSessions
+    from aurora_cfn.cli.runs.tunnel import free_port, plugin_path
+    from aurora_cfn.cli.runs.tunnel_keeper import Orders
+    from aurora_cfn.model.port_forwarding import PortForwarding
+
+    plugin, session = plugin_path(), access.target.session
+    row = replace(asked, port=free_port(asked.port))
+    row = replace(row, url=_url(access, row))
+    wanted = PortForwarding(row.via, row.host, row.host_port, row.port)
+    sessions = SsmSessions(session)
+    opened = sessions.start_forwarding(wanted)
+    try:
+        kept = _keeper_answer(found, row, Orders(found.folder, row, session.connection, opened, plugin).text())
+    except BaseException:
+        with suppress(AwsError):
+            sessions.terminate(opened.identifier)
+        raise
+    info(f"tunnel {row.via} stays open: 127.0.0.1:{row.port} -> {row.host}:{row.host_port}; "
+         f"aurora-cfn tunnel --stop --env {row.env} ends it")  # fmt: skip
+    return kept
+
+
+def _keeper_answer(found: TunnelRecords, row: DatabaseTunnel, orders: str) -> DatabaseTunnel:
+    """The tunnel, once its keeper says that it is open. Raises AwsError with what went wrong."""
+    from aurora_cfn.cli.runs.tunnel_keeper import MODULE
+    from aurora_cfn.local.detached import start_detached
+
+    log = found.files(row.env, row.host, row.host_port).log
+    # -P: the current folder, where paths in AWS's settings are, is not one to import from.
+    words = [sys.executable, "-P", "-m", MODULE]
+    keeper = start_detached(words, log, os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert keeper.stdin is not None
+    assert keeper.stdout is not None
+    try:
+        # One that could not start reads nothing, and answers nothing.
+        with suppress(BrokenPipeError), keeper.stdin as pipe:
+            pipe.write(orders.encode())
+        said = keeper.stdout.readline()
+    except BaseException:
+        # Ctrl-C does not reach it, as it has a session of its own.
+        keeper.terminate()
+        keeper.wait()
+        raise
+    answer: dict[str, Any] = json.loads(said) if said.strip() else {"error": f"its process ended: see {log}"}
+    if "error" in answer:
+        raise AwsError(str(answer["error"]), operation="StartSession", code=UNREACHABLE)
+    return read_tunnel(answer)
+
+
+def _url(access: DatabaseAccess, row: DatabaseTunnel) -> str:
+    """The URL of the near end, without a user: no secret is read for it."""
+    from aurora_cfn.cli.runs.database_client import certificate_places, encryption
+    from aurora_cfn.cli.runs.database_login import LOOPBACK
+    from aurora_cfn.model.rows import Credentials, Database
+    from aurora_cfn.sql.client import url
+
+    near = Database(row.stack, row.name, "", host=row.host, port=row.port, engine=row.engine, address=LOOPBACK)
+    encrypted = encryption(None, certificate_places(access.target, near), elsewhere=False)
+    return url(near, Credentials("", ""), encrypted).replace("//@", "//", 1)
