@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from aurora_cfn.template.local_paths import stored_paths
 from aurora_cfn.template.side import template_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
 from aurora_cfn.yamltext import read_plain, read_template, write_plain
+
+_BLOCK = re.compile(r"stacks:[ \t]*(?:\{[ \t]*\}|~|[Nn]ull|NULL)?([ \t]*(?:#.*)?)$")
+"""The line that begins a block of stacks, or that says that there are none; its comment is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,21 @@ def adoption(stack: Stack, template: str, policy: str, key: str, environment: En
 
 
 def with_entry(text: str, entry: str) -> str | None:
-    """The text of a params file with the entry as its first stack; None where it has no block `stacks:`."""
+    """The text of a params file with the entry as its first stack; a file without stacks gets the block `stacks:`.
+
+    None where its stacks are written in another layout.
+    """
     # Text, not YAML written again: comments and layout of the file are the user's.
-    lines = text.splitlines(keepends=True)
-    place = next((n for n, line in enumerate(lines) if line.split("#")[0].rstrip() == "stacks:"), None)
+    lines = [f"{line}\n" for line in text.splitlines()]
+    place = next((n for n, line in enumerate(lines) if _BLOCK.match(line)), None)
     if place is None:
-        return None
-    below = next((line for line in lines[place + 1 :] if line.strip() and not line.lstrip().startswith("#")), "  ")
-    indent = " " * max(len(below) - len(below.lstrip()), 1)
+        if any(re.match("""(["']?)stacks\\1[ \t]*:|[{]""", line) for line in lines):
+            return None
+        lines, place = [*lines, "stacks:\n"], len(lines)
+    lines[place] = _BLOCK.sub(r"stacks:\1", lines[place])
+    below = next((line for line in lines[place + 1 :] if line.strip() and not line.lstrip().startswith("#")), "")
+    # Where the next line is a key of the file, there are no stacks yet.
+    indent = " " * (len(below) - len(below.lstrip()) or 2)
     rows = (f"{indent}{line.removeprefix('  ')}" for line in entry.splitlines(keepends=True))
     return "".join([*lines[: place + 1], *rows, *lines[place + 1 :]])
 

@@ -132,8 +132,8 @@ ENVIRONMENT = (
 )
 
 
-def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
-    """The keys of the whole file."""
+def environment_record(templates: Mapping[str, TemplateSummary], least_stacks: int = 1) -> Record:
+    """The keys of the whole file, which has at least so many stacks."""
     about = "The stacks, in any order; references decide the order of deployment."
     clients = (
         "A database for each client: one stack NAME-CLIENT, which `aurora-cfn clients create` makes; with `accounts` "
@@ -142,7 +142,7 @@ def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
     return Record(
         (
             *ENVIRONMENT,
-            Key("stacks", MapOf(_KEY, StackShape(templates), least=1), about, required=True),
+            Key("stacks", MapOf(_KEY, StackShape(templates), least=least_stacks), about, required=True),
             Key("fleet", FleetShape(templates), clients),
         )
     )

@@ -113,13 +113,22 @@ def _list(value: Value) -> list[Value]:
 _EMPTY_HINT = "it needs at least `region` and `stacks`"
 
 
-def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummary]) -> Environment:
-    """The environment `name` that the text of the file at `path` says; raises InputError with every complaint."""
+def load(
+    text: str, path: str, name: str, templates: Mapping[str, TemplateSummary], *, without_stacks: bool = False
+) -> Environment:
+    """The environment `name` that the text of the file at `path` says; raises InputError with every complaint.
+
+    The file may be `without_stacks` for a command that writes the first one into it.
+    """
     check_environment_name(name)
     document = read_with_faults(text, path)
     if document.value is None:
         raise InputError((*document.faults, Complaint("the file is empty", path, 1, hint=_EMPTY_HINT)))
-    faults = [*environment_record(templates).faults(document.value, ()), *_more(document)]
+    root = document.value
+    if without_stacks and isinstance(root, Mapping) and root.get("stacks") in (None, {}):
+        document = replace(document, value={**root, "stacks": {}})
+    record = environment_record(templates, least_stacks=0 if without_stacks else 1)
+    faults = [*record.faults(document.value, ()), *_more(document)]
     stacks = drafts(document, name, templates, {fault.path for fault in faults})
     scope = Scope(path, stacks, _declared(document), templates)
     combined = [row for stack in stacks for row in combinations(stack, scope)]

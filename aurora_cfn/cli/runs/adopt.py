@@ -24,13 +24,18 @@ from aurora_cfn.yamltext import write_plain
 
 
 def target_of(name: str, options: AwsOptions) -> Target:
-    """The environment of that name; one without stacks where there is no params file yet, in the region of `--region`.
+    """The environment of that name, which may have no stacks yet, and no params file in the region of `--region`.
 
     Raises InputError for a file with faults, and where there is neither a file nor a region.
     """
     path, example = environment_files(name)
-    if path.exists() or example.exists() or options.region is None:
-        return read_target(name, options)
+    there = path.exists() or example.exists()
+    if there or options.region is None or path.with_suffix(".yml").exists():
+        try:
+            return read_target(name, options, without_stacks=True)
+        except InputError as error:
+            made = Complaint("a new file is made with --region REGION, that of the stack", str(path))
+            raise InputError((*error.complaints, *([] if there else [made]))) from None
     return Target(Environment(name, str(path), options.region, ()), project_templates(), options)
 
 
@@ -52,10 +57,13 @@ def adopt(place: Target, stack_name: str, key: str) -> None:
         environment = replace(environment, role_arn=stack.role_arn or None, notification_arns=topics)
     template, policy = cloudformation.template(stack.arn), cloudformation.stack_policy(stack.arn)
     found = adoption(stack, template, policy, key, environment)
+    _refuse_other_template(place, key, found)
     text = with_entry(_new_file(stack) if new else read_text(path), found.entry)
     if text is None:
-        what = "has no block `stacks:` of its own lines; write this into it"
-        raise InputError((Complaint(f"{what}:\n{found.entry.rstrip()}", environment.path),))
+        what = "nothing was written: its stacks are not on lines of their own below `stacks:`"
+        hint = "write them so and run this again, or add the lines above"
+        info(f"stacks:\n{found.entry.rstrip()}")
+        raise InputError((Complaint(what, environment.path, hint=hint),))
     _refuse_unreadable(text, found, place)
     write_text(Path(found.summary.path), found.template)
     write_text(path, text)
@@ -86,22 +94,29 @@ def _refuse_unreadable(text: str, found: Adoption, place: Target) -> None:
         known = ChainMap({found.summary.name: found.summary}, place.templates)  # type: ignore[arg-type] # only read
         load(text, environment.path, environment.name, known)
     except InputError as error:
-        entry = f"nothing was written; the entry would be:\n{found.entry.rstrip()}"
-        raise InputError((*error.complaints, Complaint(entry, environment.path))) from error
+        info(f"stacks:\n{found.entry.rstrip()}")
+        what = "nothing was written: with the lines above it would have these faults"
+        raise InputError((Complaint(what, environment.path), *error.complaints)) from error
 
 
 def _refuse_known(place: Target, stack_name: str, key: str) -> None:
-    """Raise InputError where the file has the stack or the key already, or the template's name is taken."""
+    """Raise InputError where the file has the stack or the key already."""
     environment = place.environment
     complaints = [
         Complaint(f"{row.name} is there already", environment.path, row.line, f"stacks.{row.key}", "give another --key")
         for row in environment.stacks
         if row.key == key or row.name == stack_name
     ]
-    if key in place.templates:
-        complaints.append(Complaint("there is a template of that name", str(place.templates.path(key)), hint="--key"))
     if complaints:
         raise InputError(complaints)
+
+
+def _refuse_other_template(place: Target, key: str, found: Adoption) -> None:
+    """Raise InputError for another template of that name; its own is what an interrupted run has written."""
+    path = Path(found.summary.path)
+    if key in place.templates and not (path.is_file() and read_text(path) == found.template):
+        what = "there is another template of that name"
+        raise InputError((Complaint(what, str(place.templates.path(key)), hint="give another --key"),))
 
 
 def _refuse_other(stack: Stack, place: Target) -> None:

@@ -115,16 +115,17 @@ class Target:
         return made
 
 
-def read_target(name: str, options: AwsOptions, *, deployable: bool = True) -> Target:
+def read_target(name: str, options: AwsOptions, *, deployable: bool = True, without_stacks: bool = False) -> Target:
     """The environment of that name, read from `params/`, in the region of the command line where that names one.
 
     A command that only looks at what is deployed needs no `deployable` environment: the checks that only blueprints
-    have are left out then, so that a value which `deploy` refuses does not keep anyone from the logs.
+    have are left out then, so that a value which `deploy` refuses does not keep anyone from the logs. The file may be
+    `without_stacks` for one that writes the first.
 
     Raises InputError with everything that is wrong in it.
     """
     templates = project_templates(deployable=deployable)
-    environment = read_environment(name, templates=templates)
+    environment = read_environment(name, templates=templates, without_stacks=without_stacks)
     return Target(replace(environment, region=options.region or environment.region), templates, options)
 
 
@@ -137,12 +138,16 @@ def project_templates(*, deployable: bool = True) -> ProjectTemplates:
 
 
 def read_environment(
-    name: str, folder: Path = PARAMS, *, templates: Mapping[str, TemplateSummary] | None = None
+    name: str,
+    folder: Path = PARAMS,
+    *,
+    templates: Mapping[str, TemplateSummary] | None = None,
+    without_stacks: bool = False,
 ) -> Environment:
     """The environment of that name, its warnings printed on stderr; raises InputError with every complaint."""
     path = environment_file(name, folder)
     known = project_templates() if templates is None else templates
-    environment = load(read_text(path), str(path), name, known)
+    environment = load(read_text(path), str(path), name, known, without_stacks=without_stacks)
     SecretValues(environment, known).hide_written(os.environ)
     for warning in environment.warnings:
         info(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")

@@ -75,7 +75,7 @@ def test_the_first_deployment_takes_it_over(dev: Project) -> None:
     [
         (("--stack-name", "nothing"), 3, "there is no stack nothing"),
         (("--stack-name", "legacy", "--key", "db"), 3, "stacks.db"),
-        (("--stack-name", "legacy", "--key", "network"), 3, "there is a template of that name"),
+        (("--stack-name", "legacy", "--key", "network"), 3, "there is another template of that name"),
         (("--stack-name", "theirs"), 6, "belongs to project billing"),
     ],
 )
@@ -208,3 +208,77 @@ def test_nothing_is_written_where_the_file_would_be_wrong(dev: Project) -> None:
     assert "nothing was written" in ran.stderr
     assert Path("params/dev.yaml").read_text() == before
     assert not list(Path("templates").glob("aaa*"))
+
+
+EMPTY = "# the first environment\nregion: eu-west-1 # Ireland\n"
+AFTER = "  legacy:\n    template: legacy\n    name: legacy\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "written"),
+    [
+        ("stacks: {}\n", "stacks:\n{}"),
+        ("stacks: {} # none yet\n", "stacks: # none yet\n{}"),
+        ("stacks:\n", "stacks:\n{}"),
+        ("stacks:", "stacks:\n{}"),
+        ("stacks: ~\ntags: {Team: a}\n", "stacks:\n{}tags: {{Team: a}}\n"),
+        ("stacks:\n  # to come\n", "stacks:\n{}  # to come\n"),
+        ("stacks:\nprotect: false\n", "stacks:\n{}protect: false\n"),
+        ("", "stacks:\n{}"),
+        ("protect: false # not yet", "protect: false # not yet\nstacks:\n{}"),
+    ],
+)
+def test_the_first_stack_of_an_environment_keeps_every_comment(dev: Project, file: str, written: str) -> None:
+    running(dev, JSON)
+    dev.write(EMPTY + file)
+    ran = run(dev, "adopt", "--stack-name", "legacy")
+    assert ran.exit_code == 0, ran.stderr
+    assert Path("params/dev.yaml").read_text() == EMPTY + written.format(AFTER)
+    seen = run(dev, "diff", "--exit-code")
+    assert (seen.exit_code, "Team" in file) in {(0, False), (8, True)}, seen.stdout + seen.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{EMPTY}stacks: {{network: {{template: network}}}}\n", "its stacks are not on lines of their own"),
+        ("{region: eu-west-1, stacks: {}}\n", "its stacks are not on lines of their own"),
+        (f"{EMPTY}stacks: []\n", "must be a mapping, not a list"),
+        (f"{EMPTY}stack: {{}}\n", "did you mean stacks?"),
+        ("stacks: {}\n", "the key region is missing"),
+        ("# nothing\n", "the file is empty"),
+    ],
+)
+def test_a_file_that_cannot_take_the_stack_stays_as_it_is(dev: Project, text: str, words: str) -> None:
+    running(dev, JSON)
+    dev.write(text)
+    ran = run(dev, "adopt", "--stack-name", "legacy")
+    assert (ran.exit_code, words in ran.stderr) == (3, True), ran.stderr
+    assert Path("params/dev.yaml").read_text() == text
+    assert not Path("templates/legacy.json").exists()
+
+
+def test_adopting_goes_on_after_an_interruption_between_the_two_files(dev: Project) -> None:
+    running(dev, JSON)
+    assert run(dev, "adopt", "--stack-name", "legacy").exit_code == 0
+    dev.write(EMPTY)
+    ran = run(dev, "adopt", "--stack-name", "legacy")
+    assert ran.exit_code == 0, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ((), "a new file is made with --region REGION"),
+        (("--region", "eu-west-1"), "rename params/staging.yml to staging.yaml"),
+    ],
+)
+def test_a_params_file_that_is_missing_or_misnamed_is_explained(
+    dev: Project, more: tuple[str, ...], words: str
+) -> None:
+    running(dev, JSON)
+    if more:
+        Path("params/staging.yml").write_text(EMPTY)
+    place = ("--env", "staging", "--endpoint-url", dev.endpoint.url)
+    ran = dev.run("adopt", *place, "--stack-name", "legacy", *more)
+    assert (ran.exit_code, words in ran.stderr) == (3, True), ran.stderr
