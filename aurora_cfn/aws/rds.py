@@ -261,6 +261,7 @@ def _details(row: Row) -> dict[str, Any]:
     return {
         "type": row.get("SnapshotType", "manual"),
         "version": row.get("EngineVersion", ""),
+        "engine": row.get("Engine", ""),
         # RDS names the flag of a cluster's snapshot and of an instance's differently.
         "encrypted": bool(row.get("StorageEncrypted") or row.get("Encrypted")),
         "key": row.get("KmsKeyId") or "",

@@ -39,7 +39,8 @@ def _agreed(context: Context, desired: DesiredStack, question: str) -> bool:
         context.listener.step(desired.key, f"{shown}\n  --recreate agrees to it")
         return True
     if context.choices.yes:
-        raise GuardError(f"{shown}\n--yes never deletes a stack: add --recreate, or run it on a terminal, which asks")
+        ways = "run it on a terminal, which asks, or `deploy` with --recreate"
+        raise GuardError(f"{shown}\n--yes never deletes a stack: {ways}")
     return context.consent(f"{shown}\n{last}")
 
 

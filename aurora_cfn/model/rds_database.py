@@ -165,6 +165,7 @@ class DatabaseSnapshot:
     key: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     resource_id: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ COUNT_TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The database that is moved, or its snapshot; what is not known is empty, as the engine of a snapshot."""
+    """The database that is moved, or its snapshot; what is not known is empty, as the first database of a snapshot."""
 
     identifier: str
     kind: EventSource
@@ -72,7 +72,9 @@ def source_of(found: Cluster | Instance) -> Source:
 def source_of_snapshot(found: DatabaseSnapshot) -> Source:
     """The snapshot as a source; of an instance it is restored by its ARN."""
     name = found.arn if found.kind == "db-instance" else found.identifier
-    return Source(found.database, found.kind, found.version, found.arn, encrypted=found.encrypted, snapshot=name)
+    return Source(
+        found.database, found.kind, found.version, found.arn, found.engine, encrypted=found.encrypted, snapshot=name
+    )
 
 
 def snapshot_name(source: Source, stack: str) -> str:
@@ -89,9 +91,18 @@ def wanted_snapshot(source: Source, stack: str) -> str:
     return f"{head}:snapshot:{name}" if source.kind == "db-instance" else name
 
 
-def plan(source: Source, entry: EnvironmentStack, template: TemplateSummary, engine: str) -> list[Row]:
-    """The rows of the plan; `engine` is postgresql or mysql, as the template has it."""
-    return list(_rows(source, entry, template, engine))
+def plan(
+    source: Source,
+    entry: EnvironmentStack,
+    template: TemplateSummary,
+    engine: str,
+    deployed: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """The rows of the plan; `engine` is postgresql or mysql, as the template has it.
+
+    `deployed` are the parameters of the new stack where it exists already.
+    """
+    return list(_rows(source, entry, template, engine, deployed))
 
 
 def refusals(rows: Sequence[Row]) -> list[str]:
@@ -108,7 +119,13 @@ def plan_rows(rows: Sequence[Row]) -> Rows:
     )
 
 
-def _rows(source: Source, entry: EnvironmentStack, template: TemplateSummary, engine: str) -> Iterator[Row]:
+def _rows(
+    source: Source,
+    entry: EnvironmentStack,
+    template: TemplateSummary,
+    engine: str,
+    deployed: Mapping[str, str] | None,
+) -> Iterator[Row]:
     values = _values(entry, template)
     yield _kind(source)
     if source.engine:
@@ -116,13 +133,12 @@ def _rows(source: Source, entry: EnvironmentStack, template: TemplateSummary, en
         note = "" if fits else f"the template {entry.template} is for {engine}"
         yield Row("engine", source.engine, f"aurora-{engine}", "kept" if fits else "refused", note)
     yield _version(source, values.get("EngineVersion", ""), engine)
-    yield _snapshot(source, entry, values)
+    yield _snapshot(source, entry, template, values)
+    if deployed is not None and deployed.get(SNAPSHOT, "") != wanted_snapshot(source, entry.name):
+        note = f"it has a database already, and a snapshot makes a new one: take another key, or destroy {entry.key}"
+        yield Row("new stack", "", entry.name, "refused", note)
     yield _encryption(source, values)
-    if source.database:
-        same = source.database == values.get("DatabaseName")
-        note = "" if same else f"write `DatabaseName: {source.database}`: the output DBName repeats it"
-        verdict: Verdict = "kept" if same else "refused"
-        yield Row("first database", source.database, values.get("DatabaseName", ""), verdict, note)
+    yield _first_database(source, entry, values)
     secret = values.get("DBMaster") or "a new one, managed by RDS"
     yield Row("master user", source.user or "as in the data", "the same", "kept", "all roles come with the data")
     yield Row("master password", "in its secret", secret, "changes", "clients read it from the output SecretArn")
@@ -162,8 +178,23 @@ def _version(source: Source, target: str, engine: str) -> Row:
     return Row("version", source.version, target, "kept" if old == new else "changes")
 
 
-def _snapshot(source: Source, entry: EnvironmentStack, values: Mapping[str, str]) -> Row:
+def _first_database(source: Source, entry: EnvironmentStack, values: Mapping[str, str]) -> Row:
+    wanted, given = source.database, values.get("DatabaseName", "")
+    if wanted:
+        note = "" if given == wanted else f"write `DatabaseName: {wanted}`: the output DBName repeats it"
+        return Row("first database", wanted, given, "refused" if note else "kept", note)
+    if "DatabaseName" in entry.parameters:
+        return Row("first database", "", given, "check", "clients connect to it, so the data must have it")
+    # A default of the template is no name that the data are likely to have.
+    note = "write `DatabaseName:` with a database that the data have: RDS does not name one, and the output DBName does"
+    return Row("first database", "", given, "refused", note)
+
+
+def _snapshot(source: Source, entry: EnvironmentStack, template: TemplateSummary, values: Mapping[str, str]) -> Row:
     wanted, given = wanted_snapshot(source, entry.name), values.get(SNAPSHOT, "")
+    if template.parameter(SNAPSHOT) is None:
+        note = f"{entry.template_file} has no parameter {SNAPSHOT}; the templates aurora-serverless-* have it"
+        return Row("data", source.identifier, "", "refused", note)
     if given == wanted:
         return Row("data", source.identifier, wanted, "kept")
     note = f"write `{SNAPSHOT}: {wanted}` under the parameters of {entry.key}, and keep it for the life of the cluster"

@@ -184,7 +184,7 @@ def test_after_a_rolled_back_creation_it_asks_then_deletes_and_creates_again() -
     assert result.stack.arn != old.arn
 
 
-YES_ALONE = "--yes never deletes a stack: add --recreate, or run it on a terminal, which asks"
+YES_ALONE = "--yes never deletes a stack: run it on a terminal, which asks, or `deploy` with --recreate"
 STAYS = "  stays, outside of any stack: Cluster (AWS::RDS::DBCluster) kept-cluster"
 MADE = "  stays, if there are any: final snapshots, and log groups that RDS or Lambda made themselves"
 

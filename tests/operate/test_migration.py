@@ -37,9 +37,16 @@ BY_ARN = {"SnapshotIdentifier": "arn:aws:rds:eu-west-1:1:snapshot:orders-for-sho
 READY = {"SnapshotIdentifier": "orders-for-shop-dev"}
 
 
-def rows(source: Source, parameters: dict[str, str], engine: str = "postgresql") -> dict[str, tuple[str, str]]:
+def rows(
+    source: Source,
+    parameters: dict[str, str],
+    engine: str = "postgresql",
+    *,
+    template: TemplateSummary = TEMPLATE,
+    deployed: dict[str, str] | None = None,
+) -> dict[str, tuple[str, str]]:
     entry = EnvironmentStack("shop", "shop-dev", "t", parameters, 3)
-    return {row.what: (row.verdict, row.note) for row in plan(source, entry, TEMPLATE, engine)}
+    return {row.what: (row.verdict, row.note) for row in plan(source, entry, template, engine, deployed)}
 
 
 def refused(source: Source, parameters: dict[str, str], engine: str = "postgresql") -> list[str]:
@@ -66,10 +73,33 @@ def refused(source: Source, parameters: dict[str, str], engine: str = "postgresq
         (RDS, READY, ["data"]),
         (replace(V1, snapshot="v1-final"), {"SnapshotIdentifier": "v1-final"}, []),
         (replace(V1, snapshot="v1-final"), READY, ["data"]),
+        # The default of the template names a database that the data need not have.
+        (replace(V1, database=""), READY, ["first database"]),
+        (replace(V1, database=""), READY | {"DatabaseName": "postgres"}, []),
     ],
 )  # fmt: skip
 def test_what_prevents_a_migration(source: Source, parameters: dict[str, str], prevents: list[str]) -> None:
     assert refused(source, parameters) == prevents
+
+
+@pytest.mark.parametrize(
+    ("deployed", "prevents"),
+    [
+        (None, []),  # no stack yet, or one whose creation failed
+        (READY, []),  # an earlier run
+        ({"SnapshotIdentifier": ""}, ["new stack"]),
+        ({"SnapshotIdentifier": "another"}, ["new stack"]),
+        ({}, ["new stack"]),
+    ],
+)
+def test_a_snapshot_makes_a_new_stack_only(deployed: dict[str, str] | None, prevents: list[str]) -> None:
+    found = rows(V1, READY, deployed=deployed)
+    assert [what for what, (verdict, _) in found.items() if verdict == "refused"] == prevents
+
+
+def test_a_template_that_restores_nothing_is_refused() -> None:
+    other = TemplateSummary("t", parameters=TEMPLATE.parameters[:2])
+    assert "has no parameter SnapshotIdentifier" in rows(V1, READY, template=other)["data"][1]
 
 
 def test_mysql_versions_are_compared_as_aurora_counts_them() -> None:
@@ -96,7 +126,7 @@ def test_sources_are_read_from_what_rds_shows() -> None:
     assert (source_of(cluster).mode, source_of(cluster).database) == ("serverless", "shop")
     instance = Instance("i", "available", "postgres", "15.4", endpoint=endpoint, arn="arn:i")
     assert (source_of(instance).kind, source_of(instance).mode) == ("db-instance", "")
-    of_cluster = DatabaseSnapshot("s", "arn:s", "c", "available", version="13.12")
-    assert source_of_snapshot(of_cluster).snapshot == "s"
+    of_cluster = DatabaseSnapshot("s", "arn:s", "c", "available", version="13.12", engine="aurora-mysql")
+    assert (source_of_snapshot(of_cluster).snapshot, source_of_snapshot(of_cluster).engine) == ("s", "aurora-mysql")
     assert source_of_snapshot(replace(of_cluster, kind="db-instance")).snapshot == "arn:s"
     assert snapshot_name(source_of(cluster), "shop-dev") == "c-for-shop-dev"

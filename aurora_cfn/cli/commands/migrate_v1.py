@@ -32,9 +32,9 @@ def command(
     number of their tables. The old stack is not changed. Run it again after an interruption: it takes no second
     snapshot. The comparison resumes a paused database.
 
-    Exit codes: 0 done, 1 declined, or the plan says that it does not fit, 2 wrong usage, 3 wrong params or names, 4 AWS
-    refused, 5 it failed and was rolled back, 6 data would be lost, 7 busy, 10 a stack is stuck, 11 AWS is known to
-    refuse it.
+    Exit codes: 0 done, 1 declined, the plan says that it does not fit, or the two databases differ, 2 wrong usage, 3
+    wrong params or names, 4 AWS refused, 5 it failed and was rolled back, 6 data would be lost, 7 busy, 10 a stack is
+    stuck, 11 AWS is known to refuse it.
 
     \b
     Examples:
@@ -42,7 +42,7 @@ def command(
       aurora-cfn migrate-v1 --env prod --stack orders --from-stack old
       aurora-cfn migrate-v1 --env dev --stack orders --snapshot v1-final --plan
     """
-    if (from_stack is None) == (snapshot is None):
+    if bool(from_stack) == bool(snapshot):
         raise click.UsageError("give one of --from-stack and --snapshot")
     if not (yes or only_plan):
         need_terminal("add --yes to copy without being asked, or --plan to only look")

@@ -20,7 +20,9 @@ from aurora_cfn.cli.terminal.prompt import confirmed
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.snapshots import SnapshotTask
-from aurora_cfn.errors import EXIT_NEGATIVE, InputError
+from aurora_cfn.deploy.stack_status import is_created
+from aurora_cfn.errors import EXIT_NEGATIVE, NO_DATA_API, AwsError, Complaint, InputError
+from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.migration import (
     COUNT_TABLES,
@@ -32,7 +34,7 @@ from aurora_cfn.operate.migration import (
     source_of,
     source_of_snapshot,
 )
-from aurora_cfn.operate.restore import answers, compared
+from aurora_cfn.operate.restore import REFUSED, answers, compared
 from aurora_cfn.operate.snapshots import find_snapshot
 from aurora_cfn.sql.stack_databases import StackDatabases, engine_in
 
@@ -45,13 +47,16 @@ class MigrationRun:
         checked_account(target)
         (self._entry,) = selected(target.environment, [key])
         self._target = target
+        self._snapshots = AwsSnapshots(target.session)
         self._database = self._found(live, resource) if live else None
         self._source = self._source_of(self._database, snapshot)
         text = target.templates.text(self._entry.template)
         engine = engine_in(text)
         if engine is None:
             raise InputError(f"{self._entry.template_file} declares no database, or several engines")
-        self._plan = plan(self._source, self._entry, target.templates[self._entry.template], engine)
+        stack = target.cloudformation.stack(self._entry.name)
+        deployed = stack.parameters if stack and is_created(stack) else None
+        self._plan = plan(self._source, self._entry, target.templates[self._entry.template], engine, deployed)
 
     def show(self, form: str) -> int:
         """Print the plan; EXIT_NEGATIVE where something prevents it. Nothing is changed."""
@@ -64,39 +69,63 @@ class MigrationRun:
     def migrate(self, checks: Sequence[str], form: str, *, yes: bool) -> int:
         """The exit code, after the snapshot was taken, restored and compared. Raises InputError as the plan says."""
         if wrong := refusals(self._plan):
-            raise InputError("\n".join(["nothing was changed:", *(f"  {line}" for line in wrong)]))
+            place = (self._target.environment.path, self._entry.line, f"stacks.{self._entry.key}")
+            raise InputError([Complaint(line, *place) for line in wrong])
         for row in self._plan:
             if row.verdict in {"lost", "check"}:
                 info(f"{row.what}: {row.verdict}{': ' if row.note else ''}{row.note}")
+        taken = self._taken()
         question = f"Copy the data of {self._source.identifier} into {self._entry.name}?"
         if not (yes or confirmed(question)):
             info("declined: nothing was changed")
             return EXIT_NEGATIVE
-        self._snapshot()
-        run = Run(self._target, yes=yes)
-        results = deploy(run, Choices(yes=yes), [self._entry.key], with_dependencies=False, parallel=1)
-        code = exit_code(results, interrupted=run.interrupted)
-        if not code:
-            self._compare(checks or [COUNT_TABLES], form)
+        restored = False
+        try:
+            code = self._restore(taken, yes=yes)
+            restored = not code
+        finally:
+            # Also after Ctrl-C and an error: what was taken costs money until it is deleted.
+            if not (restored or self._source.snapshot):
+                info(f"the snapshot {self._name} stays: run this again to go on with it, or {self._deletion}")
+        if code:
+            return code
+        try:
+            return self._compare(checks, form)
+        finally:
             self._advise()
-        return code
+
+    @property
+    def _name(self) -> str:
+        return snapshot_name(self._source, self._entry.name)
+
+    @property
+    def _deletion(self) -> str:
+        options = f"--env {self._target.environment.name}{self._target.options.spelled}"
+        return f"`aurora-cfn snapshot delete {self._name} {options}`"
 
     def _found(self, live: str, resource: str | None) -> Database:
         session, cloudformation = self._target.session, self._target.cloudformation
+        if live == self._entry.name:
+            raise InputError(f"{live} is the new stack: --from-stack takes the one that has the data")
         stack = cloudformation.stack(live)
         if stack is None or not stack.exists:
-            raise InputError(f"there is no stack {live} in {self._target.environment.region}")
+            known = self._target.environment.stack(live)
+            hint = f"; the full name of {live} is {known.name}" if known else ""
+            raise InputError(f"there is no stack {live} in {self._target.environment.region}{hint}")
         every = StackDatabases(cloudformation, AwsDatabases(session), AwsDsql(session)).of(stack)
-        found = [one for one in every if one.identifier and resource in {None, one.resource}]
+        every = [one for one in every if one.identifier]
+        found = [one for one in every if resource in {None, one.resource}]
+        if not every:
+            raise InputError(f"{live} has no database of RDS")
         if len(found) != 1:
-            names = ", ".join(one.resource for one in every) or "none"
+            names = ", ".join(one.resource for one in every)
             raise InputError(f"{live}: name one of its databases with --resource; there are: {names}")
         return found[0]
 
     def _source_of(self, database: Database | None, snapshot: str | None) -> Source:
         session = self._target.session
         if snapshot:
-            return source_of_snapshot(find_snapshot(AwsSnapshots(session), snapshot.rpartition(":snapshot:")[2]))
+            return source_of_snapshot(find_snapshot(self._snapshots, snapshot.rpartition(":snapshot:")[2]))
         assert database is not None
         rds, name = AwsDatabases(session), database.identifier
         row = rds.cluster(name) if database.kind == "db-cluster" else rds.instance(name)
@@ -104,43 +133,85 @@ class MigrationRun:
             raise InputError(f"{name} is gone")
         return source_of(row)
 
-    def _snapshot(self) -> None:
-        """Take the snapshot, or wait for the one that an earlier run has begun."""
-        source = self._source
-        if source.snapshot:
-            return
-        name, snapshots = snapshot_name(source, self._entry.name), AwsSnapshots(self._target.session)
-        found = snapshots.snapshot(name, kind=source.kind)
-        if found is None:
-            tags = {**self._target.environment.tags, **owner(self._target).tags}
-            snapshots.create_snapshot(source.identifier, name, tags=tags, kind=source.kind)
-            info(f"taking the snapshot {name} of {source.identifier}")
-        else:
-            taken = f" of {found.created:%Y-%m-%d %H:%M} UTC" if found.created else ""
-            info(f"using the snapshot {name}{taken}; delete it to take a new one")
-        if found is None or found.status != "available":
-            SnapshotTask(snapshots, SystemClock(), info).finished(name, source.kind)
+    def _taken(self) -> DatabaseSnapshot | None:
+        """The snapshot that an earlier run has taken or begun, which is said."""
+        if self._source.snapshot:
+            return None
+        found = self._snapshots.snapshot(self._name, kind=self._source.kind)
+        if found:
+            at = f" of {found.created:%Y-%m-%d %H:%M} UTC" if found.created else ""
+            info(f"using the snapshot {self._name}{at}; to take a new one, {self._deletion}")
+        return found
 
-    def _compare(self, checks: Sequence[str], form: str) -> None:
-        environment = self._target.environment
+    def _restore(self, taken: DatabaseSnapshot | None, *, yes: bool) -> int:
+        """The exit code of the deployment of the new stack, once there is a snapshot."""
+        source, name = self._source, self._name
+        if not (source.snapshot or taken):
+            tags = {**self._target.environment.tags, **owner(self._target).tags}
+            self._snapshots.create_snapshot(source.identifier, name, tags=tags, kind=source.kind)
+            info(f"taking the snapshot {name} of {source.identifier}")
+        if not source.snapshot and (taken is None or taken.status != "available"):
+            SnapshotTask(self._snapshots, SystemClock(), info).finished(name, source.kind)
+        run = Run(self._target, yes=yes)
+        results = deploy(run, Choices(yes=yes), [self._entry.key], with_dependencies=False, parallel=1)
+        return exit_code(results, interrupted=run.interrupted)
+
+    def _compare(self, checks: Sequence[str], form: str) -> int:
+        """EXIT_NEGATIVE where the answers differ, or the new database refuses one.
+
+        Raises AwsError, InputError where one of the two cannot be asked; what the other says is printed before.
+        """
+        environment, old = self._target.environment, self._database
+        statements = list(checks) or [COUNT_TABLES]
+        failure: AwsError | InputError | None = None
+        left = [""] * len(statements)
         with DatabaseAccess(environment.name, self._target.options, max_wait=120, target=self._target) as access:
             new = access.one_in_rds(self._entry.key)
-            old = self._database
-            if old is None or not old.secret_arn:
-                info("the source was not compared: " + ("it is a snapshot" if old is None else "no secret is known"))
-                print_rows(compared(old or Database("", "", ""), new, []), Layout(form))
-                return
-            both = [answers(access.api(one, ADVICE), one, checks) for one in (old, new)]
-            print_rows(compared(old, new, checks, list(zip(*both, strict=True))), Layout(form))
+            right = self._answers(access, new, statements)
+            if old and old.secret_arn:
+                try:
+                    left = self._answers(access, old, statements)
+                except (AwsError, InputError) as error:
+                    failure = error
+        compares = bool(old and old.secret_arn) and failure is None
+        if not compares:
+            why = "it is a snapshot" if old is None else "no secret of its stack is known"
+            info(f"{self._source.identifier} was not compared: {failure or why}")
+        names = list(checks) or ["number of tables"]
+        pairs = list(zip(left, right, strict=True))
+        print_rows(compared(old, new, names, pairs), Layout(form))
+        wrong = [
+            f"{name}: {one or 'not asked'} in the old database, {other} in the new one"
+            for name, (one, other) in zip(names, pairs, strict=True)
+            if other.startswith(REFUSED) or (compares and one != other)
+        ]
+        for line in wrong:
+            info(line, "warning")
+        if failure:
+            raise failure
+        return EXIT_NEGATIVE if wrong else 0
+
+    @staticmethod
+    def _answers(access: DatabaseAccess, database: Database, statements: Sequence[str]) -> list[str]:
+        try:
+            return answers(access.api(database, ADVICE), database, statements)
+        except AwsError as error:
+            # Other tools rarely switch the Data API on, and AWS had none for provisioned clusters for long.
+            if error.code != NO_DATA_API:
+                raise
+            info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
+            return answers(access.wire(database, ADVICE), database, statements)
 
     def _advise(self) -> None:
         options = f"--env {self._target.environment.name}{self._target.options.spelled}"
         key = self._entry.key
+        again = "" if self._source.snapshot else f", {self._deletion},\n     and this command again"
         info(f"{self._source.identifier} was not changed. To switch over:")
         for line in (
             f"1. clients join ClientSecurityGroup of {self._entry.name} and read its outputs, in the params file as",
             f"   {{output: {key}.DNSName}} and {{output: {key}.SecretArn}}; then: aurora-cfn deploy {options}",
-            "2. what was written after the snapshot is in the old database only: stop its writers first, or start over",
+            "2. what was written after the snapshot is in the old database only; to copy it too: stop the writers,",
+            f"   `aurora-cfn destroy {options} --stack {key}`{again}",
             "3. when nothing uses the old stack any more, delete it with the tool that made it; keep a final snapshot",
         ):
             info(f"  {line}")

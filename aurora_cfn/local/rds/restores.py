@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from aurora_cfn.facts.versions import read_version
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds import automated_backups
+from aurora_cfn.local.rds import automated_backups, limits
 from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing, given, refuse
 from aurora_cfn.local.rds.passwords import take_over
 
@@ -100,14 +101,39 @@ def _restoring_instance(backing: Backing, inner: Action) -> Action:
 
 def _cluster_from_snapshot(backing: Backing) -> Action:
     def action(parameters: Parameters) -> Answer:
-        name = given(parameters, "SnapshotIdentifier").rpartition(":")[2]
-        snapshot = backing.rds._db_cluster_snapshots.get(name)
+        wanted = given(parameters, "SnapshotIdentifier")
+        name = wanted.rpartition(":")[2]
+        # The snapshot of an instance is found by its ARN only.
+        of_instance = ":snapshot:" in wanted
+        store = backing.rds._snapshots if of_instance else backing.rds._db_cluster_snapshots
+        snapshot = store.get(name)
+        if not snapshot and of_instance:
+            return refuse(backing, "DBSnapshotNotFound", f"DB snapshot {name} not found.", 404)
         if not snapshot:
             return refuse(backing, "DBClusterSnapshotNotFoundFault", f"DB cluster snapshot {name} not found.", 404)
-        source = _key_with_data(backing, CLUSTER_SNAPSHOT, name)
-        return _new_cluster(backing, parameters, snapshot, source, "RestoreDBClusterFromSnapshot")
+        source = _key_with_data(backing, SNAPSHOT if of_instance else CLUSTER_SNAPSHOT, name)
+        refused = _does_not_fit(backing, parameters, snapshot, same_major=of_instance)
+        return refused or _new_cluster(backing, parameters, snapshot, source, "RestoreDBClusterFromSnapshot")
 
     return action
+
+
+def _does_not_fit(backing: Backing, parameters: Parameters, snapshot: Parameters, *, same_major: bool) -> Answer | None:
+    """RDS's refusal of another engine, an older version, and for the snapshot of an instance of another major one."""
+    engine, version = given(parameters, "Engine"), given(parameters, "EngineVersion")
+    family = limits.family(engine)
+    if family != limits.family(snapshot["Engine"]):
+        text = f"The engine {engine} is not compatible with the engine {snapshot['Engine']} of the snapshot."
+        return refuse(backing, "InvalidParameterCombination", text)
+    aurora = "aurora-postgresql" if family == "postgres" else "aurora-mysql"
+    old, new = read_version(aurora, snapshot["EngineVersion"]), read_version(aurora, version)
+    if old is None or new is None:
+        return None
+    length = min(len(old.numbers), len(new.numbers))
+    if new.numbers[:length] < old.numbers[:length] or (same_major and new.numbers[0] != old.numbers[0]):
+        text = f"Cannot find upgrade target from {snapshot['EngineVersion']} with requested version {version}."
+        return refuse(backing, "InvalidParameterCombination", text)
+    return None
 
 
 def _cluster_to_point_in_time(backing: Backing, parameters: Parameters, source: Parameters) -> Answer:

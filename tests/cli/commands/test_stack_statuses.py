@@ -65,7 +65,7 @@ YES: dict[str, Row] = {
     **dict.fromkeys(SETTLED, (0, UPDATED, [*LOOK, *BEFORE, "ExecuteChangeSet", *WATCH])),
     "ROLLBACK_COMPLETE": (
         6,
-        f"{AGAIN}\n--yes never deletes a stack: add --recreate, or run it on a terminal, which asks\n",
+        f"{AGAIN}\n--yes never deletes a stack: run it on a terminal, which asks, or `deploy` with --recreate\n",
         [*LOOK, "ListStackResources"],
     ),
     **{status: (code_of(status), said, [*LOOK, *reads]) for status, (said, reads) in STUCK.items()},

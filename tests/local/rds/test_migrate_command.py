@@ -10,7 +10,10 @@ import shutil
 import pytest
 
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.record import read_record
+from aurora_cfn.local.wire import call
 from tests.local.test_sql import ROOT, Project
 
 pytestmark = pytest.mark.slow
@@ -47,6 +50,24 @@ Resources:
     UpdateReplacePolicy: Delete
     Properties: {DBClusterIdentifier: !Ref Cluster, DBInstanceClass: db.serverless, Engine: aurora-postgresql}
 """
+RDS = """\
+Resources:
+  Box:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties:
+      DBInstanceIdentifier: box
+      DBInstanceClass: db.t4g.micro
+      AllocatedStorage: "20"
+      BackupRetentionPeriod: 7
+      DBName: shop
+      Engine: postgres
+      EngineVersion: "17"
+      MasterUsername: boss
+      ManageMasterUserPassword: true
+      StorageEncrypted: true
+"""
 PARAMS = """\
 endpoint: local
 region: eu-west-1
@@ -61,6 +82,19 @@ stacks:
       DeletionProtection: false
 """
 READY = "      DatabaseName: shop\n      SnapshotIdentifier: legacy-for-moved-local\n"
+LATE = f"{PARAMS[PARAMS.index('  moved:') :]}{READY}".replace("moved", "late")
+BOX = """\
+  box:
+    template: box
+  unboxed:
+    template: aurora-serverless-postgres
+    parameters:
+      ClusterName: unboxed
+      DeletionProtection: false
+      EngineVersion: "17"
+      DatabaseName: shop
+      SnapshotIdentifier: arn:aws:rds:eu-west-1:000000000000:snapshot:box-for-unboxed-local
+"""
 COUNT = "select count(*) from orders"
 
 
@@ -97,11 +131,54 @@ def test_the_plan_says_what_to_write_and_then_the_rows_are_moved_once(project: P
     assert (again.exit_code, "using the snapshot legacy-for-moved-local" in again.stderr) == (0, True), again.stderr
     assert "nothing to change" in project.run("deploy", "--yes", "--stack", "moved", "--no-proof").stderr
 
+    # What differs, and what the new database refuses, is no success.
+    project.sql("insert into orders values (0)", "--stack", "old")
+    later = project.run("migrate-v1", *words, "--yes", "--check", COUNT, "--check", "select 1 from nowhere")
+    assert later.exit_code == 1, later.stderr
+    assert f"{COUNT}: 322 in the old database, 321 in the new one" in later.stderr
+    assert "To switch over" in later.stderr
+
+
+def test_a_failed_run_goes_on_with_its_snapshot(project: Project, home: Home) -> None:
+    def simulate(verb: str, **wanted: dict[str, str]) -> None:
+        record = read_record(home.record)
+        assert record
+        call(record, verb, "simulation", wanted or None, keys=keys_of(home))
+
+    (project.folder / "params/local.yaml").write_text(PARAMS + READY + LATE)
+    words = ("--stack", "late", "--from-stack", "old-local", "--yes")
+    simulate("POST", faults={"create:Writer": "no capacity"})
+    failed = project.run("migrate-v1", *words)
+    simulate("DELETE")
+    stays = "the snapshot legacy-for-late-local stays: run this again to go on with it, or `aurora-cfn snapshot delete"
+    assert (failed.exit_code, stays in failed.stderr) == (5, True), failed.stderr
+    again = project.run("migrate-v1", *words)
+    assert (again.exit_code, "`deploy` with --recreate" in again.stderr) == (6, True), again.stderr
+    assert project.run("recover", "--yes", "--stack", "late").exit_code == 0
+    done = project.run("migrate-v1", *words)
+    assert (done.exit_code, "using the snapshot legacy-for-late-local" in done.stderr) == (0, True), done.stderr
+
+
+def test_an_instance_of_rds_is_restored_by_the_arn_of_its_snapshot(project: Project) -> None:
+    (project.folder / "templates/box.yaml").write_text(RDS)
+    (project.folder / "params/local.yaml").write_text(PARAMS + READY + LATE + BOX)
+    deployed = project.run("deploy", "--yes", "--stack", "box", "--no-preflight")
+    assert deployed.exit_code == 0, deployed.stderr
+    project.sql("create table orders as select generate_series(1, 55) as id", "--stack", "box")
+    words = ("--stack", "unboxed", "--from-stack", "box-local")
+    moved = project.run("migrate-v1", *words, "--yes", "--check", COUNT)
+    assert moved.exit_code == 0, moved.stderr
+    assert list(csv.reader(io.StringIO(moved.stdout)))[-1] == [COUNT, "55", "55"]
+
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (["--stack", "moved"], 2, "give one of --from-stack and --snapshot"),
+        (["--stack", "moved", "--from-stack", ""], 2, "give one of --from-stack and --snapshot"),
+        (["--stack", "moved", "--from-stack", "old-local"], 2, "add --yes to copy without being asked"),
+        (["--stack", "moved", "--from-stack", "old", "--plan"], 3, "the full name of old is old-local"),
+        (["--stack", "old", "--from-stack", "old-local", "--plan"], 3, "old-local is the new stack"),
         (["--stack", "nothing", "--from-stack", "old-local", "--plan"], 3, "no stack nothing"),
         (["--stack", "moved", "--from-stack", "gone", "--plan"], 3, "there is no stack gone"),
         (["--stack", "moved", "--from-stack", "old-local", "--resource", "X", "--plan"], 3, "there are: Cluster"),
