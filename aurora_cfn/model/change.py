@@ -43,7 +43,8 @@ class Effect:
     `after` are safe to print: secrets are masked already. `maybe`: it depends on something that only AWS knows.
     `fails`: CloudFormation will refuse the update. `alert`: a reviewer should see it although nothing is interrupted.
     `guarded`: the guard refuses it until the user allows the resource by name. `unseen`: only CloudFormation can work
-    out what it does, such as with a macro.
+    out what it does, such as with a macro. `replaces`: the physical resource goes, which a loss of data alone does not
+    mean: backups that are switched off are lost, and the database stays.
     """
 
     verdict: Verdict
@@ -58,6 +59,7 @@ class Effect:
     alert: bool = False
     guarded: bool = False
     unseen: bool = False
+    replaces: bool = False
     line: int | None = None
 
     @property
@@ -122,7 +124,7 @@ class Change:
     def replaces(self) -> Literal["no", "maybe", "yes"]:
         """Whether the physical resource is replaced."""
         # An added or removed resource is not replaced, whatever its effects.
-        hits = [effect for effect in self.effects if effect.verdict >= Verdict.REPLACE and self.kind == "modify"]
+        hits = [effect for effect in self.effects if effect.replaces and self.kind == "modify"]
         if not hits:
             return "yes" if self.kind == "rename" else "no"
         return "maybe" if all(effect.maybe for effect in hits) else "yes"

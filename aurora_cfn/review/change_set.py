@@ -59,7 +59,7 @@ def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) 
     found = [_masked(_property(row, item, member), secrets) for item in row.properties]
     yield from found
     # AWS can know of a replacement without saying which property causes it.
-    if row.replacement in {"True", "Conditional"} and not any(one.verdict >= Verdict.REPLACE for one in found):
+    if row.replacement in {"True", "Conditional"} and not any(one.replaces for one in found):
         yield _replacement(row, member, maybe=row.replacement == "Conditional")
     elif row.action == "Dynamic":
         yield _dynamic(row, member)
@@ -93,7 +93,14 @@ def _dynamic(row: ResourceChange, member: bool) -> Effect:
     sentence = "what happens to it is known only during the update"
     if not end.stateful:
         return Effect(Verdict.IN_PLACE, sentence, maybe=True)
-    return Effect(end.verdict, f"{sentence}; if replaced, {end.sentence}", remedy=end.remedy, maybe=True, guarded=True)
+    return Effect(
+        end.verdict,
+        f"{sentence}; if replaced, {end.sentence}",
+        remedy=end.remedy,
+        maybe=True,
+        guarded=True,
+        replaces=True,
+    )
 
 
 def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
@@ -110,7 +117,14 @@ def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
 def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
     end = data_outcome.by_change_set(row.type, row.policy_action, replaces=True, member=member)
     word = "may be replaced" if maybe else "is replaced"
-    return Effect(end.verdict, f"it {word}: {end.sentence}", remedy=end.remedy, maybe=maybe, guarded=end.stateful)
+    return Effect(
+        end.verdict,
+        f"it {word}: {end.sentence}",
+        remedy=end.remedy,
+        maybe=maybe,
+        guarded=end.stateful,
+        replaces=True,
+    )
 
 
 def _update(row: ResourceChange, item: PropertyChange) -> Effect:
@@ -198,12 +212,11 @@ def _with_the_worse(change: Change, row: ResourceChange, secrets: Collection[str
 def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
     """The offline effect once AWS has spoken about the same resource."""
     # Only what the offline review was not sure of: a replacement that is certain by the schema stays.
-    if mine.maybe and mine.verdict >= Verdict.REPLACE and row.replacement == "False":
+    if mine.maybe and mine.replaces and row.replacement == "False":
+        says = "the change set says that it is not replaced"
         verdict = aws.verdict if aws else Verdict.IN_PLACE
-        return replace(
-            mine, verdict=verdict, sentence="the change set says that it is not replaced", maybe=False, guarded=False
-        )
-    if aws is not None and not aws.maybe and aws.verdict >= Verdict.REPLACE:
+        return replace(mine, verdict=verdict, sentence=says, maybe=False, guarded=False, replaces=False)
+    if aws is not None and not aws.maybe and aws.replaces:
         return replace(mine, maybe=False)
     return mine
 

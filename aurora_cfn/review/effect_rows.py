@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.facts.effects import EffectRow, Test, effect_rows
@@ -40,8 +40,9 @@ def row_of(before: Resource, after: Resource, difference: Difference) -> Found |
 
 
 def value_at(resource: Resource, path: str) -> Value:
-    """The value at a dotted path of the properties, None where there is none."""
-    found: Value = resource.properties
+    """The value at a dotted path of the properties, or below UpdatePolicy; None where there is none."""
+    # An update policy decides what an update does, so the version of a domain upgrades it or replaces it.
+    found: Value = resource.attributes if path.startswith("UpdatePolicy.") else resource.properties
     for key in path.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None
     return found
@@ -80,6 +81,8 @@ def _answer(name: str, test: Test, before: Resource, after: Resource, own: Mappi
         return (_lower if test == "lower" else _only_case)(own["before"], own["after"])
     if name == "loses":
         return _loses(own["before"], own["after"])
+    if name == "edits":
+        return _edits(own["before"], own["after"], str(test))
     if name == "same":
         return value_at(before, str(test)) == value_at(after, str(test))
     side, path = (before, name.removeprefix("was:")) if name.startswith("was:") else (after, name)
@@ -117,3 +120,18 @@ def _loses(before: Value, after: Value) -> bool | None:
     if not isinstance(before, list) or not isinstance(after, list):
         return None if uncertain(before) or uncertain(after) else True
     return any(item not in after for item in before)
+
+
+def _edits(before: Value, after: Value, key: str) -> bool | None:
+    """Whether an item with the same text under `key` differs; items that come or go are none."""
+    if not isinstance(before, list) or not isinstance(after, list):
+        return None if uncertain(before) or uncertain(after) else False
+    old = dict(_named(before, key))
+    return any(text in old and old[text] != item for text, item in _named(after, key))
+
+
+def _named(items: list[Value], key: str) -> Iterator[tuple[str, Value]]:
+    for item in items:
+        text = item.get(key) if isinstance(item, Mapping) else None
+        if isinstance(text, str):
+            yield text, item

@@ -32,8 +32,7 @@ class Pair:
     @property
     def replaced(self) -> bool | None:
         """None when the physical resource stays, else whether that is only maybe so."""
-        # Effects without a key are about what may be gone, not about a new physical resource.
-        hits = [effect for effect in self.effects if effect.verdict >= Verdict.REPLACE and effect.key]
+        hits = [effect for effect in self.effects if effect.replaces]
         return all(hit.maybe for hit in hits) if hits else None
 
 
@@ -87,7 +86,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
     # An opening that a special function has named already is not named twice.
     known = {item.key for item in found if item.alert}
     found += [item for item in opened(after, openings(before), sides[1]) if item.key not in known or not item.key]
-    found = _custom_named(before, after, found, others)
+    found = _custom_named(before, after, _created_anew(found), others)
     return [*found, *_attributes(before, after, sides[1]), *_existence(before, after)]
 
 
@@ -110,8 +109,20 @@ def _retyped(before: Resource, after: Resource) -> Effect:
         after=after.type,
         fails=True,
         guarded=end.stateful,
+        replaces=True,
         line=after.line,
     )
+
+
+def _created_anew(found: list[Effect]) -> list[Effect]:
+    """The effects without refusals of an update: where a new resource is created with the values, none is made."""
+    if not any(item.replaces and not item.maybe for item in found):
+        return found
+    own = "the new resource is created with it"
+    return [
+        replace(item, sentence=own, remedy="", fails=False, alert=False) if item.fails and not item.replaces else item
+        for item in found
+    ]
 
 
 def _custom_named(before: Resource, after: Resource, found: list[Effect], replaced: Mapping[str, bool]) -> list[Effect]:
@@ -120,7 +131,7 @@ def _custom_named(before: Resource, after: Resource, found: list[Effect], replac
     A name that holds the id of a resource that is `replaced` itself changes with it.
     """
     rules = schema(after.type)
-    certain = [item for item in found if item.verdict >= Verdict.REPLACE and not item.maybe]
+    certain = [item for item in found if item.replaces and not item.maybe]
     if not certain or rules is None or not rules.creates_before_delete:
         return found
     name = next((name for name in rules.names if name in after.properties), None)
@@ -181,6 +192,7 @@ def _existence(before: Resource, after: Resource) -> Iterator[Effect]:
         remedy=end.remedy,
         maybe=True,
         guarded=end.stateful,
+        replaces=end.verdict >= Verdict.REPLACE,
         line=after.line,
     )
 

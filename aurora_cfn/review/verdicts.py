@@ -90,6 +90,7 @@ def _replacement(before: Resource, after: Resource, difference: Difference, mayb
         remedy="; ".join(dict.fromkeys(filter(None, remedies))),
         maybe=maybe,
         guarded=end.stateful,
+        replaces=True,
     )
 
 
@@ -144,7 +145,7 @@ def _unsure(difference: Difference, rules: ResourceSchema) -> bool:
 
 def _both(first: Effect, second: Effect) -> Effect:
     """One effect out of two about the same difference: the worst verdict, the more special sentence first."""
-    replaces = first.verdict >= Verdict.REPLACE
+    replaces = first.replaces
     sentence = f"{second.sentence}; {first.sentence}" if replaces else second.sentence
     return Effect(
         verdict=max(first.verdict, second.verdict),
@@ -155,4 +156,5 @@ def _both(first: Effect, second: Effect) -> Effect:
         fails=first.fails or second.fails,
         alert=first.alert or second.alert,
         guarded=first.guarded or second.guarded,
+        replaces=first.replaces or second.replaces,
     )

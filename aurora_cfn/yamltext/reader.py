@@ -7,7 +7,6 @@ is built: an alias bomb cannot use up the memory.
 from __future__ import annotations
 
 import pickle
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,8 +15,9 @@ from typing import Any, cast
 import yaml
 
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.value import Path, Scalar, Value
+from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext.merge_keys import MERGE, merged
+from aurora_cfn.yamltext.scalars import BOOLS_11, BOOLS_12, COLLECTIONS, TEXT, has_core_type, plain
 from aurora_cfn.yamltext.short_forms import SHORT, long_form, long_name
 
 try:
@@ -30,16 +30,6 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 64
 MAX_NODES = 200_000
 """Values of a document after its aliases are expanded."""
-
-NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-BOOLS_12 = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-BOOLS_11 = {
-    **BOOLS_12,
-    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), True),
-    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), False),
-}
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,26 +182,16 @@ class _Reader:
         self.stack.append(_Frame(container, inner, tag, event.anchor))
 
     def _scalar(self, event: Any, line: int) -> Value:
+        # `!!int "60"` of a template, as CloudFormation reads it.
+        if self.tags and has_core_type(event.tag, value := plain(event.value, self.bools)):
+            return value
         tag = self._tag(event.tag, line)
         if tag is not None:
             return long_form(tag, event.value)
-        return self._plain(event.value) if event.implicit[0] else str(event.value)
-
-    def _plain(self, text: str) -> Scalar:
-        if text in NULLS:
-            return None
-        if text in self.bools:
-            return self.bools[text]
-        # More digits than every 64-bit integer has are an id, not a count: they stay text.
-        if _INT.match(text) and len(text) <= 18:
-            return int(text)
-        # Numbers with leading zeros, such as account ids, stay text.
-        if _FLOAT.match(text) and not _INT.match(text.lstrip("+-0") or "0"):
-            return float(text)
-        return text
+        return plain(event.value, self.bools) if event.implicit[0] else str(event.value)
 
     def _tag(self, tag: str | None, line: int) -> str | None:
-        if tag is None or tag == "!" or tag.startswith("tag:yaml.org,2002:str"):
+        if tag is None or tag == "!" or tag == TEXT or (self.tags and tag in COLLECTIONS):
             return None
         short = SHORT.match(tag) if self.tags else None
         if short is None:

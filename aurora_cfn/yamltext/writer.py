@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aurora_cfn.model.value import Path, Value
-from aurora_cfn.yamltext.reader import BOOLS_11, NULLS
+from aurora_cfn.yamltext.scalars import BOOLS_11, NULLS
 
 _WIDTH = 100
 # Text that needs no quotes; stricter than YAML, so that neither version of it reads another type.

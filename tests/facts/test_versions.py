@@ -127,4 +127,4 @@ def test_facts_are_stale_after_180_days() -> None:
 
 
 def test_every_file_has_a_day_and_sources() -> None:
-    assert all(file.sources and file.as_of <= date(2026, 11, 28) for file in facts_files())
+    assert all(file.sources and file.as_of <= date(2026, 11, 29) for file in facts_files())

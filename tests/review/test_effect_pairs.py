@@ -23,7 +23,9 @@ NO_PAIR = {("AWS::CertificateManager::Certificate", "DomainValidationOptions.Hos
 
 def side(pair: dict[str, Any], properties: dict[str, Any]) -> Side:
     kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
-    return Side({"Resources": {"It": {"Type": pair["type"], "Properties": properties, **kept}}})
+    return Side(
+        {"Resources": {"It": {"Type": pair["type"], "Properties": properties, **kept, **pair.get("attributes", {})}}}
+    )
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair['type']}.{pair['property']}: {pair['says'][:40]}")

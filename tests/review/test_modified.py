@@ -33,7 +33,8 @@ def test_another_type_is_refused_and_loses_what_the_old_one_kept(kind: str, verd
     change = between(one(kind, {}), one(TOPIC, {}))
     assert only(change) == Effect(
         verdict, f"the type changes from {kind} to {TOPIC} under one logical id, which CloudFormation refuses",
-        "Type", "give the new resource its own logical id", kind, TOPIC, fails=True, guarded=guarded, line=1,
+        "Type", "give the new resource its own logical id", kind, TOPIC, fails=True, guarded=guarded, replaces=True,
+        line=1,
     )  # fmt: skip
     assert (change.type, change.stateful, change.path) == (TOPIC, guarded, "t.yaml")
 
@@ -166,3 +167,38 @@ def test_a_name_that_stays_refuses_only_a_certain_replacement(changed: dict[str,
     found = [(row.key, row.verdict, row.before, row.after, row.line) for row in change.effects if row.fails]
     assert {f"Properties.{name}" for name in changed} <= {row.key for row in change.effects}
     assert found == ([("Properties.DBProxyName", GUARDED, "p", "p", 1)] if fails else [])
+
+
+def test_backups_that_are_lost_replace_nothing() -> None:
+    """Neither what refers to the database, nor the database itself under its own name."""
+
+    def side(days: int) -> Side:
+        main: dict[str, Any] = {"DBInstanceIdentifier": "main", "Engine": "postgres", "BackupRetentionPeriod": days}
+        replica: dict[str, Any] = {"SourceDBInstanceIdentifier": {"Ref": "Main"}, "DBInstanceIdentifier": "copy"}
+        rows = {"Main": main, "Replica": replica}
+        kind = "AWS::RDS::DBInstance"
+        return Side({"Resources": {name: {"Type": kind, "Properties": row} for name, row in rows.items()}})
+
+    (found,) = changes(side(7), side(0))
+    assert (found.logical_id, found.verdict, found.fails, found.replaces) == ("Main", LOST, False, "no")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fails"),
+    [
+        ({"AllocatedStorage": "100"}, {"AllocatedStorage": "50"}, True),
+        # A new instance is created with the smaller storage, so nothing shrinks.
+        ({"AllocatedStorage": "100", "DBName": "a"}, {"AllocatedStorage": "50", "DBName": "b"}, False),
+        # Perhaps it is not replaced.
+        (
+            {"AllocatedStorage": "100", "DBInstanceIdentifier": "A"},
+            {"AllocatedStorage": "50", "DBInstanceIdentifier": "a"},
+            True,
+        ),
+    ],
+)
+def test_an_update_is_refused_only_where_something_is_updated(
+    before: dict[str, str], after: dict[str, str], fails: bool
+) -> None:
+    kind = "AWS::RDS::DBInstance"
+    assert between(one(kind, before), one(kind, after)).fails is fails

@@ -17,6 +17,7 @@ from tests.review.sides import between, of, one
 D, R, I = Verdict.DATA_LOSS, Verdict.REPLACE, Verdict.INTERRUPTION  # noqa: E741 - short names for a long table
 P, M = Verdict.IN_PLACE, Verdict.METADATA
 CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"
+TABLE = "AWS::DynamoDB::Table"
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 SNAPSHOT = {"DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"}
 MEMBER = {"DBClusterIdentifier": "c", "Engine": "aurora-postgresql"}
@@ -31,6 +32,12 @@ class Row(NamedTuple):
     flags: str = ""
     """g guarded, m maybe, f fails, a alert; exactly these."""
     attributes: Mapping[str, Any] = MappingProxyType({})
+
+
+def indexes(*names: str, key: str = "a", units: int = 1) -> dict[str, Any]:
+    throughput = {"ReadCapacityUnits": units, "WriteCapacityUnits": 1}
+    rest = {"KeySchema": [{"AttributeName": key, "KeyType": "HASH"}], "ProvisionedThroughput": throughput}
+    return {"GlobalSecondaryIndexes": [{"IndexName": name, **rest} for name in names]}
 
 
 ROWS = [
@@ -228,6 +235,23 @@ ROWS = [
     Row("AWS::S3::Bucket", {"BucketName": "a"}, {"BucketName": "b"}, D, "objects in it", "g"),
     Row("AWS::DynamoDB::Table", {"TableName": "a"}, {"TableName": "b"}, D, "every item", "g"),
     Row("AWS::DynamoDB::Table", {"DeletionProtectionEnabled": True}, {}, P, "protection goes off", "a"),
+    # One global index comes or goes in an update, and only its throughput changes.
+    Row(TABLE, indexes("a"), indexes("a", "b"), P, "updated in place"),
+    Row(TABLE, indexes("a", "b"), indexes("b", "a"), P, "updated in place"),
+    Row(TABLE, indexes("a"), indexes("a", "b", "c"), P, "one global index in an update, not 2 (b, c)", "fa"),
+    Row(TABLE, indexes("a", "b"), {}, P, "not 2 (a, b)", "fa"),
+    Row(TABLE, indexes("a"), indexes("b"), P, "not 2 (a, b)", "fa"),
+    Row(
+        TABLE,
+        indexes("a"),
+        indexes("a", key="b"),
+        P,
+        "another key or projection of a global index that exists (a)",
+        "fa",
+    ),
+    Row(TABLE, indexes("a"), indexes("a", "b", key="b"), P, "another key or projection", "fa"),
+    Row(TABLE, indexes("a"), indexes("a", units=5), P, "updated in place"),
+    Row(TABLE, indexes("a"), {"GlobalSecondaryIndexes": {"Ref": "Unknown"}}, P, "updated in place"),
     Row("AWS::EFS::FileSystem", {"Encrypted": False}, {"Encrypted": True}, D, "every file", "g"),
     Row("AWS::Redshift::Cluster", {"DBName": "a"}, {"DBName": "b"}, R, "final snapshot", "g", SNAPSHOT),
     Row("AWS::Logs::LogGroup", {"LogGroupName": "a"}, {"LogGroupName": "b"}, R, "log event", "g"),

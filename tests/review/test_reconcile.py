@@ -21,7 +21,7 @@ def change(*effects: Effect, kind: Kind = "modify", name: str = "It", **more: An
 
 
 def effect(verdict: Verdict, key: str = KMS, sentence: str = "offline", **more: Any) -> Effect:
-    return Effect(verdict, sentence, key, **more)
+    return Effect(verdict, sentence, key, replaces=verdict is Verdict.REPLACE, **more)
 
 
 PERHAPS = effect(Verdict.REPLACE, maybe=True, guarded=True)

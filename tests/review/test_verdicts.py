@@ -126,7 +126,7 @@ def test_a_followed_reference_says_what_it_interrupts_too() -> None:
 
 
 def word(verdict: Verdict, sentence: str, **more: Any) -> Effect:
-    return Effect(verdict, sentence, **more)
+    return Effect(verdict, sentence, **{"replaces": verdict is REPLACED, **more})
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,11 @@ def word(verdict: Verdict, sentence: str, **more: Any) -> Effect:
          word(REPLACED, "b; a", remedy="y; x", maybe=True, guarded=True)),
         (word(REPLACED, "a", remedy="x", fails=True), word(IN_PLACE, "b", remedy="x", guarded=True),
          word(REPLACED, "b; a", remedy="x", fails=True, guarded=True)),
+        # Backups that are lost are worse than a replacement of which no data goes, and replace nothing themselves.
+        (word(IN_PLACE, "a"), word(Verdict.DATA_LOSS, "b"), word(Verdict.DATA_LOSS, "b")),
         # What surely loses data is no perhaps.
         (word(REPLACED, "a", maybe=True, remedy="x"), word(Verdict.DATA_LOSS, "b"),
-         word(Verdict.DATA_LOSS, "b; a", remedy="x")),
+         word(Verdict.DATA_LOSS, "b; a", remedy="x", replaces=True)),
     ],
 )  # fmt: skip
 def test_two_words_on_one_place_become_one(first: Effect, second: Effect, expected: Effect) -> None:

@@ -48,6 +48,11 @@ def test_plain_yaml_is_read_as_yaml_1_2(text: str, value: Any) -> None:
         ("a: yes", {"a": True}),
         ('{"a": {"Ref": "B"}}', {"a": {"Ref": "B"}}),
         ("AWSTemplateFormatVersion: 2010-09-09", {"AWSTemplateFormatVersion": "2010-09-09"}),
+        (
+            "a: [!!int 86400, !!int '60', !!bool 'yes', !!float 2, !!null '', !!str 7]",
+            {"a": [86400, 60, True, 2, None, "7"]},
+        ),
+        ("a: !!map {b: !!seq [1]}", {"a": {"b": [1]}}),
     ],
 )
 def test_templates_come_back_in_long_form(text: str, value: Any) -> None:
@@ -71,6 +76,7 @@ def test_every_key_and_item_knows_its_line() -> None:
             "f:1: a: the YAML tag tag:yaml.org,2002:python/object:os.system is not allowed",
         ),
         ("a: !Ref x", "f:1: a: the YAML tag !Ref is not allowed"),
+        ("a: !!int 1", "f:1: a: the YAML tag tag:yaml.org,2002:int is not allowed"),
         ("a:\n\t- b", "indent with spaces"),
         ("a: [1", "f:"),
         ("a: *b", "*b names an anchor that does not exist"),
@@ -84,6 +90,14 @@ def test_what_a_params_file_may_not_hold_is_refused_with_its_line(text: str, com
     with pytest.raises(InputError) as caught:
         read_plain(text, "f")
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["!!int x", "!!int 1.5", "!!int yes", "!!bool 1", "!!null x", "!!timestamp 2026-11-29", "!!set {a}"]
+)
+def test_a_tag_that_does_not_fit_the_value_or_that_cloudformation_refuses(text: str) -> None:
+    with pytest.raises(InputError, match="the YAML tag"):
+        read_template(f"a: {text}", "f")
 
 
 @pytest.mark.parametrize(

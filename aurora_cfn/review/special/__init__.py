@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.review.special import database, engine_version, network, protection, proxy
+from aurora_cfn.review.special import database, dynamodb, engine_version, network, protection, proxy
 from aurora_cfn.review.special.context import Context, Special
 
 # The last one that returns an effect gives the sentence (`verdicts._both`), so the more exact ones come later.
@@ -18,6 +18,7 @@ SPECIALS: Sequence[Special] = (
     database.data_api,
     proxy.iam_required,
     database.scaling,
+    dynamodb.indexes,
     network.closed,
     database.nested_stack,
 )

@@ -50,6 +50,7 @@ def dropped_snapshot(context: Context) -> Effect | None:
             Verdict.DATA_LOSS,
             f"without {key} CloudFormation makes an empty {row.noun} and deletes the one with the data",
             remedy=f"put {key} back with the same value; it must stay for the life of the cluster",
+            replaces=True,
         )
     source = f"from {others[0]}" if difference.after is None and others else "from that source"
     if key == row.restored_from and difference.after is not None:
@@ -58,6 +59,7 @@ def dropped_snapshot(context: Context) -> Effect | None:
         Verdict.REPLACE,
         f"the {row.noun} is restored {source}; everything written since then is not in it",
         remedy=f"keep {key} as it was; restore into a new stack and move over",
+        replaces=True,
     )
 
 

@@ -25,6 +25,7 @@ LOSS = Effect(
     after={"Ref": "Key"},
     causes=("parameter Key: a to b",),
     guarded=True,
+    replaces=True,
     line=12,
 )
 NOTE = Effect(Verdict.IN_PLACE, "scales without interruption", key="Properties.Max", before="2", after="4", line=20)
