@@ -19,8 +19,9 @@ class StatefulType:
     the type has none: `protection` refuses deletion, `retention` is a time, `member_of` makes it a mere part of
     another resource that holds the data, `restored_from` must be kept for life, `copied_from` says by property
     what a new one holds instead of nothing, `replica_of` makes it a copy of a database that goes on. `keeps_data` is
-    False for what others depend on without being data itself, such as a subnet group; `records` is True for logs,
-    whose loss is less than that of a database.
+    False for what others depend on without being data itself, such as a subnet group; `takes_over` is True where the
+    new one does all that the old one did, so that only a removal loses something; `records` is True for logs, whose
+    loss is less than that of a database.
     """
 
     noun: str
@@ -34,6 +35,7 @@ class StatefulType:
     copied_from: Mapping[str, str] = field(default_factory=dict)
     replica_of: tuple[str, ...] = ()
     keeps_data: bool = True
+    takes_over: bool = False
     records: bool = False
 
 

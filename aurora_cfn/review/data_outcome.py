@@ -54,14 +54,14 @@ def removed(resource: Resource) -> Outcome:
 def replaced(before: Resource, after: Resource) -> Outcome:
     """Another physical resource takes its place: the weaker UpdateReplacePolicy of both sides is counted on."""
     row = stateful(before)
-    if row is None:
+    if row is None or row.takes_over:
         return Outcome(Verdict.REPLACE, _made_anew(before), "", stateful=False)
     # The default of UpdateReplacePolicy is Delete for every type, also where that of DeletionPolicy is Snapshot.
     given = [side.policy("UpdateReplacePolicy") for side in (before, after)]
     policies = [_effective(policy or "Delete", row) for policy in given]
     policy = min(policies, key=_STRENGTH.__getitem__)
     said = " before and ".join(item or "none" for item in dict.fromkeys(given))
-    new = f"a new {row.noun}, {_content(after, row)}, takes its place"
+    new = f"a new {row.noun}{f', {_content(after, row)},' if row.keeps_data else ''} takes its place"
     held = _held(before, row, policy)
     return Outcome(
         verdict=_verdict(policy, row),
@@ -77,7 +77,7 @@ def by_change_set(kind: str, policy_action: str, *, replaces: bool, member: bool
     `member` says that the resource is part of another one that holds the data.
     """
     row = None if member else stateful_type(kind)
-    if row is None:
+    if row is None or (replaces and row.takes_over):
         sentence = "a new one is created and the old one is deleted" if replaces else "it is deleted"
         return Outcome(Verdict.REPLACE, sentence, "", stateful=False)
     policy = _effective(policy_action.removeprefix("ReplaceAnd"), row)
@@ -110,7 +110,8 @@ def _strength(resource: Resource, name: str, row: StatefulType) -> int:
 def _remedy(policy: str, row: StatefulType) -> str:
     keeper = "Snapshot or Retain" if row.snapshot else "Retain"
     first = "" if policy != "Delete" else f"set UpdateReplacePolicy: {keeper}, and deploy that first; "
-    return f"{first}keep the old value; or copy the data over and allow the replacement by name"
+    copy = "copy the data over and " if row.keeps_data else ""
+    return f"{first}keep the old value; or {copy}allow the replacement by name"
 
 
 def _effective(policy: str, row: StatefulType | None) -> str:

@@ -146,11 +146,20 @@ def test_what_keeps_data_and_is_replaced(
         (CLUSTER, {"SnapshotIdentifier": "s"}, "a new database cluster, restored from a snapshot, takes its place; "),
         (CLUSTER, {}, "a new database cluster, empty, takes its place; "),
         (DSQL, {"SnapshotIdentifier": "s", "": "x"}, "a new DSQL cluster, empty, takes its place; "),
+        ("AWS::RDS::DBSubnetGroup", {}, "a new subnet group takes its place; "),
     ],
 )
 def test_what_is_in_the_new_one_is_said(kind: str, given: dict[str, str], new: str) -> None:
     assert replaced(resource(kind), resource(kind, given)).sentence.startswith(new)
     assert "restored" not in replaced(resource(kind, given), resource(kind)).sentence
+
+
+def test_a_backup_selection_is_guarded_only_where_it_goes() -> None:
+    """All of its properties are create-only, so each table that is added to it replaces it."""
+    one = resource("AWS::Backup::BackupSelection")
+    assert (replaced(one, one).stateful, removed(one).stateful) == (False, True)
+    found = [by_change_set(one.type, "Delete", replaces=replaces, member=False) for replaces in (True, False)]
+    assert [row.stateful for row in found] == [False, True]
 
 
 def test_protection_of_the_old_one_is_what_counts_where_it_is_replaced() -> None:
