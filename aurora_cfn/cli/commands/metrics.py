@@ -17,7 +17,10 @@ from aurora_cfn.cli.options import (
 )
 
 USUAL = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
-NAMES = (*USUAL, "lag", "deadlocks", "transactions")
+NAMES = (
+    *USUAL, "lag", "deadlocks", "transactions", "read-latency", "write-latency", "attempts",
+    "backups", "snapshots", "billed-backups",
+)  # fmt: skip
 LOAD_PERIODS = (1, 60, 300, 3600, 86400)
 """Seconds of a point that Performance Insights has (API model of `pi`, read 2026-11)."""
 
@@ -51,9 +54,19 @@ def command(
     memory       GiB free               writes   billed I/O requests of the volume
 
     Without names these are read, in one call, and followed by advice for MinCapacity, MaxCapacity and I/O-Optimized,
-    with its reasons. Only by name: lag (of readers, ms), deadlocks (a second), transactions (age of the oldest
-    transaction id that is not frozen). In a plot `_` is the value 0, such as a pause, and a blank means that nothing
-    was measured.
+    with its reasons. In a plot `_` is the value 0, such as a pause, and a blank means that nothing was measured.
+
+    \b
+    Only by name:
+    lag             of readers, ms
+    deadlocks       a second
+    transactions    age of the oldest transaction id not frozen (PostgreSQL)
+    read-latency    of the storage, ms a read
+    write-latency   of the storage, ms a write
+    attempts        to connect, also those that failed (MySQL)
+    backups         GiB of automated backups
+    snapshots       GiB of manual snapshots older than those
+    billed-backups  GiB of both, without the part that costs nothing
 
     --format html writes one page with plots that needs nothing from elsewhere. With --follow and json each new point
     is an object on a line. --cost sums ACU-hours over the instances; prices are AWS's list prices (see `cost`).
@@ -68,6 +81,7 @@ def command(
     Examples:
       aurora-cfn metrics --env production --cost
       aurora-cfn metrics --env production capacity connections --since 7d
+      aurora-cfn metrics --env production backups --since 30d --period 1h
       aurora-cfn metrics --env production --load --since 1h --period 1m
       aurora-cfn metrics --env dev --follow
       aurora-cfn metrics --env production --format html > metrics.html

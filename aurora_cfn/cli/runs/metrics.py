@@ -35,7 +35,8 @@ MOST = 10_080
 """Points of a plot of the load: 7 days by the minute."""
 WIDTH = 100
 """Columns of plots that are not on a terminal."""
-EMULATED = (
+EMULATED = frozenset({"capacity", "connections", "cache", "storage", "transactions"})
+ON_EMULATOR = (
     "capacity: not emulated, but 0 in a pause, so there is no cost and no advice; connections, cache and storage are "
     "real"
 )
@@ -121,9 +122,14 @@ class MetricsRun:
 
     def _on_this_machine(self, found: DatabaseMetrics) -> DatabaseMetrics:
         """Of the emulator, with what it cannot know."""
-        if not self.access.target.local or found.capacity is None:
+        if not self.access.target.local or not found.series:
             return found
-        return replace(found, advice=(), notes=(*found.notes, EMULATED))
+        lacking = ", ".join(name for name in self.names if name not in EMULATED)
+        note = ON_EMULATOR if found.capacity else ""
+        if self.names and "capacity" not in self.names:
+            note = f"{lacking}: not emulated" if lacking else ""
+        series = tuple(row for row in found.series if row.points or row.name in EMULATED)
+        return replace(found, series=series, advice=(), notes=(*found.notes, *filter(None, (note,))))
 
     def _print(self, results: Sequence[DatabaseMetrics]) -> None:
         if self.form == "json":

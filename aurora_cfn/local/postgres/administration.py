@@ -17,7 +17,8 @@ from aurora_cfn.local.postgres.server import ADMINISTRATOR, PostgresServer
 USAGE = """
 select (select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()),
        (select 100.0 * sum(blks_hit) / nullif(sum(blks_hit + blks_read), 0) from pg_stat_database),
-       (select sum(pg_database_size(oid)) from pg_database)"""
+       (select sum(pg_database_size(oid)) from pg_database),
+       (select max(age(datfrozenxid)) from pg_database)"""
 RDS_ROLES = ("rds_superuser", "rds_iam", "rds_password", "rds_replication")
 RIGHTS = ("pg_monitor", "pg_signal_backend")
 # The master user may grant the role to others, but neither has its rights nor can take it on.
@@ -99,6 +100,6 @@ def usage(server: PostgresServer) -> dict[str, float]:
     """See Engine; the hits are those since the statistics were reset."""
     with administrator(server) as cursor:
         cursor.execute(USAGE)
-        names = ("DatabaseConnections", "BufferCacheHitRatio", "VolumeBytesUsed")
+        names = ("DatabaseConnections", "BufferCacheHitRatio", "VolumeBytesUsed", "MaximumUsedTransactionIDs")
         row = zip(names, cursor.fetchone(), strict=True)
         return {name: float(value) for name, value in row if value is not None}

@@ -22,7 +22,8 @@ READS = ("_get_metric_data", "_get_metric_statistics")
 NAMESPACE = "AWS/RDS"
 OF_CLUSTER = "VolumeBytesUsed"
 CAPACITY = "ServerlessDatabaseCapacity"
-UNITS = {CAPACITY: "None", "DatabaseConnections": "Count", "BufferCacheHitRatio": "Percent", OF_CLUSTER: "Bytes"}
+UNITS = {CAPACITY: "None", "DatabaseConnections": "Count", "BufferCacheHitRatio": "Percent", OF_CLUSTER: "Bytes",
+         "MaximumUsedTransactionIDs": "Count"}  # fmt: skip
 logger = logging.getLogger("aurora_cfn.metrics")
 
 

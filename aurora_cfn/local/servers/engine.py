@@ -122,7 +122,8 @@ class Engine(Protocol):
     def usage(self, server: Server) -> Mapping[str, float]:
         """Connections of clients, buffer cache hits in percent, and bytes of a running server.
 
-        By their names in CloudWatch: DatabaseConnections, BufferCacheHitRatio, VolumeBytesUsed.
+        By their names in CloudWatch: DatabaseConnections, BufferCacheHitRatio, VolumeBytesUsed; of PostgreSQL also
+        MaximumUsedTransactionIDs.
         """
 
     def configure(self, server: Server, parameters: Mapping[str, str]) -> None:

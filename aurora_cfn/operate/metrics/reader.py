@@ -14,7 +14,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.metrics.advice import OPTIMIZED, Used, advice
 from aurora_cfn.operate.metrics.month_cost import PERIOD, month_cost, month_start
-from aurora_cfn.operate.metrics.wanted import CLUSTER, INSTANCE, KINDS, Asked, asked
+from aurora_cfn.operate.metrics.wanted import CLUSTER, INSTANCE, KINDS, Asked, asked, unpublished
 from aurora_cfn.ports import Clock, Databases
 from aurora_cfn.ports.observations import Metrics
 
@@ -65,7 +65,8 @@ class MetricsReader:
                 _series(one, points) for (owner, one), points in zip(rows, found, strict=True) if owner is known
             )
             name = known.database.identifier or known.database.stack
-            plain = DatabaseMetrics(known.database.stack, name, since, now, period, series)
+            lacking = tuple(unpublished(known.database, names)) if known.database.identifier else (DSQL,)
+            plain = DatabaseMetrics(known.database.stack, name, since, now, period, series, notes=lacking)
             results.append(self._judged(known, plain, everything=not names))
         return results
 
@@ -97,8 +98,7 @@ class MetricsReader:
         """With pauses, notes, and advice if all metrics were read."""
         cluster = known.cluster
         if cluster is None:
-            note = () if known.database.identifier else (DSQL,)
-            return replace(found, notes=note)
+            return found
         capacity = {row.source: row.points for row in found.series if row.name == "capacity"}
         spans = paused_spans(list(capacity.values()), found.period)
         seconds = sum(span.seconds for span in spans)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
+from statistics import median
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
 from aurora_cfn.model.metric import Point
@@ -20,6 +21,8 @@ ROWS = 3
 """Lines of a plot: at eight steps a line, 24 steps."""
 NARROWEST = 20
 """Columns that a plot beside a name has at least."""
+SHORT = 900
+"""Seconds without a point that are closed in a plot at least."""
 LABEL = 7
 """Columns of the numbers at the left."""
 
@@ -111,12 +114,19 @@ def _plot(series: Series, found: DatabaseMetrics, columns: int, *, several: bool
 def _values(series: Series, found: DatabaseMetrics, wide: int) -> list[float | None]:
     """What is plotted in at most `wide` columns."""
     # A column for each point at most: two points in a plot as wide as the terminal would look like a trend.
-    periods = (found.until - found.since).total_seconds() / found.period
-    narrow = max(1, min(wide, math.ceil(periods)))
-    # CloudWatch has a point of a volume every 5 minutes or less often. A part of the load has none without sessions.
-    volume = not series.by and len(series.points) < periods / 2
-    step = math.ceil(900 / max(found.period, 1)) if volume else 0
+    length = (found.until - found.since).total_seconds()
+    narrow = max(1, min(wide, math.ceil(length / found.period)))
+    # CloudWatch has a point of a volume every 5 minutes or less often, and of backups more rarely. A part of the load
+    # has none without sessions.
+    rare = not series.by and len(series.points) < length / found.period / 2
+    step = math.ceil(max(SHORT, 1.5 * _usual_gap(series.points)) / (length / narrow)) if rare else 0
     return filled(columns_of(series.points, found.since, found.until, narrow), step)
+
+
+def _usual_gap(points: Sequence[Point]) -> float:
+    """Seconds between two points in the median, 0 for fewer than three points, which show no rhythm."""
+    gaps = [(right.at - left.at).total_seconds() for left, right in pairwise(points)]
+    return median(gaps) if len(gaps) > 1 else 0
 
 
 def _parts(total: Series, found: DatabaseMetrics, columns: int) -> Iterator[str]:

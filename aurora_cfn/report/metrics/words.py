@@ -21,6 +21,12 @@ TITLES = {
     "lag": "lag of a reader, ms",
     "deadlocks": "deadlocks a second",
     "transactions": "age of the oldest transaction id, transactions",
+    "read-latency": "latency of a read from storage, ms",
+    "write-latency": "latency of a write to storage, ms",
+    "attempts": "connection attempts",
+    "backups": "automated backups, GiB",
+    "snapshots": "snapshots older than the retention, GiB",
+    "billed-backups": "backups that are billed, GiB",
     "load": "load, average active sessions",
 }
 AT_LIMIT = 0.25
@@ -45,7 +51,7 @@ def summary(series: Series, found: DatabaseMetrics) -> str:
     values = [point.value for point in series.points]
     if not values:
         return "no data"
-    if series.name in {"reads", "writes"}:
+    if series.name in {"reads", "writes", "attempts"}:
         return f"{number(sum(values))} in all"
     mean = sum(values) / len(values)
     text = f"{number(min(values))} to {number(max(values))}, {number(mean)} in the mean, last {number(values[-1])}"

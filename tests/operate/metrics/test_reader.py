@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,3 +103,44 @@ def test_the_command_takes_every_metric_by_its_name() -> None:
     assert tuple(KINDS) == NAMES
     assert {row.name for row in asked(CLUSTER, ["w"])} == set(USUAL)
     assert [row.metric.name for row in asked(CLUSTER, ["w"], ["lag"])] == ["AuroraReplicaLag"]
+
+
+def test_latencies_of_the_storage_are_in_milliseconds_as_that_of_a_commit() -> None:
+    read = Metric("ReadLatency", "db-instance", "w")
+    reading, _ = reader({read: line(0.0021)})
+    (found,) = reading.read(reading.known([CLUSTER]), SINCE, 300, ["read-latency", "write-latency"])
+    assert [(row.name, row.unit, [round(point.value, 3) for point in row.points[:1]]) for row in found.series] == [
+        ("read-latency", "ms a read", [2.1]), ("read-latency", "ms a read", []),
+        ("write-latency", "ms a write", []), ("write-latency", "ms a write", []),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("database", "name", "note"),
+    [
+        (CLUSTER, "attempts", "only MySQL publishes ConnectionAttempts: with log_connections = 1"),
+        (replace(CLUSTER, engine="mysql"), "transactions", "only PostgreSQL publishes MaximumUsedTransactionIDs"),
+        (INSTANCE, "backups", "only an Aurora cluster publishes BackupRetentionPeriodStorageUsed"),
+        (INSTANCE, "storage", "only an Aurora cluster publishes VolumeBytesUsed"),
+    ],
+)
+def test_what_a_database_does_not_publish_is_said_and_not_asked(database: Database, name: str, note: str) -> None:
+    reading, metrics = reader(POINTS)
+    (found,) = reading.read(reading.known([database]), SINCE, 300, [name])
+    assert (found.series, getattr(metrics, "asked", [])) == ((), [])
+    assert found.notes[0].startswith(f"{name}: {note}")
+    (other,) = reading.read(reading.known([database]), SINCE, 300)
+    assert other.notes == ()
+
+
+def test_backups_are_those_of_the_cluster_in_gibibytes() -> None:
+    billed = Metric("TotalBackupStorageBilled", "db-cluster", "c", "Maximum")
+    reading, metrics = reader({billed: line(3 * 2**30)})
+    (found,) = reading.read(reading.known([CLUSTER]), SINCE, 300, ["backups", "snapshots", "billed-backups"])
+    assert [(row.name, row.source, len(row.points)) for row in found.series] == [
+        ("backups", "c", 0), ("snapshots", "c", 0), ("billed-backups", "c", 288),
+    ]  # fmt: skip
+    assert found.series[2].points[0].value == 3
+    assert [row.name for row in metrics.asked[0]] == [
+        "BackupRetentionPeriodStorageUsed", "SnapshotStorageUsed", "TotalBackupStorageBilled",
+    ]  # fmt: skip

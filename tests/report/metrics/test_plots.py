@@ -56,6 +56,14 @@ def test_short_gaps_are_closed_where_there_are_more_columns_than_points() -> Non
     assert filled([None, None], 5) == [None, None]
 
 
+def test_a_metric_that_is_sent_once_a_day_is_a_line_with_a_gap_where_a_day_is_missing() -> None:
+    days = tuple(Point(START + timedelta(days=day), 10) for day in (0, 1, 2, 4))
+    found = DatabaseMetrics("s", "c", START, START + timedelta(days=5), 3600, (Series("backups", "c", "GiB", days),))
+    plotted = plot_lines(found, 99)
+    assert plotted[1] == "automated backups, GiB: 10 to 10, 10 in the mean, last 10"
+    assert plotted[2] == "     10 ┤" + "█" * 37 + " " * 35 + "█"
+
+
 @pytest.mark.parametrize(("value", "up"), [(0, 1), (0.3, 0.5), (1, 1), (7, 10), (11, 20), (201, 500)])
 def test_scales_end_at_round_numbers(value: float, up: float) -> None:
     assert round_up(value) == pytest.approx(up)
