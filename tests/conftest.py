@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.bytecode import compile_share, link_installed
+
 ROOT = Path(__file__).parent.parent
 
 # A busy machine is slow now and then; speed is measured elsewhere, against a floor in the same run.
@@ -26,6 +28,8 @@ if sys.dont_write_bytecode and not sys.pycache_prefix:
     # PYTHONDONTWRITEBYTECODE keeps the tree clean, but hundreds of processes would compile all that they import, and
     # each worker rewrite every assert. Kept in a folder that git ignores: half of the time to collect, 1 s an emulator.
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
+    if not Path(sys.pycache_prefix).exists():
+        link_installed(Path(sys.pycache_prefix))
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -33,6 +37,13 @@ if sys.dont_write_bytecode and not sys.pycache_prefix:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background so; the commands under test would ignore Ctrl-C too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share the work of compiling with the other workers of a first run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        compile_share(config, int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
 
 
 def pytest_collection_finish() -> None:
