@@ -100,23 +100,34 @@ def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOption
 @command.command()
 @click.argument("name")
 @environment_option
+@click.option(
+    "--preserve-under-name",
+    "preserve",
+    default="",
+    metavar="NAME",
+    help="Keep its state before the reset as the branch NAME.",
+)
 @_making
 @yes_option
 @aws_options
 @click.pass_context
-def reset(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
+def reset(ctx: click.Context, /, name: str, env: str, preserve: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
     """Delete a branch and make it again from its source, with the data of now.
 
     Its endpoint stays, its password does not. A branch that was masked needs its mask files again; its end stays
     unless --expires moves it.
+
+    --preserve-under-name clones the branch first, with its logins, into a branch with the same end and a password of
+    its own; what is written to the branch after that is lost. If the clone fails, the branch stays as it is.
 
     Exit codes: as of create.
 
     \b
     Examples:
       aurora-cfn branch reset pr-812 --env production --mask mask.sql --yes
+      aurora-cfn branch reset pr-812 --env production --mask mask.sql --preserve-under-name pr-812-before
     """
-    _make(ctx, "reset", name, env, aws, plan, yes=yes)
+    _make(ctx, "reset", name, env, aws, plan, yes=yes, preserve=preserve)
 
 
 @command.command("list")
@@ -155,22 +166,27 @@ def list_command(ctx: click.Context, env: str, form: str, aws: AwsOptions) -> No
 @click.option("--base", default="", metavar="BRANCH", help="Compare with this branch, in place of the source.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@click.option("--no-wake", is_flag=True, help="Refuse if one of the two is paused, or may be.")
 @aws_options
 @click.pass_context
-def diff(ctx: click.Context, name: str, env: str, base: str, form: str, exit_code: bool, aws: AwsOptions) -> None:
+def diff(
+    ctx: click.Context, name: str, env: str, base: str, form: str, exit_code: bool, no_wake: bool, aws: AwsOptions
+) -> None:  # fmt: skip
     """Show how the schema of a branch differs from that of its source, as statements that would lead there.
 
     Compared are tables, columns, constraints, indexes, views, functions and triggers of PostgreSQL and MySQL, and the
     sequences, types and extensions of PostgreSQL, read from the catalogs over the Data API. Both databases are resumed
-    for it. The statements are for reading: an object that was renamed is one that is dropped and one that is created.
+    for it, unless --no-wake refuses that. The statements are for reading: an object that was renamed is one that is
+    dropped and one that is created.
 
-    Exit codes: 0 shown, 2 wrong usage, 3 wrong params, no such branch or Aurora DSQL, 4 AWS or the database
-    refused, 8 differences with --exit-code.
+    Exit codes: 0 shown, 1 refused by --no-wake, 2 wrong usage, 3 wrong params, no such branch or Aurora DSQL, 4 AWS or
+    the database refused, 8 differences with --exit-code.
 
     \b
     Examples:
       aurora-cfn branch diff pr-812 --env production
       aurora-cfn branch diff pr-812 --env production --base pr-811 --exit-code
+      aurora-cfn branch diff pr-812 --env production --no-wake
     """
     from aurora_cfn.cli.terminal.messages import info, write_stdout
     from aurora_cfn.report.schema_changes import change_lines, changes_json
@@ -178,7 +194,7 @@ def diff(ctx: click.Context, name: str, env: str, base: str, form: str, exit_cod
     with _access(env, aws) as access:
         from aurora_cfn.cli.runs.branch import BranchRun
 
-        found = BranchRun(access).differences(name, base)
+        found = BranchRun(access).differences(name, base, no_wake=no_wake)
     write_stdout(changes_json(found) if form == "json" else change_lines(found), nl=False)
     if not found:
         info("no differences")
@@ -262,8 +278,9 @@ def _access(env: str, aws: AwsOptions, target: Target | None = None) -> Database
 
 
 def _make(
-    ctx: click.Context, verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool
-) -> None:
+    ctx: click.Context, verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool,
+    preserve: str = "",
+) -> None:  # fmt: skip
     from aurora_cfn.cli.terminal.prompt import need_terminal
 
     if not yes:
@@ -272,5 +289,9 @@ def _make(
     from aurora_cfn.cli.runs.target import read_target
 
     with _access(env, aws, read_target(env, aws)) as access:
-        run = BranchRun(access)
-        ctx.exit((run.create if verb == "create" else run.reset)(name, BranchPlan(**plan), yes=yes))
+        run, wanted = BranchRun(access), BranchPlan(**plan)
+        ctx.exit(
+            run.create(name, wanted, yes=yes)
+            if verb == "create"
+            else run.reset(name, wanted, yes=yes, preserve=preserve)
+        )

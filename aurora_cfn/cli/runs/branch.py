@@ -13,10 +13,11 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.clone_groups import AwsCloneGroups
 from aurora_cfn.cli.runs.branch_ends import branches_of, needed_ends, stack_ends
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.database_copy import deploy_copy, original_of
+from aurora_cfn.cli.runs.database_copy import deploy_copy, original_of, target_of_copy
 from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.branch import Branch
@@ -26,7 +27,7 @@ from aurora_cfn.operate.branches.expiry import Expiry, shown
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import MOST_CAPACITY, branch_parameters, chain_warning
 from aurora_cfn.operate.branches.naming import clone_source, schedule_name, suffix_of
-from aurora_cfn.operate.database_copy import Original, copy_key
+from aurora_cfn.operate.database_copy import AS_DEPLOYED, Original, copy_key
 from aurora_cfn.operate.schema.compare import compare
 from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.ports.branches import StackEnds
@@ -39,8 +40,8 @@ from aurora_cfn.sql.stack_databases import engine_in
 
 PROVISIONAL = timedelta(hours=4)
 """The end of a branch until it is masked: what a killed command leaves behind holds the data as they are."""
-MASKED = "aurora-cfn:masked"
-"""Tag of the stack of a branch: how many mask files it was made with."""
+MASKED, KEPT_OF = "aurora-cfn:masked", "aurora-cfn:kept-of"
+"""Tags of the stack of a branch: how many mask files it was made with; the branch whose state before a reset it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +103,29 @@ class BranchRun:
     def create(self, name: str, plan: BranchPlan, *, yes: bool) -> int:
         """Make the branch; the exit code. Raises InputError before anything is sent."""
         suffix_of(name)
-        if any(row.name == name for row in self.found):
-            raise InputError(f"there is a branch {name} already: `branch reset` makes it again")
+        self._refuse_taken(name, "`branch reset` makes it again")
         return self._make(name, self._prepared(name, plan), yes=yes)
 
-    def reset(self, name: str, plan: BranchPlan, *, yes: bool) -> int:
-        """Delete the branch and make it again; it keeps its end unless the plan has one."""
+    def reset(self, name: str, plan: BranchPlan, *, yes: bool, preserve: str = "") -> int:
+        """Delete the branch and make it again; it keeps its end unless the plan has one.
+
+        Before that its state is cloned into the branch `preserve`, if that is given. Raises InputError before anything
+        is changed.
+        """
         row = self.branch(name)
+        if kept_of := row.stack.tags.get(KEPT_OF):
+            what = f"{name} has the state of {kept_of} before its reset, which cannot be made again"
+            raise InputError(f"{what}: delete it, or create another branch")
         if row.stack.tags.get(MASKED, "0") != "0" and not plan.masks:
             raise InputError(f"{name} was masked: give its mask files again, --mask FILE")
         kept = row.end in {"scheduled", "never"} and plan.expiry is None
         cluster = row.stack.parameters.get("SourceDBClusterIdentifier", "")
         wanted = replace(plan, stack=row.of, cluster=cluster, expiry=Expiry(at=row.ends) if kept else plan.expiry)
         prepared = self._prepared(name, wanted)
+        if preserve:
+            if code := self._make(preserve, self._preserved(preserve, row), yes=yes):
+                return code
+            info(f"{preserve} has the state of {name} before the reset")
         code = self.delete(name, yes=yes)
         # The consent to the deletion covers the new one.
         return code or self._make(name, prepared, yes=True)
@@ -135,13 +146,18 @@ class BranchRun:
         ends.set_end(schedule_name(row.stack.name), stack_arn=row.stack.arn, at=end)
         self._say(name, end, scheduled=True)
 
-    def differences(self, name: str, base: str) -> tuple[SchemaChange, ...]:
-        """What the schema of the branch has more, less or other than its original, or than the branch `base`."""
+    def differences(self, name: str, base: str, *, no_wake: bool) -> tuple[SchemaChange, ...]:
+        """What the schema of the branch has more, less or other than its original, or than the branch `base`.
+
+        Raises DeclinedError with `no_wake` if one of the two is paused, or may be.
+        """
         row = self.branch(name)
         first = self.branch(base).stack.name if base else row.of
+        databases = [self.access.database(stack) for stack in (first, row.stack.name)]
+        for database in databases if no_wake else databases[:1]:
+            may_wake(self.access, database, self.clock, no_wake=no_wake)
         schemas = []
-        for stack in (first, row.stack.name):
-            database = self.access.database(stack)
+        for database in databases:
             schemas.append(read_schema(self.access.api(database, ""), database))
             self.access.awake()
         return compare(schemas[0], schemas[1], database.engine)
@@ -157,7 +173,8 @@ class BranchRun:
         end = plan.expiry.moment(self.clock.now()) if plan.expiry else None
         source = original.cluster
         if plan.source:
-            source = self.access.one_in_rds(self.branch(plan.source).stack.name).identifier
+            row = self.branch(plan.source)
+            source, original = self._identifier(row), _with_data_of(row, original)
         elif plan.cluster:
             source = clone_source(plan.cluster, original.cluster, self.found)
         copy = DatabaseCopy(
@@ -166,6 +183,32 @@ class BranchRun:
             tags={MASKED: str(len(masks))},
         )  # fmt: skip
         return _Prepared(copy, original, masks, ends, end, keep_logins=plan.keep_logins)
+
+    def _preserved(self, name: str, row: Branch) -> _Prepared:
+        """A clone of the branch that keeps its state, with its logins, masks and end."""
+        suffix = suffix_of(name)
+        self._refuse_taken(name, "keep the state under another name")
+        if row.end == "overdue":
+            raise InputError(f"{row.name} is past its end: move it first, with branch set-expiration {row.name}")
+        end = Expiry(at=row.ends).moment(self.clock.now())
+        key, original = original_of(self.access, row.of)
+        most = float(row.stack.parameters.get("MaxCapacity", MOST_CAPACITY))
+        copy = DatabaseCopy(
+            key, suffix, "branch", CopySource(cluster=self._identifier(row), clone=True), own_secret=True,
+            overrides=branch_parameters(original.cluster, suffix, most),
+            tags={MASKED: row.stack.tags.get(MASKED, "0"), KEPT_OF: row.name},
+        )  # fmt: skip
+        original = _with_data_of(row, original)
+        target_of_copy(self.target, copy, original)  # its names are checked
+        # What was masked stays so, and logins that are there now were made for the branch.
+        return _Prepared(copy, original, (), stack_ends(self.target), end, keep_logins=True)
+
+    def _identifier(self, row: Branch) -> str:
+        return self.access.one_in_rds(row.stack.name).identifier
+
+    def _refuse_taken(self, name: str, advice: str) -> None:
+        if any(row.name == name for row in self.found):
+            raise InputError(f"there is a branch {name} already: {advice}")
 
     def _make(self, name: str, prepared: _Prepared, *, yes: bool) -> int:
         copy, ends = prepared.copy, prepared.ends
@@ -240,3 +283,9 @@ class BranchRun:
             info(f"{name} stays until it is deleted")
         else:
             info(f"{name} has no end: nothing deletes it by itself", "note")
+
+
+def _with_data_of(row: Branch, original: Original) -> Original:
+    """The original with what the data of the branch decide: it may have been upgraded by itself."""
+    decided = {name: value for name in AS_DEPLOYED if (value := row.stack.parameters.get(name))}
+    return replace(original, stack=replace(original.stack, parameters={**original.stack.parameters, **decided}))

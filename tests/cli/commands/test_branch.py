@@ -17,6 +17,8 @@ from tests.cli.project import Project
         (["create", "PR_1", "--yes"], 3, "single hyphens, as in pr-812"),
         (["reset", "pr-1"], 2, "add --yes to reset the branch"),
         (["reset", "pr-1", "--yes"], 3, "dev has no branch pr-1; there are: none"),
+        (["reset", "pr-1", "--yes", "--preserve-under-name", "before"], 3, "dev has no branch pr-1; there are: none"),
+        (["diff", "pr-1", "--no-wake"], 3, "dev has no branch pr-1; there are: none"),
         (["diff", "pr-1"], 3, "dev has no branch pr-1; there are: none"),
         (["url", "pr-1"], 3, "dev has no branch pr-1; see: aurora-cfn branch list --env dev"),
         (["delete", "pr-1"], 2, "add --yes to delete the branch"),

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from aurora_cfn.cli import root
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from tests.local.conftest import Stacks, clients_of
@@ -79,7 +81,8 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     assert f"{STACK} CREATE_COMPLETE" in status.stdout
     assert f"  a branch of origin-local, ends {row['ends']}" in status.stdout
 
-    assert run(project, "diff", "pr-1", "--exit-code") == ("", "no differences\n")
+    wakes = "a paused database is resumed for this (--no-wake refuses)\n"
+    assert run(project, "diff", "pr-1", "--exit-code") == ("", f"{wakes}no differences\n")
     project.sql("--branch", "pr-1", "alter table people add column note text")
     assert (
         run(project, "diff", "pr-1", "--exit-code", code=8)[0] == "+ alter table public.people add column note text;\n"
@@ -89,10 +92,36 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     assert "there is a branch pr-1 already" in run(project, "create", "pr-1", "--yes", code=3)[1]
     assert "pr-1 was masked" in run(project, "reset", "pr-1", "--yes", code=3)[1]
     project.sql("delete from people where id > 34")
-    _, said = run(project, "reset", "pr-1", "--mask", "mask.sql", "--yes")
+    project.sql("--branch", "pr-1", "delete from people where id > 1000")
+    project.sql("--branch", "pr-1", "create role tester login password 'made for the branch'")
+    preserve = ("--preserve-under-name", "before")
+    _, said = run(project, "reset", "pr-1", "--mask", "mask.sql", *preserve, "--yes")
     assert row["ends"].removeprefix("ends ") in said
+    assert "before has the state of pr-1 before the reset" in said
     assert project.rows(COUNT, "--branch", "pr-1") == [{"n": 34, "masked": 34}]
     assert run(project, "diff", "pr-1")[0] == ""
+    assert project.rows(COUNT, "--branch", "before") == [{"n": 1000, "masked": 1000}]
+    tester = "select rolname from pg_roles where rolcanlogin and rolname in ('app', 'tester')"
+    assert project.rows(tester, "--branch", "before") == [{"rolname": "tester"}]
+    assert [(one["branch"], one["of"], one["ends"]) for one in listed(project)] == [
+        (name, "origin-local", row["ends"]) for name in ("pr-1", "before")
+    ]
+    note = "- alter table public.people drop column note;\n"
+    assert run(project, "diff", "pr-1", "--base", "before", "--exit-code", code=8)[0] == note
+    for name, why in (
+        ("before", "there is a branch before already"), ("B_1", "single hyphens"), ("x" * 60, "61 characters at most"),
+    ):  # fmt: skip
+        refused = ("--mask", "mask.sql", "--preserve-under-name", name, "--yes")
+        assert why in run(project, "reset", "pr-1", *refused, code=3)[1]
+    assert project.rows(COUNT, "--branch", "pr-1") == [{"n": 34, "masked": 34}]
+    assert "has the state of pr-1" in run(project, "reset", "before", "--yes", code=3)[1]
+
+    pause = ["local", "pause", "origin-branch-before", "--resume-after", "0"]
+    assert CliRunner(env=project.environment).invoke(root, pause).exit_code == 0
+    assert "origin-branch-before is paused" in run(project, "diff", "before", "--no-wake", code=1)[1]
+    assert "before is paused" in run(project, "diff", "pr-1", "--base", "before", "--no-wake", code=1)[1]
+    assert run(project, "diff", "pr-1", "--no-wake")[0] == ""
+    run(project, "delete", "before", "--yes")
 
     run(project, "set-expiration", "pr-1", "never")
     assert listed(project)[0]["ends"] == "stays"
