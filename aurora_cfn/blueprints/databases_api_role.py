@@ -14,95 +14,9 @@ from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprint import commented, excepted, waived
 from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document
+from aurora_cfn.facts import read_facts
 
-# Actions of the handlers of the types in the templates (handler permissions of the resource schemas, 2026-10-20).
-_DATABASES: Final = (
-    "rds:AddTagsToResource",
-    "rds:CreateDBCluster",
-    "rds:CreateDBClusterParameterGroup",
-    "rds:CreateDBClusterSnapshot",
-    "rds:CreateDBInstance",
-    "rds:CreateDBSubnetGroup",
-    "rds:DeleteDBCluster",
-    "rds:DeleteDBClusterParameterGroup",
-    "rds:DeleteDBInstance",
-    "rds:DeleteDBSubnetGroup",
-    "rds:DisableHttpEndpoint",
-    "rds:EnableHttpEndpoint",
-    "rds:ModifyDBCluster",
-    "rds:ModifyDBClusterParameterGroup",
-    "rds:ModifyDBInstance",
-    "rds:ModifyDBSubnetGroup",
-    "rds:RebootDBInstance",
-    "rds:RemoveTagsFromResource",
-    "rds:ResetDBClusterParameterGroup",
-)
 _NAMED: Final = ("cluster:${FleetName}-*", "cluster-pg:${FleetName}-*", "db:${FleetName}-*", "subgrp:${FleetName}-*")
-_READS: Final = (
-    "ec2:DescribeAccountAttributes",
-    "ec2:DescribeAvailabilityZones",
-    "ec2:DescribeInstances",
-    "ec2:DescribeInternetGateways",
-    "ec2:DescribeSecurityGroupRules",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcAttribute",
-    "ec2:DescribeVpcs",
-    "kms:DescribeKey",
-    "logs:DescribeIndexPolicies",
-    "logs:DescribeLogGroups",
-    "logs:DescribeResourcePolicies",
-    "rds:DescribeDBClusterAutomatedBackups",
-    "rds:DescribeDBClusterParameterGroups",
-    "rds:DescribeDBClusterParameters",
-    "rds:DescribeDBClusterSnapshots",
-    "rds:DescribeDBClusters",
-    "rds:DescribeDBEngineVersions",
-    "rds:DescribeDBInstanceAutomatedBackups",
-    "rds:DescribeDBInstances",
-    "rds:DescribeDBParameterGroups",
-    "rds:DescribeDBSnapshots",
-    "rds:DescribeDBSubnetGroups",
-    "rds:DescribeEngineDefaultClusterParameters",
-    "rds:DescribeEvents",
-    "rds:DescribeGlobalClusters",
-    "rds:ListTagsForResource",
-)
-_GROUPS: Final = (
-    "ec2:AuthorizeSecurityGroupEgress",
-    "ec2:AuthorizeSecurityGroupIngress",
-    "ec2:DeleteSecurityGroup",
-    "ec2:DeleteTags",
-    "ec2:RevokeSecurityGroupEgress",
-    "ec2:RevokeSecurityGroupIngress",
-    "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
-    "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
-)
-_LOGS: Final = (
-    "logs:CreateLogGroup",
-    "logs:DeleteDataProtectionPolicy",
-    "logs:DeleteLogGroup",
-    "logs:DeleteRetentionPolicy",
-    "logs:GetDataProtectionPolicy",
-    "logs:ListTagsForResource",
-    "logs:PutRetentionPolicy",
-    "logs:TagResource",
-    "logs:UntagResource",
-)
-_ROLES: Final = (
-    "iam:CreateRole",
-    "iam:DeleteRole",
-    "iam:DetachRolePolicy",
-    "iam:GetRole",
-    "iam:GetRolePolicy",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListRolePolicies",
-    "iam:TagRole",
-    "iam:UntagRole",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateRole",
-    "iam:UpdateRoleDescription",
-)
 _MONITORING: Final = "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 
 
@@ -132,6 +46,7 @@ def client_role(title: str, condition: str) -> AWSObject:
 
 
 def _statements() -> list[dict[str, Any]]:
+    actions = read_facts("client_role")["actions"]
     roles = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${FleetName}-*")
     parts = [account_arn("rds", f"{kind}:default*") for kind in ("cluster-pg", "pg", "og", "subgrp")]
     fleet = {"StringEquals": {"aws:ResourceTag/aurora-cfn:fleet": Ref("FleetName")}}
@@ -142,18 +57,18 @@ def _statements() -> list[dict[str, Any]]:
     attached = {"ArnEquals": {"iam:PolicyARN": Sub(_MONITORING)}}
     linked = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/rds.*/AWSServiceRoleForRDS")
     return [
-        _allow("Databases", _DATABASES, [*(account_arn("rds", row) for row in _NAMED), *parts]),
+        _allow("Databases", actions["Databases"], [*(account_arn("rds", row) for row in _NAMED), *parts]),
         _allow("FinalSnapshots", ("rds:AddTagsToResource", "rds:CreateDBClusterSnapshot"), [snapshots]),
         _allow("MakeGroups", ("ec2:CreateSecurityGroup", "ec2:CreateTags"), [groups, account_arn("ec2", "vpc/*")]),
-        _allow("SecurityGroups", _GROUPS, [groups], fleet),
-        _allow("LogGroups", _LOGS, [account_arn("logs", "log-group:/aws/rds/cluster/${FleetName}-*")]),
+        _allow("SecurityGroups", actions["SecurityGroups"], [groups], fleet),
+        _allow("LogGroups", actions["LogGroups"], [account_arn("logs", "log-group:/aws/rds/cluster/${FleetName}-*")]),
         _allow("MasterSecrets", ("secretsmanager:CreateSecret", "secretsmanager:TagResource"), [secrets]),
         _allow("Grants", ("kms:CreateGrant",), [keys], grants),
-        _allow("MonitoringRoles", _ROLES, [roles]),
+        _allow("MonitoringRoles", actions["MonitoringRoles"], [roles]),
         _allow("AttachOnePolicy", ("iam:AttachRolePolicy",), [roles], attached),
         _allow("PassMonitoringRoles", ("iam:PassRole",), [roles], monitoring),
         _allow("RoleOfTheService", ("iam:CreateServiceLinkedRole",), [linked]),
-        _allow("Reads", _READS, ["*"]),
+        _allow("Reads", actions["Reads"], ["*"]),
     ]
 
 
