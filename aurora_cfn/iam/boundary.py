@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from aurora_cfn.iam.document import Condition, Statement, document, listed, statement
-from aurora_cfn.iam.limit import Limit
+from aurora_cfn.iam.document import Condition, Limit, Statement, document, listed, statement
 from aurora_cfn.iam.live_sessions import queues
 from aurora_cfn.iam.made import Made, of_type
 from aurora_cfn.iam.roles import with_boundaries

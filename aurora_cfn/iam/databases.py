@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from aurora_cfn.iam.action_tables import SNAPSHOTS
+from aurora_cfn.iam.call_limits import resource_types
 from aurora_cfn.iam.document import Statement, statement
 from aurora_cfn.iam.made import BACKUPS, CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.iam.scope import Scope
@@ -73,7 +73,7 @@ def database_statements(actions: Sequence[str], scope: Scope) -> Iterator[Statem
         tags = {f"aws:ResourceTag/{key}": value for key, value in scope.owner.items()}
         whose = {"StringEquals": tags} if tags else None
         yield statement("KeptBackups", backups, [scope.arn("rds", "cluster-auto-backup:*")], whose)
-    snapshots = [action for action in changing if action in SNAPSHOTS]
+    snapshots = [action for action in changing if action in resource_types("snapshots")]
     if snapshots and rows:
         kinds = ("cluster-snapshot", "snapshot")
         yield statement("Snapshots", snapshots, [scope.arn("rds", f"{kind}:*") for kind in kinds])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from aurora_cfn.model.value import Value
@@ -40,6 +41,17 @@ def statement(
     where: object = resources[0] if len(resources) == 1 else list(resources)
     made = {"Sid": sid, "Effect": "Deny" if deny else "Allow", "Action": list(actions), "Resource": where}
     return {**made, **({"Condition": condition} if condition else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Resources of a statement, and the condition on them."""
+
+    resources: tuple[str, ...]
+    condition: Condition | None = None
+
+
+ANYTHING: Final = Limit(("*",))
 
 
 def document(statements: Iterable[Statement]) -> dict[str, Any]:

@@ -5,12 +5,8 @@ Resource types: service authorization reference of SQS, Lambda, IAM and EventBri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aurora_cfn.iam.document import Condition
-
-if TYPE_CHECKING:
-    from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.scope import Scope
 
 
 def queues(scope: Scope) -> str:

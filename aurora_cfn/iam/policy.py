@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from aurora_cfn.iam.call_limits import limits
 from aurora_cfn.iam.databases import database_statements
-from aurora_cfn.iam.document import Condition, Statement, document, statement
-from aurora_cfn.iam.limit import ANYTHING, Limit
+from aurora_cfn.iam.document import ANYTHING, Condition, Limit, Statement, document, statement
 from aurora_cfn.iam.roles import PASS, role_statements
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET
@@ -58,7 +58,7 @@ def _calls(grants: Grants, scope: Scope) -> Iterator[Statement]:
     """The statements of the command's own calls, those for the same resources together."""
     grouped: dict[str, tuple[Limit, list[str]]] = {}
     for action in sorted(grants.calls):
-        for limit in scope.limits(action):
+        for limit in limits(action, scope):
             whole = Limit(limit.resources, _merged(limit.condition or {}, _with_role(action, grants)))
             key = json.dumps([whole.resources, whole.condition])
             grouped.setdefault(key, (whole, []))[1].append(action)
@@ -80,7 +80,7 @@ def _on_behalf(grants: Grants, scope: Scope) -> Iterator[Statement]:
     """Statements for the actions that the resource types need."""
     listing = [action for action in grants.on_behalf if reads(action) and not action.startswith("iam:")]
     # What the command itself may read of any resource, CloudFormation may too.
-    own = {action for action in grants.calls if scope.limits(action) == (ANYTHING,)}
+    own = {action for action in grants.calls if limits(action, scope) == (ANYTHING,)}
     found = [action for action in listing if action not in own]
     if found:
         yield statement("Reads", found, ["*"])

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from aurora_cfn.iam.limit import Limit
+from aurora_cfn.iam.document import Limit
 from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, of_type
+from aurora_cfn.iam.scope import Scope
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
-
-if TYPE_CHECKING:
-    from aurora_cfn.iam.scope import Scope
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"
 TAG_SECRET: Final = "secretsmanager:TagResource"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aurora_cfn.iam.document import Condition
-
-if TYPE_CHECKING:
-    from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.scope import Scope
 
 _TAGGED: Final = frozenset({"cloudformation:TagResource", "cloudformation:UntagResource"})
 _WITH_TARGETS: Final = frozenset(

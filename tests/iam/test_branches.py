@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.iam.branches import branch_stacks, janitors, made_by_branches
+from aurora_cfn.iam.call_limits import limits
 from aurora_cfn.iam.made import Made
 from aurora_cfn.iam.scope import Scope
 
@@ -26,7 +27,7 @@ SCOPE = Scope(
 
 
 def resources(action: str, scope: Scope = SCOPE) -> list[str]:
-    return [arn.partition(":1:")[2] or arn for limit in scope.limits(action) for arn in limit.resources]
+    return [arn.partition(":1:")[2] or arn for limit in limits(action, scope) for arn in limit.resources]
 
 
 def test_what_branches_make() -> None:
@@ -57,7 +58,7 @@ def test_originals_are_read_and_not_changed(action: str, expected: list[str]) ->
 
 
 def test_the_secret_of_the_original_cannot_be_read() -> None:
-    (limit,) = SCOPE.limits("secretsmanager:GetSecretValue")
+    (limit,) = limits("secretsmanager:GetSecretValue", SCOPE)
     condition: Any = limit.condition
     arns = condition["StringLike"]["secretsmanager:ResourceTag/aws:rds:primaryDBClusterArn"]
     assert arns == ["arn:aws:rds:eu-west-1:1:cluster:orders-branch-*"]

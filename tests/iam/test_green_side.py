@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.aws.permissions import needed
-from aurora_cfn.iam.green_side import DEPLOYMENTS
+from aurora_cfn.iam.call_limits import limits, resource_types
 from aurora_cfn.iam.made import Made
 from aurora_cfn.iam.scope import Scope
 
@@ -25,11 +25,11 @@ SCOPE = Scope(region="eu-west-1", account="1", made=MADE, upgrades=True)
     ],
 )
 def test_what_each_action_is_allowed_for(action: str, ends: list[str]) -> None:
-    (limit,) = SCOPE.limits(action)
+    (limit,) = limits(action, SCOPE)
     assert list(limit.resources) == [f"arn:aws:rds:eu-west-1:1:{end}" for end in ends]
 
 
 def test_without_a_cluster_nothing_of_it_is_allowed_and_other_commands_get_none_of_it() -> None:
-    assert list(Scope(made=[], upgrades=True).limits("rds:DeleteDBCluster")) == []
-    assert set(needed("upgrade")) >= DEPLOYMENTS.keys()
+    assert list(limits("rds:DeleteDBCluster", Scope(made=[], upgrades=True))) == []
+    assert set(needed("upgrade")) >= resource_types("deployments").keys()
     assert "rds:DeleteDBCluster" not in needed("deploy")
