@@ -34,14 +34,15 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
     """A rule about Aurora: a docstring, a fix, a source, and the method `look`.
 
     The first line of a rule's docstring is its title (cfn-lint's `shortdesc`), the rest says why (`description`), so
-    neither is written twice. `fix` says what to write instead. `source_url` is the page behind the rule, and `checked`
-    the day on which it was read. `every_world` rules look at each value that the template allows, the others at the
-    given values and defaults only.
+    neither is written twice. `fix` says what to write instead. `page` names the documentation behind the rule in
+    facts/rule_pages.json, which has its address and the day on which it was read. `every_world` rules look at each
+    value that the template allows, the others at the given values and defaults only.
     """
 
     id: str = ""
     fix: ClassVar[str] = ""
-    checked: ClassVar[str] = ""
+    page: ClassVar[str] = ""
+    checked: str = ""
     every_world: ClassVar[bool] = True
     tags: ClassVar[list[str]] = ["resources", "rds", "aurora"]
 
@@ -49,6 +50,9 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
         super().__init__()
         title, _, reason = (inspect.getdoc(self) or "").partition("\n\n")
         self.shortdesc, self.description = title.removesuffix("."), " ".join(reason.split())
+        if self.page:
+            found = read_facts("rule_pages")["pages"][self.page]
+            self.source_url, self.checked = found["url"], found["read"]
         self.config_definition = {name: {"default": "", "type": "string"} for name in ("today", "offered", "region")}
 
     def today(self) -> date:

@@ -24,8 +24,7 @@ class BackupRetention(AuroraRule):
 
     id = "W9026"
     fix = "set BackupRetentionPeriod to 7 or more"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"
-    checked = "2026-11-28"
+    page = "Aurora.Managing.Backups"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -45,8 +44,7 @@ class RetentionBound(AuroraRule):
 
     id = "I9026"
     fix = "give the parameter MinValue 1 and MaxValue 35"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"
-    checked = "2026-11-20"
+    page = "Aurora.Managing.Backups"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -68,8 +66,7 @@ class Windows(AuroraRule):
 
     id = "E9035"
     fix = "write windows such as sun:03:30-sun:04:30 and 02:00-03:00"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-20"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(CLUSTER, INSTANCE):

@@ -20,8 +20,7 @@ class ServerlessNeedsCapacity(AuroraRule):
 
     id = "E9003"
     fix = "give the cluster ServerlessV2ScalingConfiguration with MinCapacity and MaxCapacity"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.requirements.html"
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2.requirements"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
@@ -40,8 +39,7 @@ class ServerlessNeedsVersion(AuroraRule):
 
     id = "E9051"
     fix = "raise EngineVersion"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html"
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2.how-it-works"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
@@ -63,10 +61,7 @@ class CapacityRange(AuroraRule):
 
     id = "E9005"
     fix = "use steps of 0.5, MinCapacity from 0, MaxCapacity from 1 to 256, and MinCapacity <= MaxCapacity"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"
-    )
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2.setting-capacity"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in world.resources(CLUSTER):
@@ -98,8 +93,7 @@ class PausePrevented(AuroraRule):
 
     id = "W9011"
     fix = "take it out of the cluster, or set MinCapacity over 0"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2-auto-pause"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
@@ -131,8 +125,7 @@ class PauseWithProxy(AuroraRule):
 
     id = "W9009"
     fix = "leave the proxy out, or set MinCapacity to the capacity that the cluster keeps"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2-auto-pause"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

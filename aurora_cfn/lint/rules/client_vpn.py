@@ -24,8 +24,7 @@ class ClientVpn(AuroraRule):
     fix = (
         "correct the value, and give the endpoint a ClientVpnTargetNetworkAssociation and a ClientVpnAuthorizationRule"
     )
-    source_url = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html"
-    checked = "2026-11-20"
+    page = "how-it-works"
     tags: ClassVar[list[str]] = ["resources", "ec2", "vpn"]
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -65,8 +64,7 @@ class ClientVpnOptions(AuroraRule):
 
     id = "W9047"
     fix = "turn ConnectionLogOptions on, and set SplitTunnel to true or add the route"
-    source_url = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html"
-    checked = "2026-11-20"
+    page = "how-it-works"
     every_world = False
     tags: ClassVar[list[str]] = ["resources", "ec2", "vpn"]
 

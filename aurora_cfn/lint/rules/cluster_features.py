@@ -22,8 +22,7 @@ class DataApiSupport(AuroraRule):
 
     id = "E9015"
     fix = "raise EngineVersion, choose another region or class, or leave EnableHttpEndpoint out"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html"
-    checked = "2026-11-20"
+    page = "Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
@@ -57,8 +56,7 @@ class IoOptimized(AuroraRule):
 
     id = "I9050"
     fix = "keep it when I/O is 25 % or more of the bill, otherwise leave StorageType out"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.StorageReliability.html"
-    checked = "2026-11-21"
+    page = "Aurora.Overview.StorageReliability"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -19,8 +19,7 @@ class ConnectAction(AuroraRule):
 
     id = "W9044"
     fix = "write rds-db:connect"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html"
-    checked = "2026-11-28"
+    page = "UsingWithRDS.IAMDBAuth.IAMPolicy"
 
     def look(self, world: World) -> Iterator[Problem]:
         for found in _actions(world):
@@ -43,8 +42,7 @@ class ConnectResource(AuroraRule):
 
     id = "E9044"
     fix = "use DBClusterResourceId of a cluster, DbiResourceId of an instance, or the last part of a proxy's ARN"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html"
-    checked = "2026-11-28"
+    page = "UsingWithRDS.IAMDBAuth.IAMPolicy"
 
     def look(self, world: World) -> Iterator[Problem]:
         for statement in statements(world):
@@ -87,8 +85,7 @@ class DsqlActions(AuroraRule):
 
     id = "E9045"
     fix = "use dsql:DbConnect for a custom database role, dsql:DbConnectAdmin for admin"
-    source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/authentication-authorization.html"
-    checked = "2026-11-28"
+    page = "authentication-authorization"
 
     def look(self, world: World) -> Iterator[Problem]:
         for found in _actions(world):
@@ -115,8 +112,7 @@ class DsqlAdmin(AuroraRule):
 
     id = "W9045"
     fix = "make a database role for the program, allow dsql:DbConnect, and name the cluster's ARN"
-    source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/authentication-authorization.html"
-    checked = "2026-11-20"
+    page = "authentication-authorization"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -23,8 +23,7 @@ class ClusterWithoutInstance(AuroraRule):
 
     id = "E9004"
     fix = "add an AWS::RDS::DBInstance with DBClusterIdentifier of this cluster, class db.serverless for Serverless v2"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.create.html"
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2.create"
 
     def look(self, world: World) -> Iterator[Problem]:
         if has_macro(world):
@@ -53,8 +52,7 @@ class InstanceClass(AuroraRule):
 
     id = "E9073"
     fix = "name a class that RDS has in the region"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html"
-    checked = "2026-11-28"
+    page = "Concepts.DBInstanceClass"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(CLUSTER, INSTANCE):
@@ -79,8 +77,7 @@ class ReaderTiers(AuroraRule):
 
     id = "W9014"
     fix = "give one reader PromotionTier 0 or 1"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-administration.html"
-    checked = "2026-11-20"
+    page = "aurora-serverless-v2-administration"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

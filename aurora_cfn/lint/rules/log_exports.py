@@ -21,8 +21,7 @@ class LogTypes(AuroraRule):
 
     id = "E9028"
     fix = "name only logs of the engine in EnableCloudwatchLogsExports"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         logs = read_facts("rule_tables")["log_types"]
@@ -42,8 +41,7 @@ class LogExport(AuroraRule):
 
     id = "W9028"
     fix = "add postgresql (PostgreSQL) or audit (MySQL) to EnableCloudwatchLogsExports"
-    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
-    checked = "2026-11-20"
+    page = "rds-controls"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -64,8 +62,7 @@ class LogRetention(AuroraRule):
 
     id = "I9029"
     fix = "add an AWS::Logs::LogGroup named /aws/rds/cluster/<cluster>/<log> with RetentionInDays"
-    source_url = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
-    checked = "2026-11-20"
+    page = "Working-with-log-groups-and-streams"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

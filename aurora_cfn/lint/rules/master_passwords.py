@@ -23,8 +23,7 @@ class OneMasterPassword(AuroraRule):
 
     id = "E9017"
     fix = "set ManageMasterUserPassword to true and leave MasterUserPassword out: RDS then keeps and rotates the secret"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html"
-    checked = "2026-11-28"
+    page = "rds-secrets-manager"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(CLUSTER, INSTANCE):
@@ -62,8 +61,7 @@ class VisiblePassword(AuroraRule):
 
     id = "W9018"
     fix = "use ManageMasterUserPassword, or a dynamic reference to a secret: {{resolve:secretsmanager:...}}"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html"
-    checked = "2026-11-20"
+    page = "rds-secrets-manager"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(CLUSTER, INSTANCE):
@@ -84,8 +82,7 @@ class ManagedSecret(AuroraRule):
 
     id = "E9019"
     fix = "set ManageMasterUserPassword to true on the database, or take the ARN of your own secret"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-masterusersecret.html"
-    checked = "2026-11-20"
+    page = "aws-properties-rds-dbcluster-masterusersecret"
 
     def look(self, world: World) -> Iterator[Problem]:
         databases = ((row, row.get("ManageMasterUserPassword")) for row in world.resources(CLUSTER, INSTANCE))
@@ -104,8 +101,7 @@ class UnusedSecret(AuroraRule):
 
     id = "W9075"
     fix = "leave the secret and its attachment out, or take MasterUserPassword from the secret"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html"
-    checked = "2026-11-28"
+    page = "rds-secrets-manager"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -128,8 +124,7 @@ class GeneratedPassword(AuroraRule):
 
     id = "E9075"
     fix = "set PasswordLength to a length that RDS takes, such as 30"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         limits = read_facts("rule_tables")["longest_passwords"].items()
@@ -151,8 +146,7 @@ class PasswordCharacters(AuroraRule):
 
     id = "W9073"
     fix = "set ExcludePunctuation to true, or ExcludeCharacters to '\"@/\\'"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBCluster"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -22,8 +22,7 @@ class ParameterGroupFamily(AuroraRule):
 
     id = "E9032"
     fix = "set Family to that of EngineVersion's major, in a new group when the major changes"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithParamGroups.html"
-    checked = "2026-11-28"
+    page = "USER_WorkingWithParamGroups"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
@@ -72,8 +71,7 @@ class ParameterGroupKind(AuroraRule):
 
     id = "E9072"
     fix = "name a parameter group of the right type"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         for kind, name, wanted in _NAMES:
@@ -94,10 +92,7 @@ class ParameterOfCluster(AuroraRule):
 
     id = "E9033"
     fix = "set it in the AWS::RDS::DBClusterParameterGroup of the cluster"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithDBClusterParamGroups.html"
-    )
-    checked = "2026-11-21"
+    page = "USER_WorkingWithDBClusterParamGroups"
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources("AWS::RDS::DBParameterGroup"):
@@ -117,10 +112,7 @@ class ParameterName(AuroraRule):
 
     id = "E9070"
     fix = "correct the name, or leave the parameter out"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithDBClusterParamGroups.html"
-    )
-    checked = "2026-11-28"
+    page = "USER_WorkingWithDBClusterParamGroups"
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):
@@ -149,10 +141,7 @@ class ParameterValue(AuroraRule):
 
     id = "E9071"
     fix = "use a value that the parameter takes"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Reference.ParameterGroups.html"
-    )
-    checked = "2026-11-28"
+    page = "AuroraPostgreSQL.Reference.ParameterGroups"
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):

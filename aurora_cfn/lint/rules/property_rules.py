@@ -42,8 +42,7 @@ class RefusedValue(AuroraRule):
 
     id = "E9060"
     fix = "use a value that the API accepts"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/Welcome.html"
-    checked = "2026-11-28"
+    page = "Welcome"
 
     def look(self, world: World) -> Iterator[Problem]:
         rows = value_rows()

@@ -26,8 +26,7 @@ class ProxyFamily(AuroraRule):
 
     id = "E9040"
     fix = "set EngineFamily to the engine's, and give Auth with IAMAuth REQUIRED or DISABLED"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"
-    checked = "2026-11-20"
+    page = "API_CreateDBProxy"
 
     def look(self, world: World) -> Iterator[Problem]:
         for proxy in world.resources(PROXY):
@@ -65,8 +64,7 @@ class ProxyRole(AuroraRule):
 
     id = "E9042"
     fix = "allow secretsmanager:GetSecretValue on the secret, and kms:Decrypt on its own key, in the role"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
-    checked = "2026-11-20"
+    page = "rds-proxy-setup"
 
     def look(self, world: World) -> Iterator[Problem]:
         for proxy in world.resources(PROXY):
@@ -98,8 +96,7 @@ class ProxyRoleWide(AuroraRule):
 
     id = "W9042"
     fix = "name the secret's ARN as the resource"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
-    checked = "2026-11-20"
+    page = "rds-proxy-setup"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -122,8 +119,7 @@ class ProxyTargetOrder(AuroraRule):
 
     id = "E9043"
     fix = "add DependsOn with the writer instance, and set TargetGroupName to default"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
-    checked = "2026-11-20"
+    page = "rds-proxy-setup"
 
     def look(self, world: World) -> Iterator[Problem]:
         for target in world.resources(TARGETS):
@@ -147,8 +143,7 @@ class ProxyIngress(AuroraRule):
 
     id = "W9043"
     fix = "let the proxy's security group into the database's"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
-    checked = "2026-11-20"
+    page = "rds-proxy-setup"
 
     def look(self, world: World) -> Iterator[Problem]:
         for proxy in world.resources(PROXY):

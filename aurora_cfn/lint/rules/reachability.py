@@ -34,8 +34,7 @@ class PublicDatabase(AuroraRule):
 
     id = "W9030"
     fix = "set PubliclyAccessible to false and name client security groups instead of address ranges"
-    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
-    checked = "2026-11-20"
+    page = "rds-controls"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(CLUSTER, INSTANCE):
@@ -69,10 +68,7 @@ class PublicWithoutGateway(AuroraRule):
 
     id = "E9065"
     fix = "set PubliclyAccessible to false, or attach an internet gateway to the VPC"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"
-    )
-    checked = "2026-11-28"
+    page = "USER_VPC.WorkingWithRDSInstanceinaVPC"
 
     def look(self, world: World) -> Iterator[Problem]:
         for instance in () if has_macro(world) else world.resources(INSTANCE):
@@ -105,8 +101,7 @@ class ClosedDatabase(AuroraRule):
 
     id = "W9052"
     fix = "add an AWS::EC2::SecurityGroupIngress that names the security group of the clients"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html"
-    checked = "2026-11-21"
+    page = "Overview.RDSSecurityGroups"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -150,8 +145,7 @@ class LambdaReachesSecret(AuroraRule):
         "add an AWS::EC2::VPCEndpoint of Interface type for secretsmanager with PrivateDnsEnabled true, or a "
         "NAT gateway"
     )
-    source_url = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/vpc-endpoint-overview.html"
-    checked = "2026-11-20"
+    page = "vpc-endpoint-overview"
 
     def look(self, world: World) -> Iterator[Problem]:
         # One such path in the template is enough: which subnets it serves is not followed.

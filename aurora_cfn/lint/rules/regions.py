@@ -22,8 +22,7 @@ class DsqlRegion(AuroraRule):
 
     id = "E9046"
     fix = "deploy to a region with DSQL, and name another WitnessRegion"
-    source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/configuring-multi-region-clusters.html"
-    checked = "2026-11-28"
+    page = "configuring-multi-region-clusters"
     tags: ClassVar[list[str]] = ["resources", "dsql"]
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -80,8 +79,7 @@ class OtherRegion(AuroraRule):
 
     id = "E9074"
     fix = "name one of the region that the stack is deployed to"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html"
-    checked = "2026-11-28"
+    page = "Overview.Encryption"
 
     def look(self, world: World) -> Iterator[Problem]:
         region = world.parameter("AWS::Region")

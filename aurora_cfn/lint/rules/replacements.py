@@ -22,8 +22,7 @@ class ReplacementLosesData(AuroraRule):
 
     id = "E9024"
     fix = "set UpdateReplacePolicy to Snapshot or Retain"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html"
-    checked = "2026-11-20"
+    page = "aws-attribute-updatereplacepolicy"
 
     def look(self, world: World) -> Iterator[Problem]:
         create_only = read_facts("rule_tables")["create_only"]
@@ -53,10 +52,7 @@ class SnapshotParameterLosesData(AuroraRule):
 
     id = "E9039"
     fix = "set UpdateReplacePolicy to Snapshot, and keep the value of the parameter at every update"
-    source_url = (
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
-    )
-    checked = "2026-11-20"
+    page = "aws-resource-rds-dbcluster"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -72,10 +68,7 @@ class SnapshotParameter(AuroraRule):
 
     id = "W9039"
     fix = "keep the value of the parameter at every update, and suppress this finding with that reason"
-    source_url = (
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
-    )
-    checked = "2026-11-20"
+    page = "aws-resource-rds-dbcluster"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

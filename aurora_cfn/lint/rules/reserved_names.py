@@ -21,8 +21,7 @@ class DatabaseName(AuroraRule):
 
     id = "E9021"
     fix = "choose another name: it cannot be changed later without a new database"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         for database in world.resources(CLUSTER, INSTANCE):
@@ -46,8 +45,7 @@ class ReservedUsername(AuroraRule):
 
     id = "E9020"
     fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         for database in world.resources(CLUSTER, INSTANCE):

@@ -33,8 +33,7 @@ class RoleTrust(AuroraRule):
 
     id = "E9066"
     fix = "name the service as Principal in AssumeRolePolicyDocument"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html"
-    checked = "2026-11-28"
+    page = "USER_Monitoring.OS.Enabling"
 
     def look(self, world: World) -> Iterator[Problem]:
         for kind, path, service in _ROLES:
@@ -56,8 +55,7 @@ class LambdaNetworkRole(AuroraRule):
 
     id = "E9067"
     fix = "add the managed policy service-role/AWSLambdaVPCAccessExecutionRole to the role"
-    source_url = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
-    checked = "2026-11-28"
+    page = "configuration-vpc"
 
     def look(self, world: World) -> Iterator[Problem]:
         for function in world.resources(*FUNCTION_TYPES):

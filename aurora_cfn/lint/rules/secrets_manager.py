@@ -24,8 +24,7 @@ class SecretTemplate(AuroraRule):
 
     id = "E9069"
     fix = 'write such as {"username": "app"}'
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html"
-    checked = "2026-11-28"
+    page = "aws-properties-secretsmanager-secret-generatesecretstring"
 
     def look(self, world: World) -> Iterator[Problem]:
         for secret in world.resources(SECRET):
@@ -52,8 +51,7 @@ class SecretWithoutAttachment(AuroraRule):
 
     id = "W9074"
     fix = "add an AWS::SecretsManager::SecretTargetAttachment for the secret and the database"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html"
-    checked = "2026-11-28"
+    page = "aws-resource-secretsmanager-secrettargetattachment"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -78,8 +76,7 @@ class RotationSchedule(AuroraRule):
 
     id = "E9068"
     fix = "write such as rate(10 days) with a Duration of 3h"
-    source_url = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html"
-    checked = "2026-11-28"
+    page = "API_RotationRulesType"
 
     def look(self, world: World) -> Iterator[Problem]:
         for schedule in world.resources(_ROTATION):

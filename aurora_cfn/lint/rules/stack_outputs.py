@@ -20,8 +20,7 @@ class MissingEndpointOutput(AuroraRule):
 
     id = "I9049"
     fix = "add outputs with Endpoint.Address, ReadEndpoint.Address, DBClusterArn and the secret's ARN"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html"
-    checked = "2026-11-20"
+    page = "outputs-section-structure"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -39,8 +38,7 @@ class LiteralExport(AuroraRule):
 
     id = "W9049"
     fix = "begin the name with ${AWS::StackName}"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html"
-    checked = "2026-11-20"
+    page = "using-cfn-stack-exports"
     every_world = False
     tags: ClassVar[list[str]] = ["outputs"]
 

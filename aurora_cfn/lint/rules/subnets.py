@@ -24,10 +24,7 @@ class SubnetGroupZones(AuroraRule):
 
     id = "E9031"
     fix = "name subnets of at least two availability zones"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"
-    )
-    checked = "2026-11-20"
+    page = "USER_VPC.WorkingWithRDSInstanceinaVPC"
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources(*_SUBNETS):
@@ -51,8 +48,7 @@ class OneSubnetPerZone(AuroraRule):
 
     id = "E9063"
     fix = "name one subnet of each availability zone"
-    source_url = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-target.html"
-    checked = "2026-11-28"
+    page = "cvpn-working-target"
 
     def look(self, world: World) -> Iterator[Problem]:
         for endpoint in world.resources("AWS::EC2::VPCEndpoint"):
@@ -87,10 +83,7 @@ class SmallSubnets(AuroraRule):
 
     id = "I9048"
     fix = "use /26 or larger, or count the addresses that are needed"
-    source_url = (
-        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"
-    )
-    checked = "2026-11-20"
+    page = "USER_VPC.WorkingWithRDSInstanceinaVPC"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -112,8 +105,7 @@ class PublicSubnets(AuroraRule):
 
     id = "W9031"
     fix = "put the subnet group into subnets without a route to an internet gateway"
-    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
-    checked = "2026-11-20"
+    page = "rds-controls"
 
     def look(self, world: World) -> Iterator[Problem]:
         public = frozenset(_public_subnets(world))
@@ -153,8 +145,7 @@ class Ipv6Network(AuroraRule):
 
     id = "E9064"
     fix = "give every subnet an Ipv6CidrBlock, or use IPV4"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"
-    checked = "2026-11-28"
+    page = "API_CreateDBProxy"
 
     def look(self, world: World) -> Iterator[Problem]:
         for kind, name, values, path in _NEEDS:

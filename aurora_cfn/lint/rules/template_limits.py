@@ -34,8 +34,7 @@ class TemplateQuotas(AuroraRule):
 
     id = "E9076"
     fix = "leave some out, or divide the template into nested stacks"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
-    checked = "2026-11-28"
+    page = "cloudformation-limits"
     every_world = False
     tags: ClassVar[list[str]] = ["parameters", "outputs", "mappings"]
 
@@ -137,8 +136,7 @@ class Aliases(AuroraRule):
 
     id = "E9077"
     fix = "write it out with `aurora-cfn render --resolve FILE`, which keeps the comments"
-    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html"
-    checked = "2026-11-28"
+    page = "template-formats"
     every_world = False
     tags: ClassVar[list[str]] = ["yaml"]
 

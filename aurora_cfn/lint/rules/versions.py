@@ -21,8 +21,7 @@ class UnknownVersion(AuroraRule):
 
     id = "E9037"
     fix = "name a version that RDS offers: aws rds describe-db-engine-versions --engine ENGINE"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html"
-    checked = "2026-11-28"
+    page = "API_DescribeDBEngineVersions"
 
     def look(self, world: World) -> Iterator[Problem]:
         for row in written_versions(world):
@@ -40,8 +39,7 @@ class NewerVersion(AuroraRule):
 
     id = "I9037"
     fix = "check that RDS offers it: aws rds describe-db-engine-versions --engine ENGINE"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html"
-    checked = "2026-11-28"
+    page = "API_DescribeDBEngineVersions"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -60,8 +58,7 @@ class WithdrawnVersion(AuroraRule):
 
     id = "W9063"
     fix = "raise EngineVersion to one that RDS offers: aws rds describe-db-engine-versions --engine ENGINE"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html"
-    checked = "2026-11-28"
+    page = "API_DescribeDBEngineVersions"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -79,8 +76,7 @@ class VersionEnded(AuroraRule):
 
     id = "E9036"
     fix = "raise EngineVersion, or accept Extended Support and its price"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-20"
+    page = "API_CreateDBCluster"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
@@ -100,8 +96,7 @@ class VersionSupport(AuroraRule):
 
     id = "W9036"
     fix = "raise EngineVersion"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurorapostgresql-release-calendar.html"
-    checked = "2026-11-20"
+    page = "aurorapostgresql-release-calendar"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -135,8 +130,7 @@ class VersionInSeveralPlaces(AuroraRule):
 
     id = "I9038"
     fix = "make it one parameter and give it to each by Ref"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_UpgradeDBInstance.PostgreSQL.html"
-    checked = "2026-11-21"
+    page = "USER_UpgradeDBInstance.PostgreSQL"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -172,8 +166,7 @@ class PinnedVersion(AuroraRule):
 
     id = "W9037"
     fix = "set AutoMinorVersionUpgrade to false on every instance, or name only the major version"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_UpgradeDBInstance.Upgrading.html"
-    checked = "2026-11-20"
+    page = "USER_UpgradeDBInstance.Upgrading"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

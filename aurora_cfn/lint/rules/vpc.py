@@ -32,8 +32,7 @@ class OneVpc(AuroraRule):
 
     id = "E9062"
     fix = "name subnets and security groups of one VPC, and give every security group its VpcId"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html"
-    checked = "2026-11-28"
+    page = "Overview.RDSSecurityGroups"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(*_MEMBERS):
@@ -56,10 +55,7 @@ class GroupInDefaultVpc(AuroraRule):
 
     id = "W9062"
     fix = "give the security group the VpcId of the subnets"
-    source_url = (
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html"
-    )
-    checked = "2026-11-28"
+    page = "aws-resource-ec2-securitygroup"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
