@@ -125,7 +125,7 @@ def reset(ctx: click.Context, /, name: str, env: str, preserve: str, yes: bool, 
     \b
     Examples:
       aurora-cfn branch reset pr-812 --env production --mask mask.sql --yes
-      aurora-cfn branch reset pr-812 --env production --mask mask.sql --preserve-under-name pr-812-before
+      aurora-cfn branch reset pr-812 --env dev --preserve-under-name pr-812-old
     """
     _make(ctx, "reset", name, env, aws, plan, yes=yes, preserve=preserve)
 
