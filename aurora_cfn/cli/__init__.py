@@ -57,10 +57,10 @@ class Root(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an expected error becomes one message on stderr and its exit code."""
+        """Run the command, which returns its exit code; an expected error becomes one message and its exit code."""
         messages.reset()
         try:
-            return super().invoke(ctx)
+            code = super().invoke(ctx)
         except AuroraCfnError as error:
             messages.report_error(error, debug=ctx.params.get("debug", False))
             ctx.exit(error.exit_code)
@@ -83,6 +83,8 @@ class Root(click.Group):
         except Exception:
             messages.report_bug(EXIT_BUG)
             ctx.exit(EXIT_BUG)
+        # A command without an exit code of its own returns None.
+        ctx.exit(code or 0)
 
 
 def _report_no_room(error: OSError) -> None:

@@ -19,7 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class AwsOptions:
-    """The connection options of the command line; None means as in the params file, else as the AWS CLI does.
+    """The connection options of the command line; None: as the params file says, else as the AWS CLI does.
 
     `client` is the client of the fleet whose stack is meant, which may be in another region.
     """

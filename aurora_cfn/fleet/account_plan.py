@@ -29,13 +29,13 @@ class Step:
 class AccountPlan:
     """`creates` and `updates` are about the StackSet, whose update reaches all its instances.
 
-    `strangers` are instances of no client in the params file; `stuck` can only be deleted.
+    `of_no_client` are instances of no client in the params file; `stuck` can only be deleted.
     """
 
     creates: bool
     updates: bool
     steps: tuple[Step, ...]
-    strangers: tuple[StackInstance, ...] = ()
+    of_no_client: tuple[StackInstance, ...] = ()
     stuck: tuple[StackInstance, ...] = ()
 
     @property
@@ -69,8 +69,8 @@ def account_plan(
         )
         steps += [Step("create", (client.name,), client.targets, new, own)] * bool(new)
         steps += [Step("update", (client.name,), client.targets, old, own)] * bool(old)
-    strangers = tuple(row for row in instances if client_of(row, accounts.clients) is None)
-    return AccountPlan(before is None, updates, tuple(_joined(steps)), strangers, stuck)
+    of_no_client = tuple(row for row in instances if client_of(row, accounts.clients) is None)
+    return AccountPlan(before is None, updates, tuple(_joined(steps)), of_no_client, stuck)
 
 
 def client_of(instance: StackInstance, clients: Iterable[AccountClient]) -> AccountClient | None:

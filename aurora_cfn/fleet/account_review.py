@@ -99,7 +99,7 @@ def values_of(stack_set: StackSet, instance: StackInstance) -> dict[str, str]:
     return {**stack_set.parameters, **(instance.overrides or {})}
 
 
-def refuse_unseen(
+def refuse_unreviewed(
     instances: Sequence[StackInstance],
     clients: Sequence[AccountClient],
     named: Sequence[str],

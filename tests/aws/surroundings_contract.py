@@ -39,9 +39,9 @@ def keep_databases(databases: Databases, version: str) -> None:
     assert version in {row.version for row in databases.versions("aurora-postgresql", version.partition(".")[0])}
     assert [row.version for row in databases.versions("aurora-postgresql", version)] == [version]
     assert databases.versions("aurora-postgresql", "17.99") == []
-    told = databases.events("db-cluster", "toy", since=datetime.now(UTC) - timedelta(hours=1))
-    assert {event.source for event in told} <= {"toy"}
-    assert [event.at for event in told] == sorted(event.at for event in told)
+    events = databases.events("db-cluster", "toy", since=datetime.now(UTC) - timedelta(hours=1))
+    assert {event.source for event in events} <= {"toy"}
+    assert [event.at for event in events] == sorted(event.at for event in events)
 
 
 def keep_snapshots(snapshots: Snapshots, wait: Callable[[], None]) -> None:

@@ -348,14 +348,14 @@ def test_failures_of_an_operation_keep_the_words_of_hooks_and_validations() -> N
         },
         {"EventType": "PROGRESS_EVENT", "OperationStatus": "FAILED"},
     ]
-    told = [
+    entries = [
         {"EventId": f"e{number}", "Timestamp": at - timedelta(seconds=number), **common, **row}
         for number, row in enumerate(rows)
     ]
     asked = {"OperationId": "op", "Filters": {"FailedEvents": True}}
     with stubbed(place, "cloudformation") as stub:
-        stub.add_response("describe_events", {"OperationEvents": told[:2], "NextToken": "t"}, asked)
-        stub.add_response("describe_events", {"OperationEvents": told[2:]}, {**asked, "NextToken": "t"})
+        stub.add_response("describe_events", {"OperationEvents": entries[:2], "NextToken": "t"}, asked)
+        stub.add_response("describe_events", {"OperationEvents": entries[2:]}, {**asked, "NextToken": "t"})
         found = AwsCloudFormation(place).operation_failures("op")
     assert [(event.status, event.reason) for event in found] == [
         ("VALIDATION_FAILED", "N at /P: bad"),
@@ -410,8 +410,8 @@ def test_values_that_aws_dropped_are_read_again_without() -> None:
         "Status": "CREATE_COMPLETE", "ExecutionStatus": "AVAILABLE", "Changes": [],
     }  # fmt: skip
     with stubbed(place, "cloudformation") as stub:
-        told = {**answer, "StatusReason": "Some property values were dropped"}
-        stub.add_response("describe_change_set", told, {"ChangeSetName": arn, "IncludePropertyValues": True})
+        reply = {**answer, "StatusReason": "Some property values were dropped"}
+        stub.add_response("describe_change_set", reply, {"ChangeSetName": arn, "IncludePropertyValues": True})
         stub.add_response("describe_change_set", answer, {"ChangeSetName": arn, "IncludePropertyValues": False})
         assert not AwsCloudFormation(place).change_set(arn).has_values
 

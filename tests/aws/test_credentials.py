@@ -93,10 +93,12 @@ def test_the_code_of_a_role_under_a_role_is_asked_for_too(aws: Endpoint) -> None
 def test_a_wrong_code_is_aws_s_refusal_and_the_next_call_asks_again(aws: Endpoint) -> None:
     person = Person("000000", CODE)
     cloudformation = AwsCloudFormation(opened(aws, person))
-    with pytest.raises(AwsError, match=r"^AssumeRole: MultiFactorAuthentication failed .*run the same command") as told:
+    with pytest.raises(
+        AwsError, match=r"^AssumeRole: MultiFactorAuthentication failed .*run the same command"
+    ) as caught:
         cloudformation.stack("nobody")
-    assert (told.value.operation, told.value.code) == ("AssumeRole", "AccessDenied")
-    assert "000000" not in str(told.value)
+    assert (caught.value.operation, caught.value.code) == ("AssumeRole", "AccessDenied")
+    assert "000000" not in str(caught.value)
     assert cloudformation.stack("nobody") is None
 
 
@@ -219,10 +221,10 @@ def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> Non
     assert _key(living) == "B"
     sources = [Ended(error), Ended(error), Credentials("C", "s")]
     living = RenewingCredentials(lambda: FoundCredentials(sources.pop(0)))
-    with pytest.raises(AwsError) as told, translated("DescribeStacks"):
+    with pytest.raises(AwsError) as caught, translated("DescribeStacks"):
         living.get_frozen_credentials()
-    assert "expired: log in again" in str(told.value)
-    assert told.value.unauthenticated
+    assert "expired: log in again" in str(caught.value)
+    assert caught.value.unauthenticated
     assert len(sources) == 1
 
 
@@ -238,23 +240,23 @@ def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> Non
 def test_other_troubles_of_a_source_are_shown_as_they_are(error: Exception) -> None:
     sources: list[Credentials] = [Ended(error)]
     living = RenewingCredentials(lambda: FoundCredentials(sources.pop(0)))
-    with pytest.raises(AwsError) as told, translated("DescribeStacks"):
+    with pytest.raises(AwsError) as caught, translated("DescribeStacks"):
         living.get_frozen_credentials()
-    assert "expired" not in str(told.value)
-    assert "\n" not in str(told.value)
+    assert "expired" not in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_what_one_thread_has_found_is_used_by_those_that_failed_with_the_old() -> None:
     sources = ["A", "B"]
     living = RenewingCredentials(lambda: FoundCredentials(Credentials(sources.pop(0), "s")))
     signed, go = threading.Barrier(2), threading.Event()
-    told: list[bool] = []
+    renewed: list[bool] = []
 
     def late() -> None:
         _key(living)
         signed.wait()
         go.wait()
-        told.append(living.renewed())
+        renewed.append(living.renewed())
 
     thread = threading.Thread(target=late)
     thread.start()
@@ -263,7 +265,7 @@ def test_what_one_thread_has_found_is_used_by_those_that_failed_with_the_old() -
     assert living.renewed()
     go.set()
     thread.join()
-    assert told == [True]
+    assert renewed == [True]
     assert _key(living) == "B"
 
 

@@ -36,9 +36,9 @@ URL = "https://cloudformation.eu-west-1.amazonaws.com/"
     ],
 )
 def test_what_cannot_be_reached(error: Exception, says: str) -> None:
-    with pytest.raises(AwsError) as told, translated("DescribeStacks"):
+    with pytest.raises(AwsError) as caught, translated("DescribeStacks"):
         raise error
-    assert (str(told.value), told.value.code) == (says, "Unreachable")
+    assert (str(caught.value), caught.value.code) == (says, "Unreachable")
 
 
 def test_another_wrong_value_is_not_taken_for_an_address() -> None:

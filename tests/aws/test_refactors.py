@@ -211,9 +211,9 @@ def test_the_calls_and_what_only_aws_answers() -> None:
             {"StackRefactorSummaries": [{"StackRefactorId": "r"}]},
             {"ExecutionStatusFilter": ["EXECUTE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"]},
         )
-        told = {"StackRefactorId": "r", "Status": "CREATE_COMPLETE", "ExecutionStatus": "ROLLBACK_IN_PROGRESS",
+        answer = {"StackRefactorId": "r", "Status": "CREATE_COMPLETE", "ExecutionStatus": "ROLLBACK_IN_PROGRESS",
                 "ExecutionStatusReason": "no tags", "StackIds": ["arn:x"]}  # fmt: skip
-        stub.add_response("describe_stack_refactor", told, {"StackRefactorId": "r"})
+        stub.add_response("describe_stack_refactor", answer, {"StackRefactorId": "r"})
         move_ = move("a.Old", "a.New")
         assert port.create_refactor([StackDefinition("a", "", "https://x/y")], [move_], description="d") == "r"
         actions = port.refactor_actions("r")

@@ -49,18 +49,18 @@ def test_s3_over_the_wire_keeps_to_the_contract() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "held"),
+    ("message", "held"),
     [
         ({"ChecksumSHA256": DIGEST}, True),
         ({"ChecksumSHA256": "other"}, False),
         ({}, False),
     ],
 )
-def test_an_object_is_there_when_its_hash_is_that_of_the_bytes(told: dict[str, str], held: bool) -> None:
+def test_an_object_is_there_when_its_hash_is_that_of_the_bytes(message: dict[str, str], held: bool) -> None:
     place = at()
     asked = {"Bucket": "b", "Key": "k.zip", "ChecksumMode": "ENABLED"}
     with stubbed(place, "s3") as stub:
-        stub.add_response("head_object", told, asked)
+        stub.add_response("head_object", message, asked)
         stub.add_client_error("head_object", "404", "Not Found", 404)
         found = [S3Objects(place).holds_object("b", "k.zip", b"data") for _ in range(2)]
     assert found == [held, False]

@@ -82,9 +82,9 @@ def test_a_role_that_cannot_be_given_is_shown_with_what_to_do(
     place = session()
     with stubbed(place, "cloudformation") as stub:
         stub.add_client_error(operation, code, message)
-        with pytest.raises(AwsError) as told:
+        with pytest.raises(AwsError) as caught:
             call(AwsCloudFormation(place), ROLE)
-    assert message in str(told.value)
-    assert advice in str(told.value)
-    assert told.value.code == code
-    assert "\n" not in str(told.value)
+    assert message in str(caught.value)
+    assert advice in str(caught.value)
+    assert caught.value.code == code
+    assert "\n" not in str(caught.value)

@@ -27,7 +27,7 @@ from tests.bench.peers.page import write_part
 from tests.bench.relay import measured_relay
 from tests.bench.scale import environments_case, measured_growth
 from tests.bench.stacks import measured_stacks
-from tests.bench.watching import cheap, measured_watching, told
+from tests.bench.watching import cheap, measured_watching, watched_text
 
 ROUNDS = 11
 
@@ -93,7 +93,7 @@ def main() -> None:
         *grown,
         *killed,
         *times,
-        *([told(watched)] if watched else []),
+        *([watched_text(watched)] if watched else []),
         *fleets,
         *proofs,
         sep="\n",

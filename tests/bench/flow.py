@@ -105,10 +105,10 @@ def _flow(name: str, words: tuple[str, ...], project: Path, environment: Mapping
         subprocess.run(["git", "checkout", "-q", "."], cwd=project, check=True)
     if done.returncode:
         raise SystemExit(f"{name} ended with {done.returncode}:\n{done.stderr}")
-    told = json.loads(Path(environment["FLOW_FILE"]).read_text())
-    calls = {(caller, callee) for caller, callee in told["calls"]}
+    document = json.loads(Path(environment["FLOW_FILE"]).read_text())
+    calls = {(caller, callee) for caller, callee in document["calls"]}
     pairs = sorted((one, other) for one, other in calls if one < other and (other, one) in calls)
-    return Flow(name, told["imported"], frozenset(told["ran"]), tuple(pairs))
+    return Flow(name, document["imported"], frozenset(document["ran"]), tuple(pairs))
 
 
 def main() -> None:

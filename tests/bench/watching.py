@@ -23,7 +23,7 @@ def cheap(rows: list[Watched]) -> bool:
     return max(map(_a_minute, rows)) <= A_MINUTE and _soon(rows) >= 0.85
 
 
-def told(rows: list[Watched]) -> str:
+def watched_text(rows: list[Watched]) -> str:
     """The figures in a line."""
     calls, late = [_a_minute(row) for row in rows], [row.late for row in rows]
     return (

@@ -27,8 +27,8 @@ def test_names_order_and_modules_agree() -> None:
 
 
 def test_one_is_imported_without_the_others() -> None:
-    told = subprocess.run([sys.executable, "-c", ONE], check=True, capture_output=True, text=True).stdout
-    assert told.splitlines() == ["dsql None", "aurora_cfn.blueprints.dsql"]
+    stdout = subprocess.run([sys.executable, "-c", ONE], check=True, capture_output=True, text=True).stdout
+    assert stdout.splitlines() == ["dsql None", "aurora_cfn.blueprints.dsql"]
 
 
 @pytest.mark.parametrize("name", ["other", "aurora_serverless_postgres", "parts", "", "../network"])

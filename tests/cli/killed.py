@@ -62,6 +62,6 @@ def run(folder: Path, url: str, arguments: tuple[str, ...]) -> None:
     """The command, in the new process."""
     os.chdir(folder)
     os.environ.update(KEYS)
-    told = [*arguments, "--env", "dev", "--endpoint-url", url]
+    words = [*arguments, "--env", "dev", "--endpoint-url", url]
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-        root.main(args=told, standalone_mode=False)
+        root.main(args=words, standalone_mode=False)

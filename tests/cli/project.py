@@ -26,7 +26,7 @@ stacks:
 """
 
 
-def told(command: str) -> set[str]:
+def permitted(command: str) -> set[str]:
     """Operations that the command may call, as the table of permissions has them."""
     return {row.partition(":")[2] for row in CALLS.get(command, ())}
 
@@ -46,7 +46,7 @@ class Project:
         result = CliRunner().invoke(root, list(arguments), input=text, env=given)
         # Whatever the test is about: nothing is called that `permissions` does not tell of.
         verb = next((word for word in arguments if not word.startswith("-")), "")
-        untold = {*self.endpoint.actions[before:]} - told(verb) - SIGNING_IN
+        untold = {*self.endpoint.actions[before:]} - permitted(verb) - SIGNING_IN
         assert not untold, f"{arguments}: {untold} are not in aurora_cfn/aws/permissions.py"
         return result
 

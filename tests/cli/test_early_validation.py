@@ -56,7 +56,7 @@ def test_a_place_in_a_list_leads_to_the_nearest_line_above_it(dev: Project) -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         ("AccessDenied", "where in the template it is wrong cannot be read: DescribeEvents: no (AccessDenied)"),
         ("AccessDeniedException", "cannot be read"),
@@ -66,14 +66,14 @@ def test_a_place_in_a_list_leads_to_the_nearest_line_above_it(dev: Project) -> N
         ("ValidationError", ""),
     ],
 )
-def test_without_the_places_there_is_the_reason_of_the_change_set(dev: Project, code: str, told: str) -> None:
+def test_without_the_places_there_is_the_reason_of_the_change_set(dev: Project, code: str, message: str) -> None:
     dev.endpoint.cfn.early = [VERSION]
     dev.endpoint.refusals["DescribeEvents"] = [(code, "no")]
     result = dev.deploy("--yes")
     assert result.exit_code == 5, result.stderr
     assert REASON in result.stderr
-    assert told in result.stderr
-    assert ("cannot be read" in result.stderr) == bool(told)
+    assert message in result.stderr
+    assert ("cannot be read" in result.stderr) == bool(message)
     assert dev.endpoint.cfn.names() == []
     assert not WRITES & set(dev.endpoint.actions)
 

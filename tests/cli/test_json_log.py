@@ -92,9 +92,9 @@ def test_complaints_about_a_file_have_their_place(dev: Project) -> None:
 
 def test_a_plan_and_its_application_show_in_lines_what_they_are(dev: Project) -> None:
     made = dev.deploy("--log-format", "json", "--plan", "plan.json")
-    told = [row["text"] for row in lines(made) if row["kind"] == "note"]
-    assert told[0] == "plan of 1 stack written to plan.json"
-    assert told[1].startswith("execute it with: aurora-cfn deploy --apply plan.json --endpoint-url ")
+    notes = [row["text"] for row in lines(made) if row["kind"] == "note"]
+    assert notes[0] == "plan of 1 stack written to plan.json"
+    assert notes[1].startswith("execute it with: aurora-cfn deploy --apply plan.json --endpoint-url ")
     address = ("--endpoint-url", dev.endpoint.url, "--no-proof", "--no-preflight")
     ran = dev.run("deploy", "--apply", "plan.json", "--yes", "--log-format", "json", *address)
     assert ran.exit_code == 0, ran.stderr
@@ -117,11 +117,11 @@ def test_what_lint_finds_is_a_line_each(dev: Project) -> None:
 def test_a_review_and_a_cost_are_shown_for_programs_too(dev: Project) -> None:
     assert dev.deploy("--yes").exit_code == 0
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
-    told = {row["kind"]: row for row in lines(deploy(dev))}
-    changed = [row["logical_id"] for row in told["review"]["review"]["changes"] if row["verdict"] == "in-place"]
+    by_kind = {row["kind"]: row for row in lines(deploy(dev))}
+    changed = [row["logical_id"] for row in by_kind["review"]["review"]["changes"] if row["verdict"] == "in-place"]
     assert changed == ["DBCluster"]
-    assert (told["cost"]["stack"], told["cost"]["currency"]) == ("db", "USD")
-    assert told["cost"]["before"]["high"] < told["cost"]["after"]["high"]
+    assert (by_kind["cost"]["stack"], by_kind["cost"]["currency"]) == ("db", "USD")
+    assert by_kind["cost"]["before"]["high"] < by_kind["cost"]["after"]["high"]
 
 
 def test_events_show_their_faults_in_lines_too(dev: Project) -> None:

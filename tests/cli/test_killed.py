@@ -66,17 +66,17 @@ def all_up(dev: Project, names: list[str], status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "nth", "told"),
+    ("action", "nth", "message"),
     [
         ("CreateChangeSet", 1, "deleted the change set aurora-cfn-"),
         ("ExecuteChangeSet", 1, "an earlier run of aurora-cfn is still creating it (deploy --env dev"),
         ("DescribeStackEvents", 1, "an earlier run of aurora-cfn is still creating it (deploy --env dev"),
     ],
 )
-def test_a_new_stack(slow: Project, action: str, nth: int, told: str) -> None:
+def test_a_new_stack(slow: Project, action: str, nth: int, message: str) -> None:
     killed(slow, action, nth, "--yes")
     result = again(slow)
-    assert told in result.stderr
+    assert message in result.stderr
     assert "StackName" in result.stdout
     all_up(slow, ["db-dev"], "CREATE_COMPLETE")
 

@@ -113,7 +113,7 @@ def test_what_ended_half_way_is_completed(endpoint: Endpoint, large: Blueprint) 
     endpoint.s3.refusals["PutBucketVersioning"] = "AccessDenied"
     first = deploy(large, endpoint.url)
     assert (first.exit_code, "PutObject" in endpoint.actions) == (4, False)
-    assert f"bucket {MADE}: PutBucketVersioning: told by the test (AccessDenied)" in first.stderr
+    assert f"bucket {MADE}: PutBucketVersioning: refused by the test (AccessDenied)" in first.stderr
     again = deploy(large, endpoint.url)
     assert (again.exit_code, set(endpoint.s3.settings[MADE])) == (0, set(SETTINGS))
     assert f"protected the bucket {MADE}" in again.stderr
@@ -151,8 +151,8 @@ def test_over_the_limit_it_is_said_before_anything_is_called(endpoint: Endpoint,
 def test_an_import_into_a_large_stack_goes_through_the_bucket_too(dev: Project) -> None:
     deployed = render(book())
     dev.endpoint.cfn.put("db-dev", "CREATE_COMPLETE", deployed)
-    told = {"Identifier": "prod-db", "Properties": json.dumps(REAL)}
-    dev.endpoint.answers["GetResource"] = {"TypeName": "AWS::RDS::DBCluster", "ResourceDescription": told}
+    answer = {"Identifier": "prod-db", "Properties": json.dumps(REAL)}
+    dev.endpoint.answers["GetResource"] = {"TypeName": "AWS::RDS::DBCluster", "ResourceDescription": answer}
     where = ("--env", "dev", "--endpoint-url", dev.endpoint.url, "--stack", "db")
     done = dev.run("import", *where, "DBCluster=prod-db", "--yes")
     assert done.exit_code == 0, done.output

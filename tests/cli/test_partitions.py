@@ -115,9 +115,9 @@ def test_arns_of_elsewhere_are_seen_in_the_file(dev: Project, line: str, says: s
 
 def test_prices_that_aws_lists_apart_are_not_asked_for(dev: Project) -> None:
     dev.write(in_region(CHINA))
-    told = dev.run("cost", "--env", "dev")
-    assert "no prices are known for cn-north-1: give your own (--price), or compare with" in told.stderr
-    assert "dev in cn-north-1: USD 0.00 a month of 730 hours, and what is unknown" in told.stdout
+    result = dev.run("cost", "--env", "dev")
+    assert "no prices are known for cn-north-1: give your own (--price), or compare with" in result.stderr
+    assert "dev in cn-north-1: USD 0.00 a month of 730 hours, and what is unknown" in result.stdout
     asked = dev.run("cost", "--env", "dev", "--refresh")
     assert asked.exit_code == 3
     assert asked.stderr == (
@@ -162,9 +162,9 @@ ROOT = Path(aurora_cfn.__file__).parent
 
 def texts(tree: ast.AST) -> Iterator[str]:
     """Every text in the code that is no docstring; of a text with values in it each part."""
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 
 

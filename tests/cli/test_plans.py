@@ -45,9 +45,9 @@ def plan_of(dev: Project) -> dict[str, Any]:
 
 
 def rewrite(dev: Project, **more: Any) -> None:
-    told = {**plan_of(dev), **more}
-    told.pop("digest")
-    (dev.folder / "plan.json").write_text(json.dumps({**told, "digest": _digest(told)}))
+    plan = {**plan_of(dev), **more}
+    plan.pop("digest")
+    (dev.folder / "plan.json").write_text(json.dumps({**plan, "digest": _digest(plan)}))
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_a_plan_leaves_the_change_set_and_says_what_it_is(dev: Project) -> None:
     assert (ran.exit_code, ran.stdout) == (0, "")
     assert "plan of 1 stack written to plan.json" in ran.stderr
     assert "ExecuteChangeSet" not in dev.endpoint.actions
-    told, (waits,) = plan_of(dev), dev.endpoint.cfn.change_sets("db-dev")
-    assert (told["format"], told["account"], told["region"]) == (1, "123456789012", "eu-west-1")
-    (row,) = told["stacks"]
+    plan, (waits,) = plan_of(dev), dev.endpoint.cfn.change_sets("db-dev")
+    assert (plan["format"], plan["account"], plan["region"]) == (1, "123456789012", "eu-west-1")
+    (row,) = plan["stacks"]
     assert (row["change_set"], row["arn"], row["creates"]) == (waits.arn, waits.stack_arn, True)
     assert row["parameters"]["MaxCapacity"] == "8"
     assert row["verdicts"]["new"] == len(waits.changes)
@@ -338,8 +338,8 @@ def test_where_the_file_cannot_be_written_the_change_sets_are_taken_back(dev: Pr
     (dev.folder / "plain").write_text("")
     ran = dev.deploy("--plan", "plain/plan.json")
     assert ran.exit_code == 3
-    told, error = ran.stderr.splitlines()[-2:]
-    assert told == "no plan was written, and its change sets were taken back: plain/plan.json"
+    note, error = ran.stderr.splitlines()[-2:]
+    assert note == "no plan was written, and its change sets were taken back: plain/plan.json"
     assert error.startswith("error: plain/plan.json: cannot be written: ")
     assert dev.endpoint.cfn.names() == []
 

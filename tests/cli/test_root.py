@@ -43,9 +43,9 @@ def commands() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("words", [*commands()], ids=" ".join)
 def test_every_help_shows_the_exit_codes_and_examples_can_be_pasted(words: list[str]) -> None:
-    told = CliRunner().invoke(root, [*words, "--help"], terminal_width=120).stdout
-    assert re.search(r"Exit codes: |Ends with ", told)
-    _, _, after = told.partition("Examples:\n")
+    stdout = CliRunner().invoke(root, [*words, "--help"], terminal_width=120).stdout
+    assert re.search(r"Exit codes: |Ends with ", stdout)
+    _, _, after = stdout.partition("Examples:\n")
     for line in after.partition("\n\n")[0].splitlines():
         # What explains an example stands after a #.
         assert "  " not in line.strip().partition("#")[0].rstrip(), line

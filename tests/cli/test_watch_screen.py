@@ -14,7 +14,7 @@ import termios
 
 import pytest
 
-from tests.cli.project import KEYS, Project, told
+from tests.cli.project import KEYS, Project, permitted
 from tests.cli.screen import Screen
 
 pytestmark = pytest.mark.slow
@@ -64,4 +64,4 @@ def test_one_screen_is_drawn_and_ctrl_c_ends_it_with_the_terminal_as_before(dev:
     ]
     # The shell's prompt comes below what was drawn, on a line of its own.
     assert (last, seen[-2:]) == ("^C", b"\r\n")
-    assert set(dev.endpoint.actions) <= told("status")
+    assert set(dev.endpoint.actions) <= permitted("status")

@@ -62,6 +62,6 @@ def creation(cluster: float, instance: float, overhead: float = 0.0, *, asks_rds
     )
     context = changed(world.context(), databases=rds if asks_rds else None)
     assert world.deploy(context=context).outcome == "created"
-    end = max(event.at for event in world.told.events)
+    end = max(event.at for event in world.listener.events)
     took = world.clock.elapsed
     return Watched(took, len(world.cfn.calls) + len(rds.calls), (world.clock.now() - end).total_seconds())

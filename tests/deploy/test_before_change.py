@@ -48,7 +48,7 @@ def test_the_snapshot_is_announced_and_taken_before_the_change(world: World) -> 
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
     began = min(event.at for event in result.events)
     assert (began - world.clock.now()).total_seconds() + world.clock.monotonic() >= before + snapshots.seconds
-    way_back = next(line for line in world.told.lines if "to restore" in line)
+    way_back = next(line for line in world.listener.lines if "to restore" in line)
     assert "--engine aurora-mysql" in way_back
     assert "--snapshot-identifier db-dev-cluster-before-run1" in way_back
 
@@ -115,7 +115,7 @@ def test_an_instance_that_stands_alone_has_a_snapshot_of_its_own(
     assert world.deploy(context=one, Size="2").outcome == "updated"
     assert [note.split()[-4] for note in world.plans[0].notes] == noted
     assert list(snapshots.kept) == [f"{name}-before-run1" for name in noted]
-    ways = [line for line in world.told.lines if "restore-db-instance-from-db-snapshot" in line]
+    ways = [line for line in world.listener.lines if "restore-db-instance-from-db-snapshot" in line]
     assert len(ways) == len(noted) - 1
 
 
@@ -125,5 +125,7 @@ def test_an_instance_that_no_one_may_ask_about_gets_none_and_that_is_said(world:
     one.rds.databases.trouble["DescribeDBInstances"] = denied("DescribeDBInstances")  # type: ignore[union-attr]
     assert world.deploy(context=one, Size="2").outcome == "updated"
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
-    said = [line for line in world.told.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line]
+    said = [
+        line for line in world.listener.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line
+    ]
     assert said

@@ -38,19 +38,19 @@ def test_a_stack_that_a_list_has_just_not_shown_is_not_read_before_its_creation(
 def test_a_stack_that_came_after_the_list_is_not_created_a_second_time() -> None:
     world = World()
     world.deploy()
-    events = len(world.told.events)
+    events = len(world.listener.events)
     result = deploy(world.context(), stack(), lambda _: {"Size": "2"}, world.approve, absent=True)
     assert result.outcome == "refused"
     assert "already exists" in result.cause
-    assert len(world.told.events) == events
+    assert len(world.listener.events) == events
 
 
 def test_every_event_is_shown_once_and_in_order() -> None:
     world = World()
     world.deploy()
-    ids = [event.id for event in world.told.events]
+    ids = [event.id for event in world.listener.events]
     assert len(ids) == len(set(ids))
-    statuses = [event.status for event in world.told.events if event.of_stack]
+    statuses = [event.status for event in world.listener.events if event.of_stack]
     assert statuses == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
 
 
@@ -69,10 +69,10 @@ def test_nothing_to_change_is_success_and_leaves_no_change_set() -> None:
 def test_an_update_reads_only_events_after_its_beginning() -> None:
     world = World()
     world.deploy()
-    seen = {event.id for event in world.told.events}
+    seen = {event.id for event in world.listener.events}
     result = world.deploy(Size="3")
     assert result.outcome == "updated"
-    fresh = world.told.events[len(seen) :]
+    fresh = world.listener.events[len(seen) :]
     assert fresh
     assert not seen & {event.id for event in fresh}
 
@@ -206,7 +206,7 @@ def test_only_recreate_deletes_a_rolled_back_stack_without_asking(
     result = world.deploy(context=world.context(choices))
     assert (result.outcome, result.exit_code, world.questions) == (outcome, code, [])
     assert world.cfn.count("DeleteStack") == deletes
-    said = result.cause if code else "\n".join(world.told.lines)
+    said = result.cause if code else "\n".join(world.listener.lines)
     assert f"{STAYS}\n{MADE}\n" in said
     assert (YES_ALONE in said) is bool(code)
 
@@ -269,7 +269,7 @@ def test_a_failed_read_does_not_fail_a_running_deployment() -> None:
     throttled = AwsError("DescribeStackEvents: Rate exceeded (Throttling)", code="Throttling")
     world.cfn.trouble["DescribeStackEvents"] = [throttled] * 5
     assert world.deploy().outcome == "created"
-    assert not any("Rate exceeded" in line for line in world.told.lines), "a person can do nothing about it"
+    assert not any("Rate exceeded" in line for line in world.listener.lines), "a person can do nothing about it"
 
 
 def test_expired_credentials_end_in_still_running_with_the_command_that_comes_back() -> None:

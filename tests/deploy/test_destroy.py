@@ -110,12 +110,12 @@ def test_a_protected_database_is_in_the_way_unless_it_stays(
         databases.instances["db-1"] = Instance("db-1", "available", "e", "1", protected and kind == INSTANCE)
     found = look(world, databases, retain=retain)
     assert found is not None
-    told = "db-dev: deletion protection of Db (db-1) is on; deploy with DeletionProtection=false first"
-    assert found.obstacles == ((told,) if refused else ())
+    message = "db-dev: deletion protection of Db (db-1) is on; deploy with DeletionProtection=false first"
+    assert found.obstacles == ((message,) if refused else ())
 
 
 @pytest.mark.parametrize(
-    ("users", "leaving", "told"),
+    ("users", "leaving", "message"),
     [
         (["b", "a"], set(), ("db-dev: its export db-dev-Name is used by a, b; destroy that first",)),
         (["b", "a"], {"a"}, ("db-dev: its export db-dev-Name is used by b; destroy that first",)),
@@ -124,14 +124,14 @@ def test_a_protected_database_is_in_the_way_unless_it_stays(
     ],
 )
 def test_who_imports_from_it_is_in_the_way_unless_they_go_too(
-    users: list[str], leaving: set[str], told: tuple[str, ...]
+    users: list[str], leaving: set[str], message: tuple[str, ...]
 ) -> None:
     world = World()
     standing(world, outputs=EXPORTED)
     account = FakeAccount({"db-dev-Name": users, "": ["nobody"]})
     found = look(world, account=account, leaving=frozenset({"db-dev", *leaving}))
     assert found is not None
-    assert found.obstacles == told
+    assert found.obstacles == message
 
 
 def test_termination_protection_is_in_the_way() -> None:
@@ -242,9 +242,9 @@ def test_what_came_of_it_is_shown_with_events_and_time(reason: str) -> None:
     world.clock.sleep(1000)
     world.cfn.fail = {"Db": reason} if reason else {}
     result = destroyed(world.context(), Deletion(entry(), made), ())
-    assert world.told.results == [result]
+    assert world.listener.results == [result]
     assert (result.outcome, result.exit_code) == (("failed", 10) if reason else ("deleted", 0))
     assert reason in result.cause
     assert 1 <= result.seconds <= 60
-    assert world.told.events
-    assert list(result.events) == ([] if reason else world.told.events)
+    assert world.listener.events
+    assert list(result.events) == ([] if reason else world.listener.events)

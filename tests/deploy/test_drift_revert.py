@@ -89,8 +89,10 @@ def test_what_killed_runs_left_goes_and_what_others_left_is_named(world: World) 
     drifted(world)
     dead = Owner("0123456789ab", 7, "100")
     for name, mark in (("aurora-cfn-killed", dead.suffix), ("theirs", "")):
-        told = with_suffix("aurora-cfn drift", mark)
-        request = ChangeSetRequest("db-dev", name, "UPDATE", TEMPLATE, parameters={"Size": "9"}, description=told)
+        description = with_suffix("aurora-cfn drift", mark)
+        request = ChangeSetRequest(
+            "db-dev", name, "UPDATE", TEMPLATE, parameters={"Size": "9"}, description=description
+        )
         world.cfn.create_change_set(request)
     world.answer = False
     context = changed(world.context(), owner_is_dead=lambda maker: maker == dead)

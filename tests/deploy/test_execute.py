@@ -58,7 +58,7 @@ def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices:
 
 
 @pytest.mark.parametrize(
-    ("told", "choices", "said"),
+    ("message", "choices", "said"),
     [
         ("DELETE", Choices(), None),
         ("", Choices(), False),
@@ -67,9 +67,9 @@ def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices:
         ("DELETE", Choices(disable_rollback=True), True),
     ],
 )
-def test_a_change_set_that_was_planned_is_believed(told: str, choices: Choices, said: bool | None) -> None:
+def test_a_change_set_that_was_planned_is_believed(message: str, choices: Choices, said: bool | None) -> None:
     world = World()
-    change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE", on_failure=told)
+    change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE", on_failure=message)
     execution = Execution(world.context(choices), StackPlan(stack(), {}, None, change_set))
     assert execution._disable_rollback(change_set) == said
 
@@ -87,7 +87,7 @@ def test_a_change_set_is_taken_back_only_when_the_order_was_refused(operation: s
 def test_how_much_changes_is_shown_at_the_start() -> None:
     world = World()
     world.deploy()
-    assert world.told.lines[0] == "db: 2 resources"
+    assert world.listener.lines[0] == "db: 2 resources"
 
 
 def event(
@@ -129,8 +129,8 @@ def test_only_what_has_no_other_cause_was_cancelled(events: list[StackEvent], st
     change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE")
     execution = Execution(world.context(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
     ended = event("UPDATE_ROLLBACK_COMPLETE", at=9)
-    told: Any = type("Told", (), {"cancelled": False})
-    assert execution._why(ended, told).startswith(start)
+    stopping: Any = type("Told", (), {"cancelled": False})
+    assert execution._why(ended, stopping).startswith(start)
 
 
 @pytest.mark.parametrize(

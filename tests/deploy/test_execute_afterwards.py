@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
-from tests.deploy.toys import Told, World
+from tests.deploy.toys import RecordingListener, World
 
 
 def nobody(world: World) -> None:
@@ -41,13 +41,13 @@ def test_whatever_comes_of_it_says_that_it_was_deployed(
 ) -> None:
     world = World()
 
-    class Then(Told):
+    class Then(RecordingListener):
         def event(self, key: str, event: StackEvent) -> None:
             if event.of_stack and event.status == "CREATE_COMPLETE":
                 then(world)
 
-    world.told = Then()
+    world.listener = Then()
     result = world.deploy()
     assert (result.outcome, result.cause[: len(cause)], bool(result.cause)) == (outcome, cause, bool(cause))
     assert bool(result.exit_code) == bool(cause)
-    assert [line for line in world.told.lines if "warning" in line] == [ASKED_AGAIN] * warnings
+    assert [line for line in world.listener.lines if "warning" in line] == [ASKED_AGAIN] * warnings

@@ -26,7 +26,7 @@ def database(status: str) -> Cluster:
 
 
 def express(world: World, then: Callable[[FakeDatabases, int], None], timeout: float | None = None) -> StackResult:
-    """An express creation; `then` moves RDS on before each wait, and is told how many there were."""
+    """An express creation; `then` moves RDS on before each wait, and gets the number of waits so far."""
     writer = Instance("db-dev-writer", "creating", "aurora-postgresql", "17.5", cluster="db-dev-cluster")
     rds = FakeDatabases(clusters={"db-dev-cluster": database("creating")}, instances={"db-dev-writer": writer})
     sleep, rounds = world.clock.sleep, [0]
@@ -54,7 +54,7 @@ def test_express_waits_for_the_databases_themselves() -> None:
 
     result = express(world, on)
     assert (result.outcome, result.exit_code) == ("created", 0)
-    said = [line for line in world.told.lines if "RDS says" in line]
+    said = [line for line in world.listener.lines if "RDS says" in line]
     assert said[-4:] == [
         "db: Cluster (db-dev-cluster): RDS says creating",
         "db: Writer (db-dev-writer): RDS says creating",
@@ -84,7 +84,7 @@ def test_express_waits_for_databases_in_nested_stacks() -> None:
 
     world.clock.sleep = moved  # type: ignore[method-assign]
     DatabaseWait(context, rds, plan, Limit(context, "db", "arn:root", "a creation"), events).wait("arn:root")
-    assert world.told.lines == [
+    assert world.listener.lines == [
         "db: express mode is done; waiting for db-dev-Data-1/Inner",
         "db: db-dev-Data-1/Inner (inner-id): RDS says upgrading",
         "db: db-dev-Data-1/Inner (inner-id): RDS says available",
@@ -108,7 +108,7 @@ def _nothing(_: World) -> Callable[[FakeDatabases, int], None]:
 
 
 @pytest.mark.parametrize(
-    ("then", "timeout", "outcome", "told"),
+    ("then", "timeout", "outcome", "message"),
     [
         (
             _leave,
@@ -125,13 +125,13 @@ def test_express_does_not_wait_forever(
     then: Callable[[World], Callable[[FakeDatabases, int], None]],
     timeout: float | None,
     outcome: tuple[str, int],
-    told: str,
+    message: str,
 ) -> None:
     world = World()
     result = express(world, then(world), timeout)
     assert (result.outcome, result.exit_code) == outcome
-    assert told in result.cause
-    assert any("needs rds:DescribeDBClusters" in line for line in world.told.lines) == (then is _deny)
+    assert message in result.cause
+    assert any("needs rds:DescribeDBClusters" in line for line in world.listener.lines) == (then is _deny)
     assert world.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
 
 
@@ -175,7 +175,7 @@ def troubled(then: Callable[[World, FakeDatabases], None]) -> tuple[World, Stack
 
     def moved(seconds: float) -> None:
         sleep(seconds)
-        if any("express mode is done" in line for line in world.told.lines):
+        if any("express mode is done" in line for line in world.listener.lines):
             rds.trouble.clear()
 
     world.clock.sleep = moved  # type: ignore[method-assign]
@@ -200,5 +200,5 @@ def test_the_list_of_what_was_touched_may_fail_too(code: str, outcome: str) -> N
     world, result = troubled(lambda world, _: world.cfn.trouble.update({"ListStackResources": [refusal]}))
     assert result.outcome == outcome
     warned = "db: warning: its databases are not waited for until they are available: needs cloudformation:List"
-    assert any(line.startswith(warned) for line in world.told.lines) == (code == "AccessDenied")
+    assert any(line.startswith(warned) for line in world.listener.lines) == (code == "AccessDenied")
     assert ("is deployed, but its databases are no longer watched" in result.cause) == (outcome == "detached")

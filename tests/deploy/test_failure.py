@@ -132,14 +132,16 @@ def test_what_was_not_deleted_is_left_behind_unless_it_went_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choices", "status", "told"),
+    ("choices", "status", "message"),
     [
         (Choices(), "ROLLBACK_COMPLETE", []),
         (Choices(disable_rollback=True), "CREATE_FAILED", ["Cluster (db-dev-cluster)", "Writer (db-dev-writer)"]),
         (Choices(on_failure="DO_NOTHING"), "CREATE_FAILED", ["Cluster (db-dev-cluster)", "Writer (db-dev-writer)"]),
     ],
 )
-def test_a_failed_creation_shows_what_it_leaves_and_the_remedy(choices: Choices, status: str, told: list[str]) -> None:
+def test_a_failed_creation_shows_what_it_leaves_and_the_remedy(
+    choices: Choices, status: str, message: list[str]
+) -> None:
     world = World()
     world.cfn.fail["Writer"] = "no capacity"
     result = world.deploy(context=world.context(choices))
@@ -147,7 +149,7 @@ def test_a_failed_creation_shows_what_it_leaves_and_the_remedy(choices: Choices,
     assert first == "Writer (AWS::RDS::DBInstance): no capacity"
     assert rest[0] == f"  db-dev ended in {status}"
     out = ["  to repair it: `aurora-cfn recover --env dev` shows what it would do, and asks first"]
-    assert rest[1:] == [f"  left behind: {row}" for row in told] + (out if told else [])
+    assert rest[1:] == [f"  left behind: {row}" for row in message] + (out if message else [])
 
 
 def test_what_went_again_is_not_left_behind() -> None:

@@ -39,11 +39,11 @@ def answering(world: World, failures: list[StackEvent]) -> list[str]:
     """DescribeEvents answers the same of every operation; the ids that it is asked for."""
     asked: list[str] = []
 
-    def told(operation: str) -> list[StackEvent]:
+    def events_of(operation: str) -> list[StackEvent]:
         asked.append(operation)
         return failures
 
-    world.cfn.operation_failures = told  # type: ignore[method-assign]
+    world.cfn.operation_failures = events_of  # type: ignore[method-assign]
     return asked
 
 
@@ -91,8 +91,8 @@ def test_a_passing_trouble_is_no_reason_to_stop_asking(code: str) -> None:
     failures = Failures()
     context = changed(world.context(), failures=failures)
     assert SAID in world.deploy(context=context).cause
-    told = failures.joined(world.cfn, "", world.told.events)
-    assert REASON in {event.reason for event in told}
+    events = failures.joined(world.cfn, "", world.listener.events)
+    assert REASON in {event.reason for event in events}
 
 
 def test_nothing_is_asked_of_what_ends_well() -> None:
@@ -115,7 +115,7 @@ def test_not_every_nested_stack_is_asked_about() -> None:
     world = World()
     world.cfn.fail["Cluster"] = SAID
     world.deploy()
-    failed = next(event for event in world.told.events if event.failed)
+    failed = next(event for event in world.listener.events if event.failed)
     many: list[StackEvent] = [replace(failed, id=str(n), operation_id=f"op-{n}") for n in range(50)]
     asked = answering(world, [failed])
     assert Failures().joined(world.cfn, failed.stack_arn, many) == many

@@ -84,8 +84,8 @@ class Case:
 
     def context(self, run: str, maker: Owner) -> Context:
         allowed = Choices(allow=("Cluster",))
-        told = changed(self.world.context(allowed), run=run, snapshots=self.snapshots, owner=maker.suffix)
-        return changed(told, owner_is_dead=lambda found: found == DEAD)
+        changed_context = changed(self.world.context(allowed), run=run, snapshots=self.snapshots, owner=maker.suffix)
+        return changed(changed_context, owner_is_dead=lambda found: found == DEAD)
 
     def deploy(self, context: Context) -> str:
         result = deploy(context, WANTED, lambda _: {"Size": self.size}, self.world.approve)

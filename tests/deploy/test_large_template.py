@@ -109,10 +109,10 @@ def test_where_nothing_can_be_uploaded_it_is_said(world: World) -> None:
 def test_a_template_is_uploaded_once_to_a_bucket_of_the_right_owner(world: World) -> None:
     assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
     assert world.s3.calls == [*LOOKED, "PutObject"]
-    assert f"db: uploaded its template (60,000 bytes) to s3://mine/{KEY}" in world.told.lines
+    assert f"db: uploaded its template (60,000 bytes) to s3://mine/{KEY}" in world.listener.lines
     assert world.deploy(large(), world.uploading(GIVEN), Size="2").outcome == "updated"
     assert world.s3.calls == [*LOOKED, "PutObject", *LOOKED]
-    assert f"db: its template is there already: s3://mine/{KEY}" in world.told.lines
+    assert f"db: its template is there already: s3://mine/{KEY}" in world.listener.lines
     assert world.s3.owners == {ACCOUNT}
     assert world.questions == []
 
@@ -134,7 +134,7 @@ def test_what_another_run_uploads_at_the_same_time_is_there_already(world: World
     world.s3 = Faster(world.s3.buckets)
     assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
     assert world.s3.calls == ["HeadBucket", "HeadObject", "PutObject", "HeadObject"]
-    assert f"db: its template is there already: s3://mine/{KEY}" in world.told.lines
+    assert f"db: its template is there already: s3://mine/{KEY}" in world.listener.lines
 
 
 def test_the_address_is_that_of_the_buckets_region(world: World) -> None:
@@ -184,7 +184,7 @@ def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_
         f"Make the bucket {NAME}?",
     ):
         assert part in question
-    assert world.told.lines[0].startswith(f"db: made the bucket {NAME}: no public access")
+    assert world.listener.lines[0].startswith(f"db: made the bucket {NAME}: no public access")
 
 
 def test_declined_changes_nothing_and_is_asked_once_for_all_stacks(world: World) -> None:
@@ -237,7 +237,7 @@ def test_stacks_side_by_side_ask_once_and_make_it_once(world: World) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert [result.outcome for result in world.told.results] == ["created"] * 8
+    assert [result.outcome for result in world.listener.results] == ["created"] * 8
     assert (len(world.questions), world.s3.calls.count("CreateBucket"), world.s3.buckets[NAME].protected) == (1, 1, 1)
 
 
@@ -249,8 +249,8 @@ def test_a_dry_run_makes_nothing_and_says_what_is_missing(world: World) -> None:
     del world.s3.buckets["mine"]
     result = world.deploy(large(), world.uploading(choices=Choices(dry_run=True)))
     assert (result.outcome, result.exit_code) == ("deferred", 0)
-    assert "db-dev would be created from a template of 2 resources:" in world.told.lines[0]
-    warning = world.told.lines[1]
+    assert "db-dev would be created from a template of 2 resources:" in world.listener.lines[0]
+    warning = world.listener.lines[1]
     assert "no change set was made: the template of db-dev has 60,000 bytes" in warning
     assert f"there is no protected {NAME} yet" in warning
     assert warning.endswith("a dry run makes no bucket")

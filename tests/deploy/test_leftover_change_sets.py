@@ -53,7 +53,7 @@ def test_what_a_killed_run_left_is_taken_away_and_its_shell_used() -> None:
     result = world.deploy(context=context(world))
     assert (shell, result.outcome) == (None, "created")
     assert world.plans[-1].notes == ()
-    assert f"db: deleted the change set {LEFT}: the run that made it was killed" in world.told.lines
+    assert f"db: deleted the change set {LEFT}: the run that made it was killed" in world.listener.lines
 
 
 def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
@@ -173,14 +173,14 @@ def test_where_nothing_may_be_listed_or_taken_away_it_goes_on_and_says_so() -> N
     leave(world, kind="UPDATE")
     world.cfn.trouble["DeleteChangeSet"] = [denied]
     assert world.deploy(context=context(world), Size="3").outcome == "updated"
-    assert sum("no (AccessDenied)" in line for line in world.told.lines) == 2
+    assert sum("no (AccessDenied)" in line for line in world.listener.lines) == 2
 
 
 def test_our_own_change_set_says_which_process_made_it() -> None:
     world = World()
     world.deploy(context=context(world))
-    told = world.cfn.change_set(world.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
-    assert told == f"aurora-cfn deploy --env dev {ALIVE.suffix}"
+    description = world.cfn.change_set(world.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
+    assert description == f"aurora-cfn deploy --env dev {ALIVE.suffix}"
 
 
 @pytest.mark.parametrize(("age", "taken"), [(50.0, False), (300.0, False), (1200.0, True)])
@@ -196,6 +196,6 @@ def test_the_snapshot_of_a_killed_run_is_used_while_it_is_young(age: float, take
     result = world.deploy(context=changed(context(world), snapshots=snapshots), Size="2")
     assert result.outcome == "updated", result.cause
     assert list(snapshots.kept) == ([old, new] if taken else [old])
-    assert any(f"to restore {new if taken else old}" in line for line in world.told.lines)
+    assert any(f"to restore {new if taken else old}" in line for line in world.listener.lines)
     assert snapshots.snapshot(old).status == "available"  # type: ignore[union-attr]
     assert world.clock.now() - snapshots.kept[old][0].created >= timedelta(seconds=100)  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""What an update leaves behind: told, borne or not, waited for or not."""
+"""What an update leaves behind: a warning or a failure, waited for or not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def world() -> World:
 def test_what_stays_is_warned_of_and_borne(world: World) -> None:
     result = world.deploy(Size="2")
     assert (result.outcome, result.exit_code, result.cause) == ("updated", 0, "")
-    assert [line for line in world.told.lines if "warning" in line] == [
+    assert [line for line in world.listener.lines if "warning" in line] == [
         "db: warning: Cluster (old-cluster) was not deleted: it has a final snapshot that is not ready",
         "db: warning: Writer (old-writer) was not deleted: DELETE_SKIPPED",
     ]
@@ -52,9 +52,9 @@ def test_the_clean_up_need_not_be_waited_for_and_how_to_watch_it_is_said(world: 
     assert world.clock.monotonic() - before < 3 * 600
     assert result.stack is not None
     assert result.stack.status == CLEANING
-    assert not [line for line in world.told.lines if "warning" in line]
-    assert "its clean-up goes on" in world.told.lines[-1]
-    assert "events --env dev" in world.told.lines[-1]
+    assert not [line for line in world.listener.lines if "warning" in line]
+    assert "its clean-up goes on" in world.listener.lines[-1]
+    assert "events --env dev" in world.listener.lines[-1]
 
 
 def test_a_policy_that_is_open_is_closed_after_the_clean_up(world: World) -> None:

@@ -78,7 +78,7 @@ def test_two_hundred_all_end_none_is_forgotten_and_each_costs_what_it_costs_alon
     world, results, service = deployed(200)
     assert {row.outcome for row in results} == {"created"}
     assert [row.key for row in results] == [f"s{number:03d}" for number in range(200)]
-    assert sorted(row.key for row in world.told.results) == [row.key for row in results]
+    assert sorted(row.key for row in world.listener.results) == [row.key for row in results]
     assert service.count("ExecuteChangeSet") == service.count("CreateChangeSet") == 200
     assert service.struck > 40
     assert len(world.cfn.calls) / 200 <= len(alone.cfn.calls) * GROWTH

@@ -47,7 +47,7 @@ def test_an_order_that_was_taken_is_watched_to_its_end(existing: bool, code: str
     deleted = world.cfn.count("DeleteChangeSet")
     result = world.deploy(Size="2")
     assert (result.outcome, result.exit_code) == ("updated" if existing else "created", 0)
-    assert world.told.lines.count(f"db: {ACCEPTED}") == 1
+    assert world.listener.lines.count(f"db: {ACCEPTED}") == 1
     assert world.cfn.count("DeleteChangeSet") == deleted
 
 
@@ -67,7 +67,7 @@ def test_one_that_was_not_taken_is_taken_back(code: str, message: str, outcome: 
     assert result.outcome == outcome
     assert message in result.cause
     assert world.cfn.names() == []
-    assert not [line for line in world.told.lines if ACCEPTED in line]
+    assert not [line for line in world.listener.lines if ACCEPTED in line]
 
 
 @pytest.mark.parametrize("carried_out", [False, True])
@@ -88,7 +88,7 @@ def test_where_no_one_answers_it_says_that_nothing_is_known(carried_out: bool) -
         "db-dev: whether CloudFormation has accepted the call is not known: cannot reach AWS"
     )
     assert "`aurora-cfn status --env dev` shows it" in result.cause
-    assert len([line for line in world.told.lines if "(asking again)" in line]) == 4
+    assert len([line for line in world.listener.lines if "(asking again)" in line]) == 4
     assert (world.cfn.stack("db-dev") is not None) == carried_out, "what runs is not deleted"
 
 
@@ -121,4 +121,4 @@ def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: 
     else:
         result = recorded(context, "db", stack().name, Recovery(context, "db", found, Allowed()).run)
     assert result.exit_code == (0 if carried_out else AwsError.exit_code)
-    assert (f"db: {ACCEPTED}" in world.told.lines) == carried_out
+    assert (f"db: {ACCEPTED}" in world.listener.lines) == carried_out

@@ -31,7 +31,7 @@ def deployed_by_an_older_version(world: World) -> None:
     """Without a project in the context nothing is tagged, as before there were tags."""
     assert world.deploy(context=world.context()).outcome == "created"
     assert tags_of(world) == {}
-    world.told.lines.clear()
+    world.listener.lines.clear()
 
 
 def test_a_new_stack_gets_the_tags_of_its_owner() -> None:
@@ -74,7 +74,7 @@ def test_a_stack_that_is_taken_over_by_name_gets_our_tags(tags: dict[str, str]) 
         world.cfn.put_resource(found, StackResource(name, "AWS::RDS::DBCluster", "CREATE_COMPLETE", name))
     assert world.deploy(context=context(world, NAME), Size="2").outcome == "updated"
     assert tags_of(world) == OURS.tags
-    assert any("is taken over" in line for line in world.told.lines)
+    assert any("is taken over" in line for line in world.listener.lines)
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "UPDATE_COMPLETE"])
@@ -90,7 +90,7 @@ def test_a_stack_of_an_older_version_is_deployed_with_one_line_said() -> None:
     deployed_by_an_older_version(world)
     assert world.deploy(context=context(world), Size="2").outcome == "updated"
     assert tags_of(world) == OURS.tags
-    assert len([line for line in world.told.lines if "its next change also adds the tags" in line]) == 1
+    assert len([line for line in world.listener.lines if "its next change also adds the tags" in line]) == 1
 
 
 def test_an_upgrade_of_the_tool_alone_changes_no_stack() -> None:

@@ -145,7 +145,7 @@ def test_what_is_left_when_the_answer_is_no(
     assert world.deploy(approve=no).outcome == "declined"
     found = world.cfn.stack("db-dev")
     assert left == (found and (found.status, [row.name for row in world.cfn.change_sets("db-dev")]))
-    assert not [line for line in world.told.lines if "warning" in line]
+    assert not [line for line in world.listener.lines if "warning" in line]
 
 
 @pytest.mark.parametrize("operation", ["DeleteChangeSet", "DescribeStacks", "ListChangeSets", "DeleteStack"])
@@ -157,7 +157,7 @@ def test_what_cannot_be_taken_back_is_shown_and_does_not_hide_the_answer(operati
         return False
 
     assert world.deploy(approve=no).outcome == "declined"
-    (line,) = world.told.lines
+    (line,) = world.listener.lines
     assert "warning: could not delete the change set arn:aws:cloudformation:" in line
     assert line.endswith(f": {operation}: no (AccessDenied)")
 

@@ -72,9 +72,9 @@ def test_what_is_there_is_shown_and_only_consent_moves_it(
     assert ("  Never (AWS::SNS::Topic) - CREATE_FAILED" in lines) == ("Never" in listed)
     assert lines[-1] == last
     assert writes(world) == (called if answer else [])
-    # Skipping and retaining, and the tokens by which our events are told from others, are seen in these.
-    assert bool(world.told.events) == answer
-    assert {event.token for event in world.told.events} <= {f"aurora-cfn-run1-{word}" for word in WORDS}
+    # Skipping and retaining, and the tokens by which our events are known from others, are seen in these.
+    assert bool(world.listener.events) == answer
+    assert {event.token for event in world.listener.events} <= {f"aurora-cfn-run1-{word}" for word in WORDS}
 
 
 WORDS = ("rollback", "continue", "delete")
@@ -108,7 +108,7 @@ def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "allowed", "error", "told"),
+    ("status", "allowed", "error", "message"),
     [
         # RollbackStack has no stable state to go to: it would delete what the creation made, which was not asked for.
         ("CREATE_FAILED", Allowed(), DeployError, "it can only be deleted: look at these first, then add --delete"),
@@ -125,10 +125,10 @@ def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
     ],
 )
 def test_what_is_refused_is_refused_before_anything_is_asked(
-    status: str, allowed: Allowed, error: type[Exception], told: str
+    status: str, allowed: Allowed, error: type[Exception], message: str
 ) -> None:
     world = World()
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=message):
         Recovery(world.context(), "db", stuck(world, status), allowed).run()
     assert (world.questions, writes(world)) == ([], [])
 
@@ -138,7 +138,7 @@ def test_what_is_refused_is_refused_before_anything_is_asked(
 def test_what_fails_again_is_an_error_with_its_cause(status: str, asked: bool) -> None:
     world = World()
     world.cfn.fail["Db"] = "Cannot downgrade"
-    # Where CloudFormation may not be asked for the failures, its events have told them.
+    # Where CloudFormation may not be asked for the failures, they are known from its events.
     world.cfn.trouble["DescribeEvents"] = [] if asked else [AwsError("no", code="AccessDenied")]
     with pytest.raises(DeployError, match="Cannot downgrade"):
         Recovery(world.context(), "db", stuck(world, status), Allowed()).run()
@@ -206,8 +206,8 @@ def test_what_others_did_meanwhile_is_neither_our_end_nor_shown_as_ours(status: 
     world = World()
     world.cfn = Meddled(world.clock)
     assert Recovery(world.context(), "db", stuck(world, status), Allowed()).run().outcome == "recovered"
-    assert world.told.events
-    assert "Console-1" not in {event.token for event in world.told.events}
+    assert world.listener.events
+    assert "Console-1" not in {event.token for event in world.listener.events}
 
 
 class Recording(FakeCloudFormation):
@@ -269,7 +269,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
         "Delete db-dev and create it again?",
     ]
     assert cfn.given == [("aurora-cfn-run1-delete", (), "arn:role")]
-    assert "db: deleting db-dev, whose creation failed" in world.told.lines
+    assert "db: deleting db-dev, whose creation failed" in world.listener.lines
 
 
 @pytest.mark.parametrize("is_named", [True, False])

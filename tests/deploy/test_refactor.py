@@ -164,7 +164,7 @@ def test_an_interrupted_run_is_followed_by_the_next(world: World, port: FakeStac
     assert "the same command follows it" in result.cause
     result = refactored(world, port)
     assert (result.outcome, result.exit_code) == ("unchanged", 0), result.cause
-    assert "db: an earlier run of aurora-cfn is still refactoring it: watching" in world.told.lines
+    assert "db: an earlier run of aurora-cfn is still refactoring it: watching" in world.listener.lines
     assert ids(world) == {"Database": "db-cluster", "Writer": "db-writer"}
     assert [world.cfn.count(name) for name in CALLS] == [1, 1]
 
@@ -188,4 +188,4 @@ def test_a_lost_answer_is_looked_up(world: World, port: FakeStackRefactors) -> N
 def test_a_failed_read_does_not_end_the_watching(world: World, port: FakeStackRefactors) -> None:
     world.cfn.trouble["DescribeStackRefactor"] = [AwsError("slow down", code="Throttling")] * 2
     assert refactored(world, port).outcome == "updated"
-    assert any("asking again" in line for line in world.told.lines)
+    assert any("asking again" in line for line in world.listener.lines)

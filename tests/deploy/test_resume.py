@@ -24,8 +24,8 @@ LEFT = "aurora-cfn-20260101T000000-00000000"
 def begun(world: World, token: str = LEFT, size: str = "1") -> None:
     """Somebody's operation on the stack, just begun."""
     kind = "UPDATE" if world.cfn.names() else "CREATE"
-    told = with_suffix("aurora-cfn deploy --env dev at 0123abcd by arn:me", Owner("0123456789ab", 7, "9").suffix)
-    request = ChangeSetRequest("db-dev", token, kind, TEMPLATE, parameters={"Size": size}, description=told)  # type: ignore[arg-type]
+    description = with_suffix("aurora-cfn deploy --env dev at 0123abcd by arn:me", Owner("0123456789ab", 7, "9").suffix)
+    request = ChangeSetRequest("db-dev", token, kind, TEMPLATE, parameters={"Size": size}, description=description)  # type: ignore[arg-type]
     world.cfn.execute_change_set(world.cfn.create_change_set(request).arn, token=token)
     world.cfn.calls.clear()
 
@@ -34,7 +34,7 @@ def up() -> World:
     world = World()
     assert world.deploy(Size="1").outcome == "created"
     world.plans.clear()
-    world.told.lines.clear()
+    world.listener.lines.clear()
     return world
 
 
@@ -44,19 +44,19 @@ def test_a_creation_of_ours_is_followed_and_needs_nothing_more() -> None:
     result = world.deploy(Size="1")
     assert (result.outcome, result.exit_code) == ("unchanged", 0)
     assert result.touched, "so its databases prove themselves as they would have at the end of the earlier run"
-    assert [event.id for event in result.events] == [event.id for event in world.told.events], "for the timeline"
+    assert [event.id for event in result.events] == [event.id for event in world.listener.events], "for the timeline"
     assert not world.deploy(Size="1").touched, "nobody is woken up again"
     assert result.stack is not None
     assert {row.key for row in result.stack.outputs} == {"Name", "Size"}
     assert "ExecuteChangeSet" not in world.cfn.calls
     assert world.plans == []
-    assert world.told.lines[0] == (
+    assert world.listener.lines[0] == (
         "db: an earlier run of aurora-cfn is still creating it (deploy --env dev at 0123abcd by arn:me): watching"
     )
-    ids = [event.id for event in world.told.events]
+    ids = [event.id for event in world.listener.events]
     assert len(ids) == len(set(ids)) > 2
-    first = world.told.events[0]
-    assert (first.of_stack, first.status) == (True, "CREATE_IN_PROGRESS"), "what happened before is told too"
+    first = world.listener.events[0]
+    assert (first.of_stack, first.status) == (True, "CREATE_IN_PROGRESS"), "what happened before is shown too"
 
 
 def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> None:
@@ -72,7 +72,7 @@ def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> N
 @pytest.mark.parametrize("asked", [True, False])
 def test_an_update_of_ours_that_fails_is_shown_and_the_next_one_is_approved_as_ever(asked: bool) -> None:
     world = up()
-    # Where CloudFormation may not be asked for the failures, its events have told them.
+    # Where CloudFormation may not be asked for the failures, they are known from its events.
     world.cfn.trouble["DescribeEvents"] = [] if asked else [denied("DescribeEvents")]
     world.cfn.fail["Writer"] = "no capacity"
     begun(world, size="2")
@@ -81,7 +81,7 @@ def test_an_update_of_ours_that_fails_is_shown_and_the_next_one_is_approved_as_e
     assert world.deploy(Size="2").outcome == "declined"
     assert len(world.plans) == 1
     assert "ExecuteChangeSet" not in world.cfn.calls
-    assert any("what the earlier run began failed" in line and "no capacity" in line for line in world.told.lines)
+    assert any("what the earlier run began failed" in line and "no capacity" in line for line in world.listener.lines)
 
 
 def test_a_creation_of_ours_that_fails_is_deleted_and_made_again_after_consent() -> None:
@@ -97,8 +97,8 @@ def test_a_deletion_of_ours_is_followed_and_the_stack_is_made_anew() -> None:
     world = up()
     world.cfn.delete_stack("db-dev", token=f"{LEFT}-delete")
     assert world.deploy(Size="1").outcome == "created"
-    assert world.told.lines[0] == "db: an earlier run of aurora-cfn is still deleting it: watching"
-    assert not [line for line in world.told.lines if "failed" in line]
+    assert world.listener.lines[0] == "db: an earlier run of aurora-cfn is still deleting it: watching"
+    assert not [line for line in world.listener.lines if "failed" in line]
 
 
 @pytest.mark.parametrize("token", ["", "Console-UpdateStack-1", "aurora-cfn", "x-aurora-cfn-1"])
@@ -170,7 +170,7 @@ def test_events_that_lag_behind_the_stack_are_read_again(lag: int, creates: bool
     cfn.lag = lag
     world.clock.sleeps.clear()
     assert world.deploy(Size="2").outcome == "unchanged"
-    assert any(f"still {'creating' if creates else 'updating'} it" in line for line in world.told.lines)
+    assert any(f"still {'creating' if creates else 'updating'} it" in line for line in world.listener.lines)
     # At once for the first time, and then after a while.
     assert world.clock.sleeps[:lag] == [0, LAG, LAG][:lag]
 
@@ -186,7 +186,7 @@ def test_who_began_it_is_left_out_where_it_is_not_known(description: str, refuse
     world.cfn._executed[arn] = replace(found, description=description)
     world.cfn.trouble["DescribeChangeSet"] = [denied("DescribeChangeSet")] if refused else []
     assert world.deploy(Size="1").outcome == "unchanged"
-    assert world.told.lines[0] == "db: an earlier run of aurora-cfn is still creating it: watching"
+    assert world.listener.lines[0] == "db: an earlier run of aurora-cfn is still creating it: watching"
 
 
 def test_a_nested_stack_that_was_touched_before_is_watched_too() -> None:
@@ -199,4 +199,4 @@ def test_a_nested_stack_that_was_touched_before_is_watched_too() -> None:
     world.cfn._tell(inner, "Inner", "inner-id", "AWS::SNS::Topic", "CREATE_COMPLETE", 5, "", LEFT)
     root.events.sort(key=lambda event: event.at)
     assert world.deploy(Size="1").outcome == "unchanged"
-    assert "Inner" in [event.logical_id for event in world.told.events]
+    assert "Inner" in [event.logical_id for event in world.listener.events]

@@ -145,10 +145,10 @@ def test_a_policy_that_may_not_be_read_or_written_is_shown_and_stops_no_one(oper
     refusals = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied") for _ in range(4)]
     world.cfn.trouble[operation] = refusals
     assert world.deploy(stack(protect=True, template=MORE)).outcome == "updated"
-    told = [line.partition(": no (")[0] for line in world.told.lines if "warning" in line]
+    lines = [line.partition(": no (")[0] for line in world.listener.lines if "warning" in line]
     closed = f"db: warning: the stack policy is not as it should be: {operation}"
     compared = [f"db: warning: the stack policy cannot be compared: {operation}"]
-    assert told == [*(compared if operation == "GetStackPolicy" else []), closed, closed]
+    assert lines == [*(compared if operation == "GetStackPolicy" else []), closed, closed]
     assert world.plans[-1].policy == "" if operation == "GetStackPolicy" else world.plans[-1].policy
 
 
@@ -171,7 +171,7 @@ def test_a_creation_that_failed_gets_no_policy_and_can_be_made_again(gone: bool)
     wanted = stack(protect=True)
     assert world.deploy(wanted).outcome == "failed"
     assert (world.cfn.count("SetStackPolicy"), world.cfn.count("UpdateTerminationProtection")) == (0, 0)
-    assert [line for line in world.told.lines if "warning" in line] == []
+    assert [line for line in world.listener.lines if "warning" in line] == []
     left = world.cfn.stack("db-dev")
     assert left is not None
     world.cfn.set_protection(left.arn, on=not gone)
@@ -235,14 +235,14 @@ def test_what_surrounds_the_stack_is_shown_before_it_is_written(
 
 def test_topics_alone_are_not_passed_over_in_silence() -> None:
     world = World()
-    told = "its notification topics differ"
+    message = "its notification topics differ"
     # A creation, an update that takes them along, and one in which they stay have nothing to say about them.
     world.deploy(stack(notification_arns=(OLD,)))
     world.deploy(stack(notification_arns=(OLD,)))
     assert world.deploy(stack(template=MORE, notification_arns=(NEW,))).outcome == "updated"
-    assert [line for line in world.told.lines if told in line] == []
+    assert [line for line in world.listener.lines if message in line] == []
     assert world.deploy(stack(template=MORE)).outcome == "unchanged"
-    assert told in world.told.lines[-1]
+    assert message in world.listener.lines[-1]
 
 
 def test_no_policy_at_all_needs_no_open_one() -> None:

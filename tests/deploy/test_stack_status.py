@@ -86,8 +86,8 @@ def test_a_list_that_cannot_be_read_hides_nothing() -> None:
 def test_an_operation_that_begins_before_the_change_set_is_made_makes_it_busy() -> None:
     world = World()
     world.cfn.put("db-dev", "UPDATE_COMPLETE")
-    told = "CreateChangeSet: Stack:db-dev is in UPDATE_IN_PROGRESS state and can not be updated. (ValidationError)"
-    world.cfn.trouble["CreateChangeSet"] = [AwsError(told, operation="CreateChangeSet", code="ValidationError")]
+    message = "CreateChangeSet: Stack:db-dev is in UPDATE_IN_PROGRESS state and can not be updated. (ValidationError)"
+    world.cfn.trouble["CreateChangeSet"] = [AwsError(message, operation="CreateChangeSet", code="ValidationError")]
     result = world.deploy()
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "something else was executed on it before its change set could be made" in result.cause

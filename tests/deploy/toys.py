@@ -1,4 +1,4 @@
-"""Small stacks, and a context over the fakes that remembers what it was told."""
+"""Small stacks, and a context over the fakes whose listener keeps what it hears."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def stack(key: str = "db", template: str = TEMPLATE, **more: Any) -> DesiredStac
 
 
 @dataclass(slots=True)
-class Told:
+class RecordingListener:
     """A listener that keeps everything."""
 
     lines: list[str] = field(default_factory=list)
@@ -75,7 +75,7 @@ class World:
     """A fake AWS with a clock, and one run of the tool against it."""
 
     clock: FakeClock = field(default_factory=FakeClock)
-    told: Told = field(default_factory=Told)
+    listener: RecordingListener = field(default_factory=RecordingListener)
     plans: list[StackPlan] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     answer: bool = True
@@ -87,8 +87,8 @@ class World:
 
     def context(self, choices: Choices | None = None) -> Context:
         return Context(
-            self.cfn, self.clock, self.told, RunId("run1"), RunEnvironment("dev"), self._consent, choices or Choices(),
-            stopping=lambda: self.stop,
+            self.cfn, self.clock, self.listener, RunId("run1"), RunEnvironment("dev"), self._consent,
+            choices or Choices(), stopping=lambda: self.stop,
         )  # fmt: skip
 
     def deploy(

@@ -87,8 +87,8 @@ def test_every_make_target_exists() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_explained_beside_the_table(name: str) -> None:
-    told = {words[0] for words in mentions.command_lines(TABLE.sub("", ALL))}
-    assert name in told
+    explained = {words[0] for words in mentions.command_lines(TABLE.sub("", ALL))}
+    assert name in explained
 
 
 def test_exactly_the_exit_codes_that_exist_are_documented() -> None:

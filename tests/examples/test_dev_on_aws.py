@@ -186,8 +186,8 @@ def test_a_session_answers_from_the_folder_and_ctrl_c_puts_the_code_back(shop: S
         assert large.result()[0]["size"] == 800_000
         shop.source.write_text(CODE)
         assert (other.returncode, "live until" in other.stderr) == (7, True), other.stderr
-        told = shop.run("status")
-        assert "Greeter runs a live session: " in told.stderr + told.stdout, told.stdout + told.stderr
+        result = shop.run("status")
+        assert "Greeter runs a live session: " in result.stderr + result.stdout, result.stdout + result.stderr
         refused = shop.run("deploy", "--yes", "--no-proof", "--no-preflight")
         assert (refused.returncode, "dev --env shop" in refused.stderr) == (7, True), refused.stderr
         # On a terminal it asks whether to end the session first; no is the answer without one.

@@ -43,7 +43,7 @@ def test_what_is_dynamic_from_the_first_version_on_is_not_listed_as_static_too()
         assert not [name for name, since in names.items() if since == 0 and name in facts["static"][engine]]
 
 
-TOLD = Offered(
+OFFERED = Offered(
     engines={
         "aurora-postgresql": EngineOffer(
             "aurora-postgresql",
@@ -66,12 +66,12 @@ TOLD = Offered(
     ],
 )
 def test_what_rds_says_of_a_family_counts_before_the_facts(name: str, family: str, static: bool) -> None:
-    assert is_static(name, family, TOLD) is static
+    assert is_static(name, family, OFFERED) is static
 
 
 def test_the_parameters_of_a_cluster_alone_are_those_that_its_instances_do_not_have() -> None:
-    told = FamilyParameters({"ssl": True, "work_mem": False}, {"work_mem": False})
-    offered = Offered(engines={"x": EngineOffer("x", {}, {}, {"aurora-postgresql17": told})})
+    parameters = FamilyParameters({"ssl": True, "work_mem": False}, {"work_mem": False})
+    offered = Offered(engines={"x": EngineOffer("x", {}, {}, {"aurora-postgresql17": parameters})})
     assert cluster_parameters("aurora-postgresql17", offered) == {"ssl"}
     assert "rds.force_ssl" in cluster_parameters("aurora-postgresql16", offered)
     assert cluster_parameters("postgres17", offered) == frozenset()

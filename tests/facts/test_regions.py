@@ -22,12 +22,12 @@ from aurora_cfn.facts.regions import (
 
 
 def test_the_partitions_are_those_of_the_sdk() -> None:
-    told = botocore.session.get_session().get_component("data_loader").load_data("partitions")["partitions"]
+    partitions = botocore.session.get_session().get_component("data_loader").load_data("partitions")["partitions"]
     facts = read_facts("regions")["partitions"]
-    assert {row["id"]: row["outputs"]["dnsSuffix"] for row in told} == {
+    assert {row["id"]: row["outputs"]["dnsSuffix"] for row in partitions} == {
         name: row["suffix"] for name, row in facts.items()
     }
-    for row in told:
+    for row in partitions:
         regions = {name for name in row["regions"] if re.fullmatch(PATTERN, name)}
         # A newer SDK may know more regions; one that it does not know any more is an error here.
         assert set(facts[row["id"]]["regions"]) <= regions

@@ -1,7 +1,8 @@
 """CloudFormation in memory: stacks, change sets and events on a clock that the test moves.
 
 It keeps to the documented order of things (REVIEW_IN_PROGRESS, *_IN_PROGRESS, resources, the stack's own end, rollback
-after a failure) and refuses what AWS refuses. It knows no resource: each takes `seconds` and fails where told.
+after a failure) and refuses what AWS refuses. It knows no resource: each takes `seconds`, and fails where the
+test says so.
 """
 
 from __future__ import annotations
@@ -202,8 +203,8 @@ class FakeCloudFormation:
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
         with self._called("DescribeEvents"):
-            told = [event for kept in self._kept.values() for event in kept.events if event.failed]
-            mine = [event for event in [*told, *self.failures] if event.operation_id == operation]
+            failed = [event for kept in self._kept.values() for event in kept.events if event.failed]
+            mine = [event for event in [*failed, *self.failures] if event.operation_id == operation]
             return sorted(mine, key=lambda event: event.at)
 
     def newest_event(self, stack: str) -> str | None:
@@ -510,8 +511,8 @@ def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:
     known |= defaults | dict(request.parameters)
     found = []
     for key, row in value.get("Outputs", {}).items():
-        told = row["Value"]
-        text = str(known.get(told["Ref"], told["Ref"]) if isinstance(told, Mapping) and "Ref" in told else told)
+        shown = row["Value"]
+        text = str(known.get(shown["Ref"], shown["Ref"]) if isinstance(shown, Mapping) and "Ref" in shown else shown)
         export = str(row.get("Export", {}).get("Name", {}).get("Fn::Sub", "")) if "Export" in row else ""
         found.append(Output(key, text, export.replace("${AWS::StackName}", request.stack_name)))
     return tuple(found)

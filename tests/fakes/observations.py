@@ -133,7 +133,7 @@ class FakeAttachments:
     global_of: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     maintenance: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    told: Sequence[DatabaseEvent] = ()
+    known_events: Sequence[DatabaseEvent] = ()
     trouble: Mapping[str, AwsError] = field(default_factory=dict)
 
     def proxies(self, cluster: str) -> Sequence[str]:
@@ -158,7 +158,7 @@ class FakeAttachments:
 
     def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         self._called("pause_events")
-        return [event for event in self.told if event.source == instance and event.at >= since]
+        return [event for event in self.known_events if event.source == instance and event.at >= since]
 
     def _called(self, method: str) -> None:
         if method in self.trouble:

@@ -33,7 +33,7 @@ class FakeDatabases:
     offered: list[OfferedVersion] = field(default_factory=list)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     instances: dict[str, Instance] = field(default_factory=dict)
-    told: list[tuple[EventSource, DatabaseEvent]] = field(default_factory=list)
+    known_events: list[tuple[EventSource, DatabaseEvent]] = field(default_factory=list)
     limits: dict[str, Quota] = field(default_factory=dict)
     trouble: dict[str, AwsError] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -57,7 +57,9 @@ class FakeDatabases:
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         self._called("DescribeEvents")
-        return [row for source, row in self.told if (source, row.source) == (kind, identifier) and row.at >= since]
+        return [
+            row for source, row in self.known_events if (source, row.source) == (kind, identifier) and row.at >= since
+        ]
 
     def quotas(self) -> Mapping[str, Quota]:
         self._called("DescribeAccountAttributes")

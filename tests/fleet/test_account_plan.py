@@ -70,7 +70,7 @@ def test_what_differs_is_one_step_for_each_client(
 def test_what_no_client_has_is_shown_and_left() -> None:
     stranger, stuck = instance(C, R1), instance(A, R1, "INOPERABLE")
     found = plan(HERE, stuck, *ALL[1:], stranger)
-    assert (found.strangers, found.stuck, found.empty) == ((stranger,), (stuck,), True)
+    assert (found.of_no_client, found.stuck, found.empty) == ((stranger,), (stuck,), True)
 
 
 @pytest.mark.parametrize(

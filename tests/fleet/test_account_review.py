@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from aurora_cfn.errors import GuardError, InputError
-from aurora_cfn.fleet.account_review import SetReview, place_of, refuse_unseen
+from aurora_cfn.fleet.account_review import SetReview, place_of, refuse_unreviewed
 from aurora_cfn.fleet.instance_rows import instance_rows
 from aurora_cfn.fleet.set_definition import client_entry, set_definition, shared_entry
 from aurora_cfn.model.environment import AllowedReplacement, Environment, Fleet
@@ -64,10 +64,10 @@ def test_a_deletion_says_what_becomes_of_the_data() -> None:
 
 def test_what_is_not_current_is_unknown_and_named() -> None:
     unknown = replace(ROW, status="OUTDATED")
-    refuse_unseen([ROW], CLIENTS, ())
-    refuse_unseen([unknown], CLIENTS, ("globex",))
+    refuse_unreviewed([ROW], CLIENTS, ())
+    refuse_unreviewed([unknown], CLIENTS, ("globex",))
     with pytest.raises(GuardError, match=f"globex {'2' * 12} eu-west-1: .* --without-review globex"):
-        refuse_unseen([unknown], CLIENTS, ("acme",))
+        refuse_unreviewed([unknown], CLIENTS, ("acme",))
 
 
 def test_rows_show_what_is_missing_and_what_is_in_no_client() -> None:

@@ -14,7 +14,7 @@ from aurora_cfn.handlers import migration_runner
 
 
 class Lambda:
-    """Answers Invoke with what it is told to."""
+    """Answers Invoke as the test wants."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []

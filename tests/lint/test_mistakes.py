@@ -50,7 +50,7 @@ def test_no_grave_mistake_passes(tmp_path: Path, changes: dict[str, Any], rule: 
     file = tmp_path / "t.json"
     file.write_text(json.dumps(changed(changes), indent=1))
     ran = CliRunner().invoke(root, ["lint", "--no-cache", "--strict", "--format", "json", str(file)])
-    told = [row for row in json.loads(ran.stdout)["findings"] if row["rule"] == rule]
-    assert (ran.exit_code, bool(told)) == (1, True)
+    rows = [row for row in json.loads(ran.stdout)["findings"] if row["rule"] == rule]
+    assert (ran.exit_code, bool(rows)) == (1, True)
     lines = file.read_text().splitlines()
-    assert any(text in lines[row["line"] - 1] for row in told)
+    assert any(text in lines[row["line"] - 1] for row in rows)

@@ -53,9 +53,9 @@ class Project:
         return self.run("sql", *arguments, text=text)
 
     def rows(self, query: str, *arguments: str) -> list[dict[str, object]]:
-        told = self.sql("--format", "json", query, *arguments)
-        assert told.exit_code == 0, told.stderr
-        found: list[dict[str, object]] = json.loads(told.stdout)
+        result = self.sql("--format", "json", query, *arguments)
+        assert result.exit_code == 0, result.stderr
+        found: list[dict[str, object]] = json.loads(result.stdout)
         return found
 
 
@@ -105,8 +105,8 @@ def test_values_of_many_types_come_back_right(project: Project) -> None:
     columns = ", ".join(f'{expression} as "{name}"' for name, (expression, _, _) in TYPES.items())
     (row,) = project.rows(f"select {columns}")
     assert row == {name: value for name, (_, _, value) in TYPES.items()}
-    told = project.sql("--format", "csv", f"select {columns}")
-    heads, fields = list(csv.reader(io.StringIO(told.stdout_bytes.decode(), newline="")))
+    result = project.sql("--format", "csv", f"select {columns}")
+    heads, fields = list(csv.reader(io.StringIO(result.stdout_bytes.decode(), newline="")))
     assert dict(zip(heads, fields, strict=True)) == {name: field for name, (_, field, _) in TYPES.items()}
 
 
@@ -143,10 +143,10 @@ def test_a_script_with_every_kind_of_quote_runs(project: Project) -> None:
         select quoted(1), quoted(2), quoted(3);
         drop function quoted; drop table quotes
     """
-    told = project.sql("--format", "json", "-", text=script)
-    assert told.exit_code == 0, told.stderr
-    assert list(json.loads(told.stdout)[0].values()) == ["it's; fine", "a'; b", ";"]
-    assert told.stderr.splitlines() == ["create table", "insert into: 2 rows", "do", "create function",
+    result = project.sql("--format", "json", "-", text=script)
+    assert result.exit_code == 0, result.stderr
+    assert list(json.loads(result.stdout)[0].values()) == ["it's; fine", "a'; b", ";"]
+    assert result.stderr.splitlines() == ["create table", "insert into: 2 rows", "do", "create function",
                                         "drop function", "drop table"]  # fmt: skip
 
 
@@ -185,8 +185,8 @@ def test_a_paused_database_is_woken_up_and_it_is_shown(project: Project, home: H
     impatient = project.sql("--wait", "0", "select 1 as one")
     assert impatient.exit_code == 4
     assert "still resuming after 0 s" in impatient.stderr
-    told = project.sql("select 1 as one")
-    assert (told.exit_code, told.stdout_bytes, told.stderr) == (0, b"one\r\n1\r\n", "waking up (0 s)\n")
+    result = project.sql("select 1 as one")
+    assert (result.exit_code, result.stdout_bytes, result.stderr) == (0, b"one\r\n1\r\n", "waking up (0 s)\n")
 
 
 def test_an_answer_that_is_too_large_has_a_hint(project: Project) -> None:

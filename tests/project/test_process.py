@@ -61,18 +61,18 @@ def test_a_number_that_no_process_can_have_is_gone_or_not_certain() -> None:
 
 @given(st.text(max_size=1200), MAKERS)
 def test_a_mark_is_read_back_whatever_stands_before_it(text: str, maker: Owner) -> None:
-    told = with_suffix(text, maker.suffix)
-    assert len(told) <= DESCRIPTION
-    assert owner_of(told) == maker
-    assert without_suffix(told) == text.strip()[: DESCRIPTION - len(maker.suffix) - 1].rstrip()
+    description = with_suffix(text, maker.suffix)
+    assert len(description) <= DESCRIPTION
+    assert owner_of(description) == maker
+    assert without_suffix(description) == text.strip()[: DESCRIPTION - len(maker.suffix) - 1].rstrip()
 
 
 @pytest.mark.parametrize("mark", [PLAN_SUFFIX, Owner("0123456789ab", 7, "9").suffix, ""])
 def test_a_long_description_is_cut_to_what_aws_takes_and_its_mark_is_not(mark: str) -> None:
     for over in (-1, 0, 1):
         room = DESCRIPTION - len(f" {mark}".rstrip())
-        told = with_suffix("x" * (room + over), mark)
-        assert told == f"{'x' * min(room + over, room)} {mark}".strip()
+        description = with_suffix("x" * (room + over), mark)
+        assert description == f"{'x' * min(room + over, room)} {mark}".strip()
 
 
 @given(st.text(alphabet="abc -", max_size=40))

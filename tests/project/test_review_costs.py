@@ -47,11 +47,11 @@ def run(*options: str) -> Result:
 
 def test_a_changed_value_shows_what_it_costs() -> None:
     Path("params/dev.yaml").write_text(PARAMS.replace("8", "16"))
-    told = run()
-    assert told.exit_code == 0
-    assert "cost a month in dev:" in told.stdout
-    assert "43.80 to 700.80 -> 43.80 to 1,401.60" in told.stdout
-    assert re.search(r"\n  list prices of us-east-1, read \d{4}-\d\d-\d\d or later\n", told.stdout)
+    result = run()
+    assert result.exit_code == 0
+    assert "cost a month in dev:" in result.stdout
+    assert "43.80 to 700.80 -> 43.80 to 1,401.60" in result.stdout
+    assert re.search(r"\n  list prices of us-east-1, read \d{4}-\d\d-\d\d or later\n", result.stdout)
     (panel,) = json.loads(run("--format", "json").stdout)["panels"]
     assert panel["data"]["after"] == {"low": 43.8, "high": 1401.6, "complete": True}
     assert "cost a month in dev" in run("--format", "markdown").stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.cli.runs.resolve_aliases import resolve_aliases
+from aurora_cfn.cli.runs.rendered_files import resolve_aliases
 from aurora_cfn.errors import InputError
 from aurora_cfn.project.temporary_file import temporary_file
 from tests.fakes.no_room import no_room

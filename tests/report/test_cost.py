@@ -53,11 +53,16 @@ def test_no_curve_no_sparkline() -> None:
 
 
 def test_json_has_null_for_what_is_unknown() -> None:
-    told = json.loads(cost_json(FOUND, POINTS, name="dev"))
-    assert (told["low"], told["high"], told["complete"], told["prices_read"]) == (0, 1234.5, False, "2026-09-19")
-    assert told["lines"][1] == {"stack": "vpn", "what": "association", "low": None, "high": None,
+    document = json.loads(cost_json(FOUND, POINTS, name="dev"))
+    assert (document["low"], document["high"], document["complete"], document["prices_read"]) == (
+        0,
+        1234.5,
+        False,
+        "2026-09-19",
+    )
+    assert document["lines"][1] == {"stack": "vpn", "what": "association", "low": None, "high": None,
                                 "item": "vpn_association_hour"}  # fmt: skip
-    assert (len(told["curve"]), told["unpriced"]) == (25, {"AWS::Odd::Thing": 2})
+    assert (len(document["curve"]), document["unpriced"]) == (25, {"AWS::Odd::Thing": 2})
 
 
 @pytest.fixture

@@ -46,10 +46,10 @@ def test_a_stack_in_sync_is_one_line() -> None:
 
 
 def test_json_has_a_schema_and_everything() -> None:
-    told = json.loads(drift_json([REPORT]))
-    assert told["schema"] == "aurora-cfn.drift/1"
-    assert told["stacks"][0]["drifted"][0]["properties"][0]["actual"] == "7"
-    assert told["stacks"][0]["not_compared"] == ["Role"]
+    document = json.loads(drift_json([REPORT]))
+    assert document["schema"] == "aurora-cfn.drift/1"
+    assert document["stacks"][0]["drifted"][0]["properties"][0]["actual"] == "7"
+    assert document["stacks"][0]["not_compared"] == ["Role"]
 
 
 def test_what_may_be_a_secret_is_hidden_everywhere() -> None:

@@ -27,16 +27,16 @@ def event(status: str, after: float, name: str = "Writer", stack: str = ROOT) ->
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "message"),
     [
         (90, f"db, slowest resources:\n  Writer   1m30s  {'#' * 32}\n  in all   1m30s\n"),
         (0.5, ""),
         (None, ""),
     ],
 )
-def test_bars_stand_below_the_name_of_their_stack(seconds: float | None, told: str) -> None:
+def test_bars_stand_below_the_name_of_their_stack(seconds: float | None, message: str) -> None:
     events = [event("CREATE_IN_PROGRESS", 0), event("CREATE_COMPLETE", seconds)] if seconds else []
-    assert headed_timeline("db", events) == told
+    assert headed_timeline("db", events) == message
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_no_bar_is_wider_than_its_room(columns: int, rows: list[tuple[int, int, 
         for number, (length, begin, took) in enumerate(rows)
         for status, after in (("CREATE_IN_PROGRESS", begin), ("CREATE_COMPLETE", begin + took))
     ]
-    told = headed_timeline("", events, columns).splitlines()[1:]
-    assert all(width(line) <= columns for line in told)
+    lines = headed_timeline("", events, columns).splitlines()[1:]
+    assert all(width(line) <= columns for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -105,31 +105,31 @@ EVIL = "\x1b[31m\x07\x9b2J\u202eabc\x7f\x00"
 
 def test_nothing_steers_a_terminal() -> None:
     evil = Rows((Column(EVIL),), ((EVIL,),))
-    for told in (table(evil), csv(evil, terminal=True), json_text(evil)):
-        assert not [mark for mark in told if unicodedata.category(mark) in {"Cc", "Cf"} and mark not in "\r\n"]
-        assert "31m" in told
+    for text in (table(evil), csv(evil, terminal=True), json_text(evil)):
+        assert not [mark for mark in text if unicodedata.category(mark) in {"Cc", "Cf"} and mark not in "\r\n"]
+        assert "31m" in text
     assert json.loads(json_text(evil)) == [{EVIL: EVIL}]
     assert EVIL in csv(evil)
 
 
 def test_an_escape_inside_a_json_document_stays_the_document() -> None:
     document = json.dumps({"a": "\x9b\u202e"}, ensure_ascii=False)
-    told = json_text(rows(document, "jsonb"))
-    assert "\\u009b" in told
-    assert json.loads(told) == [{"c": {"a": "\x9b\u202e"}}]
+    read_back = json_text(rows(document, "jsonb"))
+    assert "\\u009b" in read_back
+    assert json.loads(read_back) == [{"c": {"a": "\x9b\u202e"}}]
 
 
 @given(st.lists(st.tuples(st.text(), st.none() | st.text(min_size=1)), min_size=1, max_size=5))
 def test_csv_reads_back(pairs: list[tuple[str, str | None]]) -> None:
-    told = csv(Rows((Column("a"), Column("b")), tuple(pairs)))
-    read = list(standard.reader(io.StringIO(told, newline="")))
+    text = csv(Rows((Column("a"), Column("b")), tuple(pairs)))
+    read = list(standard.reader(io.StringIO(text, newline="")))
     assert read[1:] == [[a, b or ""] for a, b in pairs]
 
 
 @given(st.lists(st.tuples(st.text(), st.none() | st.integers() | st.booleans() | st.text()), max_size=5))
 def test_json_reads_back(pairs: list[tuple[str, Cell]]) -> None:
-    told = json_text(Rows((Column("a"), Column("b")), tuple(pairs)))
-    assert json.loads(told) == [{"a": a, "b": b} for a, b in pairs]
+    document = json_text(Rows((Column("a"), Column("b")), tuple(pairs)))
+    assert json.loads(document) == [{"a": a, "b": b} for a, b in pairs]
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1, max_size=4))

@@ -181,7 +181,7 @@ TAGGED = changes(one(CLUSTER, {"Tags": []}), one(CLUSTER, {"Tags": [{"Key": "a",
         (ResourceChange("SyncWithActual", "It", CLUSTER, replacement="Conditional"), True),
         (ResourceChange("SyncWithActual", "It", CLUSTER), False),
         (ResourceChange("Import", "It", CLUSTER), False),
-        # The detail alone says it, where the whole is not told.
+        # The detail alone says it, where the whole is not given.
         (modified("", prop("Tags", "Always")), True),
         (modified("False", prop("Tags")), False),
     ],

@@ -83,7 +83,7 @@ def worst(found: tuple[Change, ...]) -> int:
     return max((change.verdict for change in found), default=-1)
 
 
-def told(found: tuple[Change, ...]) -> list[tuple[Any, ...]]:
+def summary_of(found: tuple[Change, ...]) -> list[tuple[Any, ...]]:
     return [
         (change.kind, change.section, change.logical_id, change.renamed_from, [
             (effect.verdict, effect.key, effect.sentence, effect.maybe, effect.guarded) for effect in change.effects
@@ -103,15 +103,15 @@ def test_a_side_and_itself_have_no_changes(value: dict[str, Any]) -> None:
 def test_the_order_of_keys_is_immaterial(before: dict[str, Any], after: dict[str, Any], seed: int) -> None:
     plain = changes(Side(before), Side(after))
     mixed = changes(Side(shuffled(before, seed)), Side(shuffled(after, seed + 1)))
-    assert told(plain) == told(mixed)
+    assert summary_of(plain) == summary_of(mixed)
 
 
 @given(templates, templates)
 @settings(max_examples=40, deadline=None)
 def test_formatting_never_changes_a_verdict(before: dict[str, Any], after: dict[str, Any]) -> None:
-    plain = told(changes(Side(before), Side(after)))
+    plain = summary_of(changes(Side(before), Side(after)))
     for write in (write_template, json.dumps, lambda value: json.dumps(value, indent=8, sort_keys=True)):
-        assert told(changes(read(write(before)), read(write(after)))) == plain
+        assert summary_of(changes(read(write(before)), read(write(after)))) == plain
 
 
 @given(properties, properties, st.sampled_from(sorted(PROPERTIES)), st.data())

@@ -59,11 +59,11 @@ def test_a_changed_attribute_is_one_effect(
     sides = [{name: value} if value is not None else {} for value in (before, after)]
     same = {"DependsOn": "A", "CreationPolicy": {"a": "b"}}
     change = between(one(kind, {}, **same, **sides[0]), one(kind, {}, **same, **sides[1]))
-    told = name != "Metadata"
+    matters = name != "Metadata"
     # Without an UpdateReplacePolicy both delete from then on, which must be allowed by name.
     unprotected = kind == CLUSTER and (name, after) == ("DeletionPolicy", "Delete")
     assert only(change) == Effect(
-        NOTED, sentence, name, remedy, before if told else None, after if told else None,
+        NOTED, sentence, name, remedy, before if matters else None, after if matters else None,
         alert=sentence == WEAKER, guarded=unprotected, line=1,
     )  # fmt: skip
     assert (change.stateful, change.guarded, "canary" in repr(change)) == (kind == CLUSTER, unprotected, False)

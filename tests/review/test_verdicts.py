@@ -25,7 +25,7 @@ def rules(**more: Any) -> ResourceSchema:
     return replace(known, properties={}, **given)
 
 
-def told(difference: Difference, given: ResourceSchema | None, kind: str = TOPIC) -> Effect:
+def effect_of(difference: Difference, given: ResourceSchema | None, kind: str = TOPIC) -> Effect:
     side = Resource("It", kind, {}, {}, frozenset(), True, 1)
     return effect(side, side, difference, given)
 
@@ -53,9 +53,9 @@ REF = {REFERENCE: "parameter Told"}
 def test_what_a_pointer_hits(
     pointer: tuple[str, ...], keys: tuple[Any, ...], before: Any, after: Any, hit: str
 ) -> None:
-    found = told(Difference(keys, before, after), rules(create_only=(pointer,)))
+    found = effect_of(Difference(keys, before, after), rules(create_only=(pointer,)))
     assert (found.verdict, found.maybe) == (REPLACED if hit else IN_PLACE, hit == "maybe")
-    perhaps = told(Difference(keys, before, after), rules(conditional=(pointer,)))
+    perhaps = effect_of(Difference(keys, before, after), rules(conditional=(pointer,)))
     assert (perhaps.verdict, perhaps.maybe) == (REPLACED if hit else IN_PLACE, bool(hit))
 
 
@@ -76,7 +76,7 @@ def test_when_a_replacement_is_not_sure(
     keys: tuple[Any, ...], before: Any, after: Any, more: dict[str, Any], maybe: bool
 ) -> None:
     given = rules(create_only=(("Name",), ("Other",)), lowered=frozenset({("Name",)}))
-    found = told(Difference(keys, before, after, **more), given)
+    found = effect_of(Difference(keys, before, after, **more), given)
     assert (found.verdict, found.maybe) == (REPLACED, maybe)
     word = "may replace" if maybe else "replaces"
     moved = f"X is replaced, so {keys[0]} changes, which {word} this resource"
@@ -100,13 +100,13 @@ def test_when_a_replacement_is_not_sure(
 def test_an_update_in_place(
     difference: Difference, given: ResourceSchema | None, expected: tuple[Verdict, str, bool]
 ) -> None:
-    found = told(difference, given)
+    found = effect_of(difference, given)
     assert (found.verdict, found.sentence, found.maybe) == expected
 
 
 def test_what_is_replaced_shows_both_values_and_the_remedy() -> None:
     kind = "AWS::RDS::DBCluster"
-    found = told(Difference(("KmsKeyId",), "a", "b"), schema(kind), kind)
+    found = effect_of(Difference(("KmsKeyId",), "a", "b"), schema(kind), kind)
     assert (found.key, found.before, found.after) == ("Properties.KmsKeyId", "a", "b")
     assert (found.verdict, found.guarded) == (Verdict.DATA_LOSS, True)
     assert found.remedy.startswith("set UpdateReplacePolicy: Snapshot or Retain")
@@ -114,13 +114,13 @@ def test_what_is_replaced_shows_both_values_and_the_remedy() -> None:
 
 def test_an_interruption_by_a_value_that_no_one_knows_is_a_perhaps() -> None:
     kind = "AWS::RDS::DBCluster"
-    found = [told(Difference(("Port",), "1", after), schema(kind), kind) for after in ("2", REF)]
+    found = [effect_of(Difference(("Port",), "1", after), schema(kind), kind) for after in ("2", REF)]
     assert [(one.verdict, one.maybe) for one in found] == [(Verdict.INTERRUPTION, False), (Verdict.INTERRUPTION, True)]
 
 
 def test_a_followed_reference_says_what_it_interrupts_too() -> None:
     kind = "AWS::RDS::DBCluster"
-    found = told(Difference(("Port",), REF, REF, follows=("X",)), schema(kind), kind)
+    found = effect_of(Difference(("Port",), REF, REF, follows=("X",)), schema(kind), kind)
     assert found.verdict is Verdict.INTERRUPTION
     assert found.sentence.startswith("follows X, which is replaced: every instance restarts")
 

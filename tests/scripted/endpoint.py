@@ -1,7 +1,7 @@
 """A CloudFormation endpoint on loopback: boto3 speaks to it as to AWS, the in-memory fake answers.
 
 It also knows enough of STS and SSM for a whole command; what other services say is put into `answers`. `actions` lists
-every call that came over the wire, and `heard` is told of one once it is carried out and not answered yet.
+every call that came over the wire, and `heard` gets each once it is carried out and not answered yet.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class Endpoint:
         if "OperationId" in fields:
             failed = self.cfn.operation_failures(fields["OperationId"])
             return {"OperationEvents": [_operation_event(row) for row in failed]}
-        told = self.cfn.validation_failures(fields["ChangeSetName"])
+        failures = self.cfn.validation_failures(fields["ChangeSetName"])
         found = [
             {
                 "EventId": f"v{number}",
@@ -172,7 +172,7 @@ class Endpoint:
                 "ValidationStatusReason": row.reason,
                 "ValidationFailureMode": row.mode,
             }
-            for number, row in enumerate(told)
+            for number, row in enumerate(failures)
         ]
         return {"OperationEvents": found}
 
@@ -305,12 +305,12 @@ def _event(row: StackEvent) -> dict[str, Any]:
 
 def _operation_event(row: StackEvent) -> dict[str, Any]:
     """As DescribeEvents tells a failure: a hook has words of its own."""
-    told = {**_event(row), "OperationId": row.operation_id, "StackName": None, "EventType": "PROVISIONING_ERROR"}
+    event = {**_event(row), "OperationId": row.operation_id, "StackName": None, "EventType": "PROVISIONING_ERROR"}
     if row.status.startswith("HOOK"):
         hook, _, reason = row.reason.removeprefix("hook ").partition(": ")
         words = {"HookType": hook, "HookStatus": "HOOK_COMPLETE_FAILED", "HookStatusReason": reason}
-        told |= {"EventType": "HOOK_INVOCATION_ERROR", "ResourceStatus": None, "ResourceStatusReason": None, **words}
-    return told
+        event |= {"EventType": "HOOK_INVOCATION_ERROR", "ResourceStatus": None, "ResourceStatusReason": None, **words}
+    return event
 
 
 def _read(endpoint: Endpoint, path: str, login: str | None) -> tuple[Any, ...] | None:
@@ -417,8 +417,8 @@ def _answered(endpoint: Endpoint, target: str, body: str, authorization: str) ->
         return (400 if "__type" in said else 200), "application/x-amz-json-1.1", json.dumps(said)
     if target:
         names = json.loads(body)["Names"]
-        told = [{"Name": name, "Value": endpoint.ssm[name]} for name in names if name in endpoint.ssm]
-        return 200, "application/x-amz-json-1.1", json.dumps({"Parameters": told, "InvalidParameters": []})
+        parameters = [{"Name": name, "Value": endpoint.ssm[name]} for name in names if name in endpoint.ssm]
+        return 200, "application/x-amz-json-1.1", json.dumps({"Parameters": parameters, "InvalidParameters": []})
     try:
         return 200, "text/xml", endpoint.call(action, fields)
     except AwsError as error:

@@ -93,7 +93,7 @@ def _digest(data: bytes) -> str:
 
 
 def _error(status: int, code: str) -> Answer:
-    return status, {}, f"<Error><Code>{code}</Code><Message>told by the test</Message></Error>"
+    return status, {}, f"<Error><Code>{code}</Code><Message>refused by the test</Message></Error>"
 
 
 def _split(path: str) -> tuple[str, str, str]:

@@ -77,8 +77,8 @@ class FakeAws:
 
     def _stack(self, name: str) -> tuple[int, dict[str, str], bytes]:
         if name not in self.stacks:
-            told = f"<Code>ValidationError</Code><Message>Stack with id {name} does not exist</Message>"
-            return 400, {}, f"<ErrorResponse><Error>{told}</Error></ErrorResponse>".encode()
+            message = f"<Code>ValidationError</Code><Message>Stack with id {name} does not exist</Message>"
+            return 400, {}, f"<ErrorResponse><Error>{message}</Error></ErrorResponse>".encode()
         outputs = "".join(
             f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
             for key, value in self.stacks[name].items()
@@ -88,8 +88,8 @@ class FakeAws:
             f"<StackName>{name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus>"
             f"<CreationTime>2026-11-21T00:00:00Z</CreationTime><Outputs>{outputs}</Outputs></member>"
         )
-        told = f"<DescribeStacksResult><Stacks>{stack}</Stacks></DescribeStacksResult>"
-        return 200, {}, f"<DescribeStacksResponse>{told}</DescribeStacksResponse>".encode()
+        message = f"<DescribeStacksResult><Stacks>{stack}</Stacks></DescribeStacksResult>"
+        return 200, {}, f"<DescribeStacksResponse>{message}</DescribeStacksResponse>".encode()
 
 
 @contextmanager

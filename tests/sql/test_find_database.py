@@ -119,7 +119,7 @@ def test_an_instance_is_reached_by_wire_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "wanted", "told"),
+    ("keys", "wanted", "message"),
     [
         (("a", "b"), None, "2 stacks of dev have a database: a, b; say which: --stack a"),
         (("a",), "x", "params/dev.yaml: no stack is called x; there are: a"),
@@ -132,10 +132,10 @@ def test_an_instance_is_reached_by_wire_only() -> None:
         ),
     ],
 )
-def test_anything_else_is_one_clear_message(keys: tuple[str, ...], wanted: str | None, told: str) -> None:
+def test_anything_else_is_one_clear_message(keys: tuple[str, ...], wanted: str | None, message: str) -> None:
     with pytest.raises(InputError) as refused:
         find(environment(*keys), cloudformation(a=CLUSTER, b=CLUSTER, n={"VpcId": "v"}), wanted)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_no_cluster_output_no_data_api() -> None:

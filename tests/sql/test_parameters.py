@@ -53,7 +53,7 @@ def test_what_is_typed_becomes(typed: str, value: object, hint: str | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("a", "-p a: is not name=value"),
         ("=1", "is not name=value"),
@@ -70,10 +70,10 @@ def test_what_is_typed_becomes(typed: str, value: object, hint: str | None) -> N
         ("a:time=10:20+01:00", "is not of type time"),
     ],
 )
-def test_what_cannot_be_read_is_shown(typed: str, told: str) -> None:
+def test_what_cannot_be_read_is_shown(typed: str, message: str) -> None:
     with pytest.raises(InputError) as refused:
         parameters([typed])
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_parameter_may_be_named_by_a_number() -> None:

@@ -17,9 +17,9 @@ def test_a_pause_is_waited_out_and_shown_every_second(seconds: int) -> None:
 
 
 def test_what_is_awake_is_asked_once_in_silence() -> None:
-    api, told = FakeDataApi(), list[int]()
-    ResumingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1")
-    assert (len(api.asked), told) == (1, [])
+    api, waits = FakeDataApi(), list[int]()
+    ResumingDataApi(api, FakeClock(), waits.append).execute(DATABASE, "select 1")
+    assert (len(api.asked), waits) == (1, [])
 
 
 def test_patience_ends_with_the_code_kept() -> None:

@@ -88,7 +88,7 @@ def test_lines_are_those_of_the_script() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "message"),
     [
         ("", "no SQL statement in it"),
         (" ; -- x\n ;", "no SQL statement in it"),
@@ -103,10 +103,10 @@ def test_lines_are_those_of_the_script() -> None:
         ("rollback", "ROLLBACK has no effect"),
     ],
 )
-def test_what_cannot_run_is_refused_before_anything_runs(sql: str, told: str) -> None:
+def test_what_cannot_run_is_refused_before_anything_runs(sql: str, message: str) -> None:
     with pytest.raises(InputError) as refused:
         split(sql, path="x.sql")
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_every_refusal_is_shown_at_once() -> None:

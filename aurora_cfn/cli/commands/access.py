@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
 
 from aurora_cfn.cli.options import (
@@ -12,6 +16,9 @@ from aurora_cfn.cli.options import (
     rows_format_option,
     yes_option,
 )
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.access import AccessRun
 
 
 @click.group()
@@ -29,6 +36,15 @@ def command() -> None:
       aurora-cfn access revoke reporter --env production
       aurora-cfn access rotate --env production --wait
     """
+
+
+@contextmanager
+def _roles(env: str, aws: AwsOptions, stack: str | None, resource: str | None, *, no_wake: bool) -> Iterator[AccessRun]:
+    from aurora_cfn.cli.runs.access import AccessRun
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+
+    with DatabaseAccess.of(env, aws) as access:
+        yield AccessRun(access, access.one_in_rds(stack, resource), no_wake)
 
 
 _form = rows_format_option("json")
@@ -56,12 +72,8 @@ def list_command(
       aurora-cfn access list --env production
       aurora-cfn access list --env dev --format json | jq -r '.[].role'
     """
-    from aurora_cfn.cli.runs.access import AccessRun
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.resuming import MAX_WAIT
-
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        AccessRun(access, access.one_in_rds(stack, resource), no_wake).show(form)
+    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
+        run.show(form)
 
 
 @command.command()
@@ -78,11 +90,10 @@ def list_command(
 @_no_wake
 @yes_option
 @aws_options
-@click.pass_context
 def grant(
-    ctx: click.Context, role: str, env: str, stack: str | None, resource: str | None, iam: bool, read_only: bool,
+    role: str, env: str, stack: str | None, resource: str | None, iam: bool, read_only: bool,
     schemas: tuple[str, ...], name: str | None, principal: str, no_wake: bool, yes: bool, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Create or change a database role, after its SQL was shown, and print the least IAM policy that can use it.
 
     On PostgreSQL all statements are one transaction; repeated, they change nothing. A role that exists loses what the
@@ -105,16 +116,11 @@ def grant(
     """
     from dataclasses import replace
 
-    from aurora_cfn.cli.runs.access import AccessRun
-    from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.model.database_role import Grant
-    from aurora_cfn.sql.resuming import MAX_WAIT
 
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        found = access.one_in_rds(stack, resource)
-        database = replace(found, name=name) if name else found
-        wanted = Grant(role, read_only, iam, schemas, principal)
-        ctx.exit(AccessRun(access, database, no_wake).grant(wanted, yes=yes))
+    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
+        named = replace(run, database=replace(run.database, name=name)) if name else run
+        return named.grant(Grant(role, read_only, iam, schemas, principal), yes=yes)
 
 
 @command.command()
@@ -125,11 +131,10 @@ def grant(
 @click.option("--reassign-to", default="", metavar="ROLE", help="Give what it owns to this role (PostgreSQL).")
 @_no_wake
 @aws_options
-@click.pass_context
 def revoke(
-    ctx: click.Context, role: str, env: str, stack: str | None, resource: str | None, confirm: tuple[str, ...],
+    role: str, env: str, stack: str | None, resource: str | None, confirm: tuple[str, ...],
     reassign_to: str, no_wake: bool, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Drop a role, its privileges, its sessions and its secret, after you typed its name.
 
     A role that owns tables or other objects is not dropped: they are named, and --reassign-to gives them to another
@@ -144,13 +149,8 @@ def revoke(
       aurora-cfn access revoke reporter --env production
       aurora-cfn access revoke app --env dev --confirm app --reassign-to dbadmin
     """
-    from aurora_cfn.cli.runs.access import AccessRun
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.resuming import MAX_WAIT
-
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        run = AccessRun(access, access.one_in_rds(stack, resource), no_wake)
-        ctx.exit(run.revoke(role, confirm, reassign_to))
+    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
+        return run.revoke(role, confirm, reassign_to)
 
 
 @command.command()
@@ -160,11 +160,10 @@ def revoke(
 @_form
 @_no_wake
 @aws_options
-@click.pass_context
 def check(
-    ctx: click.Context, role: str | None, env: str, stack: str | None, resource: str | None, form: str,
+    role: str | None, env: str, stack: str | None, resource: str | None, form: str,
     no_wake: bool, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Check every part of the path to a session as ROLE, or as each role that logs in with IAM tokens.
 
     IAM authentication of the cluster, the master secret, the role and its login, the proxies before the database, and
@@ -179,14 +178,10 @@ def check(
       aurora-cfn access check --env production
       aurora-cfn access check reporter --env dev --format json
     """
-    from aurora_cfn.cli.runs.access import AccessRun
     from aurora_cfn.cli.runs.check_access import AccessCheck
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.resuming import MAX_WAIT
 
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        run = AccessRun(access, access.one_in_rds(stack, resource), no_wake)
-        ctx.exit(AccessCheck(run).show(role, form))
+    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
+        return AccessCheck(run).show(role, form)
 
 
 @command.command()
@@ -196,11 +191,10 @@ def check(
 @_no_wake
 @yes_option
 @aws_options
-@click.pass_context
 def rotate(
-    ctx: click.Context, env: str, stack: str | None, resource: str | None, wait: bool, no_wake: bool, yes: bool,
+    env: str, stack: str | None, resource: str | None, wait: bool, no_wake: bool, yes: bool,
     aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Give the master user a new password now; the command never reads it.
 
     RDS makes it where RDS manages the password, else the rotation function of the secret. Open sessions stay. With
@@ -214,9 +208,7 @@ def rotate(
       aurora-cfn access rotate --env production --wait
       aurora-cfn access rotate --env dev --yes
     """
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.rotate_password import rotate as run
+    from aurora_cfn.cli.runs.rotate_password import rotate as rotate_password
 
-    with DatabaseAccess(env, aws, max_wait=0) as access:
-        database = access.one_in_rds(stack, resource)
-        ctx.exit(run(access, database, wait=wait, yes=yes, no_wake=no_wake))
+    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
+        return rotate_password(run.access, run.database, wait=wait, yes=yes, no_wake=no_wake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option, yes_option
+from aurora_cfn.cli.terminal.rows import print_rows
 
 
 @click.group()
@@ -29,27 +30,25 @@ def command() -> None:
               help="Allow it to be replaced; CLIENT.LOGICAL_ID in one client (repeatable).")  # fmt: skip
 @click.option("--try-anyway", "tried", multiple=True, metavar="LOGICAL_ID",
               help="Do not refuse this change, which is known to fail (repeatable).")  # fmt: skip
-@click.option("--without-review", "unseen", multiple=True, metavar="CLIENT",
-              help="Change it though its last operation failed, so that it is not known (repeatable).")  # fmt: skip
+@click.option("--without-review", "unreviewed", multiple=True, metavar="CLIENT",
+              help="Change it without a review, where its last operation failed (repeatable).")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show the plan and the review, and change nothing.")
 @yes_option
 @aws_options
-@click.pass_context
 def deploy(
-    ctx: click.Context,
     env: str,
     allow: tuple[str, ...],
     tried: tuple[str, ...],
-    unseen: tuple[str, ...],
+    unreviewed: tuple[str, ...],
     dry_run: bool,
     yes: bool,
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Create or update the StackSet and the stacks of its clients.
 
     StackSets have no change sets. So the template and the values of each stack are compared before anything starts,
     by account and region, and what would lose data is refused unless it is allowed by name. A stack whose last
-    operation failed has an unknown template: a further change wants --without-review, a repetition does not. No
+    operation failed has an unknown template: a further change needs --without-review, a repetition does not. No
     snapshot is taken beforehand.
 
     An operation that runs already is followed first. Then the StackSet is updated, which reaches all stacks, and the
@@ -71,8 +70,8 @@ def deploy(
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.deploy_accounts import AccountChoices, DeployAccounts
 
-    choices = AccountChoices(yes, dry_run, allow, tried, unseen)
-    ctx.exit(DeployAccounts(AccountFleet(env, aws), choices).deploy())
+    choices = AccountChoices(yes, dry_run, allow, tried, unreviewed)
+    return DeployAccounts(AccountFleet(env, aws), choices).deploy()
 
 
 @command.command()
@@ -93,9 +92,8 @@ def status(env: str, form: str, aws: AwsOptions) -> None:
       aurora-cfn fleet status --env fleet --format csv > stacks.csv
     """
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
-    from aurora_cfn.cli.runs.sql import Layout, print_rows
 
-    print_rows(AccountFleet(env, aws).rows(), Layout(form))
+    print_rows(AccountFleet(env, aws).rows(), form)
 
 
 @command.command()
@@ -107,9 +105,7 @@ def status(env: str, form: str, aws: AwsOptions) -> None:
               help="Agree to delete this client, or the whole StackSet, by its name (repeatable).")  # fmt: skip
 @yes_option
 @aws_options
-@click.pass_context
 def delete(
-    ctx: click.Context,
     names: tuple[str, ...],
     env: str,
     everything: bool,
@@ -117,7 +113,7 @@ def delete(
     confirmed: tuple[str, ...],
     yes: bool,
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Delete the stacks of clients, each after its name was typed or given with --confirm; --yes is enough to retain.
 
     CLIENT is a name in the params file, or the account of a stack that is in none. Databases go as the template says,
@@ -142,4 +138,4 @@ def delete(
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.delete_accounts import DeleteAccounts
 
-    ctx.exit(DeleteAccounts(AccountFleet(env, aws), names, everything, retain, yes, confirmed).delete())
+    return DeleteAccounts(AccountFleet(env, aws), names, everything, retain, yes, confirmed).delete()

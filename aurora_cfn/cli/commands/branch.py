@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option, rows_format_option, yes_option
+from aurora_cfn.cli.terminal.messages import info, write_stdout
+from aurora_cfn.cli.terminal.prompt import need_terminal
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
 
 if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.target import Target
+    from aurora_cfn.cli.runs.branch import BranchRun
     from aurora_cfn.operate.branches.expiry import Expiry
 
 _stack = click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when there are several.")
@@ -74,8 +78,7 @@ def command() -> None:
 @_making
 @yes_option
 @aws_options
-@click.pass_context
-def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
+def create(name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> int:
     """Clone the database of an environment into the stack STACK-branch-NAME.
 
     The clone has the template and parameters of the source, but no readers, the smallest capacity, a new password for
@@ -94,7 +97,7 @@ def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOption
       aurora-cfn branch create pr-812 --env dev --expires 3d --mask mask.sql
       aurora-cfn branch create trial --env dev --from pr-812 --max-capacity 8
     """
-    _make(ctx, "create", name, env, aws, plan, yes=yes)
+    return _make("create", name, env, aws, plan, yes=yes)
 
 
 @command.command()
@@ -110,8 +113,7 @@ def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOption
 @_making
 @yes_option
 @aws_options
-@click.pass_context
-def reset(ctx: click.Context, /, name: str, env: str, preserve: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
+def reset(name: str, env: str, preserve: str, yes: bool, aws: AwsOptions, **plan: Any) -> int:
     """Delete a branch and make it again from its source, with the data of now.
 
     Its endpoint stays, its password does not. A branch that was masked needs its mask files again; its end stays
@@ -127,15 +129,14 @@ def reset(ctx: click.Context, /, name: str, env: str, preserve: str, yes: bool, 
       aurora-cfn branch reset pr-812 --env production --mask mask.sql --yes
       aurora-cfn branch reset pr-812 --env dev --preserve-under-name pr-812-old
     """
-    _make(ctx, "reset", name, env, aws, plan, yes=yes, preserve=preserve)
+    return _make("reset", name, env, aws, plan, yes=yes, preserve=preserve)
 
 
 @command.command("list")
 @environment_option
 @rows_format_option("csv")
 @aws_options
-@click.pass_context
-def list_command(ctx: click.Context, env: str, form: str, aws: AwsOptions) -> None:
+def list_command(env: str, form: str, aws: AwsOptions) -> int:
     """List the branches with age, end and monthly cost while paused; changed pages and time awake cost besides.
 
     Exit codes: 0 listed, 1 a branch is past its end and still there, 2 wrong usage, 3 wrong params, 4 AWS refused.
@@ -147,7 +148,6 @@ def list_command(ctx: click.Context, env: str, form: str, aws: AwsOptions) -> No
     """
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.cli.runs.branch_ends import branches_of
-    from aurora_cfn.cli.runs.sql import Layout, print_rows
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.facts.prices import price_list
     from aurora_cfn.operate.branches.overview import listed
@@ -156,8 +156,8 @@ def list_command(ctx: click.Context, env: str, form: str, aws: AwsOptions) -> No
     found = branches_of(target)
     secret = None if target.local else price_list(target.environment.region).get("secret_month")
     rows = listed(found, SystemClock().now(), secret.dollars if secret else None)
-    print_rows(rows, Layout(form))
-    ctx.exit(EXIT_NEGATIVE if any(row.end == "overdue" for row in found) else 0)
+    print_rows(rows, form)
+    return EXIT_NEGATIVE if any(row.end == "overdue" for row in found) else 0
 
 
 @command.command()
@@ -168,10 +168,7 @@ def list_command(ctx: click.Context, env: str, form: str, aws: AwsOptions) -> No
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
 @click.option("--no-wake", is_flag=True, help="Refuse if one of the two is paused, or may be.")
 @aws_options
-@click.pass_context
-def diff(
-    ctx: click.Context, name: str, env: str, base: str, form: str, exit_code: bool, no_wake: bool, aws: AwsOptions
-) -> None:  # fmt: skip
+def diff(name: str, env: str, base: str, form: str, exit_code: bool, no_wake: bool, aws: AwsOptions) -> int:
     """Show how the schema of a branch differs from that of its source, as statements that would lead there.
 
     Compared are tables, columns, constraints, indexes, views, functions and triggers of PostgreSQL and MySQL, and the
@@ -188,17 +185,14 @@ def diff(
       aurora-cfn branch diff pr-812 --env production --base pr-811 --exit-code
       aurora-cfn branch diff pr-812 --env production --no-wake
     """
-    from aurora_cfn.cli.terminal.messages import info, write_stdout
     from aurora_cfn.report.schema_changes import change_lines, changes_json
 
-    with _access(env, aws) as access:
-        from aurora_cfn.cli.runs.branch import BranchRun
-
-        found = BranchRun(access).differences(name, base, no_wake=no_wake)
+    with _branches(env, aws) as run:
+        found = run.differences(name, base, no_wake=no_wake)
     write_stdout(changes_json(found) if form == "json" else change_lines(found), nl=False)
     if not found:
         info("no differences")
-    ctx.exit(EXIT_DIFFERENCES if found and exit_code else 0)
+    return EXIT_DIFFERENCES if found and exit_code else 0
 
 
 @command.command("set-expiration")
@@ -216,10 +210,8 @@ def set_expiration(name: str, expiry: Expiry, env: str, aws: AwsOptions) -> None
       aurora-cfn branch set-expiration pr-812 1w --env production
       aurora-cfn branch set-expiration pr-812 never --env production
     """
-    with _access(env, aws) as access:
-        from aurora_cfn.cli.runs.branch import BranchRun
-
-        BranchRun(access).set_expiration(name, expiry)
+    with _branches(env, aws) as run:
+        run.set_expiration(name, expiry)
 
 
 @command.command()
@@ -227,8 +219,7 @@ def set_expiration(name: str, expiry: Expiry, env: str, aws: AwsOptions) -> None
 @environment_option
 @yes_option
 @aws_options
-@click.pass_context
-def delete(ctx: click.Context, name: str, env: str, yes: bool, aws: AwsOptions) -> None:
+def delete(name: str, env: str, yes: bool, aws: AwsOptions) -> int:
     """Delete a branch with its data, after asking. Nothing of it stays, no snapshot either.
 
     Exit codes: 0 deleted, 1 declined, 2 wrong usage, 3 wrong params or no such branch, 4 AWS refused, 6 not of this
@@ -239,14 +230,10 @@ def delete(ctx: click.Context, name: str, env: str, yes: bool, aws: AwsOptions) 
       aurora-cfn branch delete pr-812 --env production
       aurora-cfn branch delete pr-812 --env production --yes
     """
-    from aurora_cfn.cli.terminal.prompt import need_terminal
-
     if not yes:
         need_terminal("add --yes to delete the branch without being asked")
-    with _access(env, aws) as access:
-        from aurora_cfn.cli.runs.branch import BranchRun
-
-        ctx.exit(BranchRun(access).delete(name, yes=yes))
+    with _branches(env, aws) as run:
+        return run.delete(name, yes=yes)
 
 
 @command.command()
@@ -270,28 +257,25 @@ def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
     print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), with_command=False, password=show_password)
 
 
-def _access(env: str, aws: AwsOptions, target: Target | None = None) -> DatabaseAccess:
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.resuming import MAX_WAIT
-
-    return DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=target)
-
-
 def _make(
-    ctx: click.Context, verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool,
-    preserve: str = "",
-) -> None:  # fmt: skip
-    from aurora_cfn.cli.terminal.prompt import need_terminal
-
+    verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool, preserve: str = ""
+) -> int:
     if not yes:
         need_terminal(f"add --yes to {verb} the branch without being asked")
-    from aurora_cfn.cli.runs.branch import BranchPlan, BranchRun
+    from aurora_cfn.cli.runs.branch import BranchPlan
+
+    with _branches(env, aws, deploys=True) as run:
+        wanted = BranchPlan(**plan)
+        if verb == "create":
+            return run.create(name, wanted, yes=yes)
+        return run.reset(name, wanted, yes=yes, preserve=preserve)
+
+
+@contextmanager
+def _branches(env: str, aws: AwsOptions, *, deploys: bool = False) -> Iterator[BranchRun]:
+    from aurora_cfn.cli.runs.branch import BranchRun
+    from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.target import read_target
 
-    with _access(env, aws, read_target(env, aws)) as access:
-        run, wanted = BranchRun(access), BranchPlan(**plan)
-        ctx.exit(
-            run.create(name, wanted, yes=yes)
-            if verb == "create"
-            else run.reset(name, wanted, yes=yes, preserve=preserve)
-        )
+    with DatabaseAccess(read_target(env, aws, deployable=deploys)) as access:
+        yield BranchRun(access)

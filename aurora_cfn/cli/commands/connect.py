@@ -21,11 +21,10 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, client_option, envir
 @click.option("--show-password", is_flag=True, help="With --print or --url: the password too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENT...]")
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context, env: str, login: LoginOptions, host: str | None, port: int | None,
+    env: str, login: LoginOptions, host: str | None, port: int | None,
     only_print: bool, only_url: bool, show_password: bool, arguments: tuple[str, ...], aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Start psql on the database of an environment (mysql or mariadb on a MySQL cluster).
 
     User and password come from the secret of the stack; they are never part of a command line. With --role, and on an
@@ -57,7 +56,7 @@ def command(
     from aurora_cfn.cli.runs.connect import connect, print_login
 
     options = replace(login, host=host, port=port)
-    if prints:
-        print_login(env, aws, options, with_command=only_print, password=show_password)
-    else:
-        ctx.exit(connect(env, aws, options, arguments))
+    if not prints:
+        return connect(env, aws, options, arguments)
+    print_login(env, aws, options, with_command=only_print, password=show_password)
+    return 0

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @deploy_options
-@click.pass_context
-def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
+def command(aws: AwsOptions, **given: Any) -> int:
     """Create or update the stacks of an environment, each with a change set that is shown and approved.
 
     First the params file is checked, the committed templates are compared with their blueprints and linted, the
@@ -79,32 +78,32 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
         from aurora_cfn.cli.runs.apply_plan import discard_plan
 
         discard_plan(given["discard_file"], given["env"], aws, given["log_format"])
-        return
-    looks = given["dry_run"] or given["plan_file"] is not None
-    if not (given["yes"] or looks):
+        return 0
+    only_looks = given["dry_run"] or given["plan_file"] is not None
+    if not (given["yes"] or only_looks):
         need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
     from aurora_cfn.cli.runs.results import empty_code, exit_code, show_results, touched
 
-    run, results = _worked(given, aws)
+    run, results = _run_and_results(given, aws)
     in_log = given["log_format"] == "json"
-    if not looks:
+    if not only_looks:
         show_results(results, run.target, timelines=not (in_log or run.console.draws_resources))
     code = exit_code(results, interrupted=run.interrupted, shown=in_log)
     code = code or empty_code(results, fail=given["fail_on_empty"])
-    if not (code or looks or given["no_proof"]):
+    if not (code or only_looks or given["no_proof"]):
         from aurora_cfn.cli.runs.database import databases_of, prove_databases
 
         # Only those that were worked on: a statement would wake up a database that pauses.
         prove_databases(run.target.session, touched(results), databases_of(run.target), as_json=in_log)
     after = any(row.after_deploy for row in run.target.environment.stacks)
-    if after and not (code or looks or given["no_after_deploy"]):
+    if after and not (code or only_looks or given["no_after_deploy"]):
         from aurora_cfn.cli.runs.after_deploy import run_commands
 
         code = run_commands(run, results)
-    ctx.exit(code)
+    return code
 
 
-def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackResult]]:
+def _run_and_results(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackResult]]:
     """The run and the result of each stack: of a plan that was written or executed, or of the files."""
     from aurora_cfn.cli.runs.run import Run
     from aurora_cfn.cli.runs.target import read_target

@@ -34,9 +34,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @parallel_option
 @events_option
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context,
     env: str,
     stacks: tuple[str, ...],
     retain: tuple[str, ...],
@@ -48,7 +46,7 @@ def command(
     parallel: int,
     events: bool,
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Delete the stacks of an environment, those that depend on others first.
 
     Before anything is deleted, it checks termination protection, deletion protection of databases, exports that other
@@ -74,7 +72,7 @@ def command(
     from aurora_cfn.cli.runs.target import read_target
 
     if not (yes or confirm or dry_run):
-        need_terminal("add --yes, or --confirm STACK for each stack (a protected environment wants that)")
+        need_terminal("add --yes, or --confirm STACK for each stack (a protected environment needs that)")
     run = DestroyRun(
         read_target(env, aws),
         stacks,
@@ -85,4 +83,4 @@ def command(
         orphans=orphans,
         event_lines=events,
     )
-    ctx.exit(run.preview() if dry_run else run.destroy(parallel))
+    return run.preview() if dry_run else run.destroy(parallel)

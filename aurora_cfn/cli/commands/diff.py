@@ -13,9 +13,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is deleted afterwards.")
 @review_options
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context,
     env: str,
     stacks: tuple[str, ...],
     live: bool,
@@ -24,7 +22,7 @@ def command(
     try_anyway: tuple[str, ...],
     exit_code: bool,
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Show what a deployment would change in AWS: template, parameters, tags and protection of each stack.
 
     Without --live it only reads (DescribeStacks, GetTemplate). Values that AWS does not return, such as passwords,
@@ -48,4 +46,4 @@ def command(
     target = read_target(env, aws)
     found = Comparison(target, live=live_changes(target) if live else None, orphans=True)
     review = found.review(stacks, allow_replace, try_anyway)
-    ctx.exit(print_review(review, form, exit_code=exit_code))
+    return print_review(review, form, exit_code=exit_code)

@@ -16,8 +16,7 @@ from aurora_cfn.errors import EXIT_NEGATIVE
 @stack_option
 @format_option
 @aws_options
-@click.pass_context
-def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> None:
+def command(env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> int:
     """Ask AWS whether an environment can be deployed; it only reads and changes nothing.
 
     It checks the credentials, updates that are known to fail, the secrets that templates read and their keys (never
@@ -52,4 +51,4 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     else:
         write_stdout(findings_text(found), nl=False)
         write_stderr(f"{env}: {summary_text(found, templates=len(texts))}")
-    ctx.exit(EXIT_NEGATIVE if any(row.severity == "error" for row in found) else 0)
+    return EXIT_NEGATIVE if any(row.severity == "error" for row in found) else 0

@@ -32,9 +32,7 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @click.option("--yes", "-y", is_flag=True, help="With --revert: do not ask.")
 @format_option
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context,
     env: str,
     stacks: tuple[str, ...],
     exit_code: bool,
@@ -44,7 +42,7 @@ def command(
     yes: bool,
     form: str,
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Compare the real resources of an environment's stacks with their deployed templates.
 
     What AWS chooses by itself (windows, zones, keys behind aliases, minor versions where the template names only the
@@ -76,5 +74,5 @@ def command(
     for line in swapped:
         write_stderr(line)
     if revert:
-        ctx.exit(reverted(target, [row.key for row in reports if row.drifted], yes=yes))
-    ctx.exit(EXIT_DIFFERENCES if exit_code and (swapped or any(row.drifted for row in reports)) else 0)
+        return reverted(target, [row.key for row in reports if row.drifted], yes=yes)
+    return EXIT_DIFFERENCES if exit_code and (swapped or any(row.drifted for row in reports)) else 0

@@ -22,16 +22,7 @@ from aurora_cfn.cli.options import (
 @click.option("--all", "whole", is_flag=True, help="The whole history, not only the last operation.")
 @log_format_option("Lines: text or NDJSON.")
 @aws_options
-@click.pass_context
-def command(
-    ctx: click.Context,
-    env: str,
-    stacks: tuple[str, ...],
-    follow: bool,
-    whole: bool,
-    log_format: str,
-    aws: AwsOptions,
-) -> None:
+def command(env: str, stacks: tuple[str, ...], follow: bool, whole: bool, log_format: str, aws: AwsOptions) -> int:
     """Show the events of the last operation on each stack; with --follow, wait until it has ended.
 
     Exit codes: 0 it ended well, or there was no operation, 5 it failed, 7 it is still running, 10 the stack is stuck.
@@ -47,4 +38,4 @@ def command(
 
     target = shown_with_others(environment_target(env, aws, deployable=False))
     run = EventsRun(target, log_format=log_format, whole=whole)
-    ctx.exit(run.follow(stacks) if follow else run.show(stacks))
+    return run.follow(stacks) if follow else run.show(stacks)

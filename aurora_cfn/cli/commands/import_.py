@@ -17,17 +17,9 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.option("--dry-run", is_flag=True, help="Show the template and what differs; write nothing.")
 @take_over_option
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context,
-    env: str,
-    key: str,
-    pairs: tuple[str, ...],
-    yes: bool,
-    dry_run: bool,
-    take_over: tuple[str, ...],
-    aws: AwsOptions,
-) -> None:
+    env: str, key: str, pairs: tuple[str, ...], yes: bool, dry_run: bool, take_over: tuple[str, ...], aws: AwsOptions
+) -> int:
     """Take existing resources, such as a cluster, into a stack without touching them.
 
     LOGICAL_ID is a resource of the stack's template, PHYSICAL_ID its name in AWS. The actual properties are read
@@ -53,5 +45,5 @@ def command(
     found = prepared(target, key, pairs)
     if dry_run:
         write_stdout(found.template, nl=False)
-        return
-    ctx.exit(take_in(target, found, yes=yes, strangers=take_over))
+        return 0
+    return take_in(target, found, yes=yes, taken_over=take_over)

@@ -32,11 +32,10 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
 @rows_format_option("json")
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context, topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, reset: bool,
+    topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, reset: bool,
     yes: bool, watch: bool, fail_on: str | None, no_wake: bool, form: str, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Check a PostgreSQL database through the Data API, read only. A paused database is resumed for it.
 
     \b
@@ -66,17 +65,16 @@ def command(
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.inspect import InspectRun
-    from aurora_cfn.sql.resuming import MAX_WAIT
 
     if kill is not None and reset:
         raise click.UsageError("--kill and --reset: give one of them")
     if form == "csv" and topic == "all" and kill is None and not reset:
         raise click.UsageError("csv has the rows of one topic: name it")
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
+    with DatabaseAccess.of(env, aws) as access:
         run = InspectRun(access, access.database(stack, resource, login=False), form, SystemClock())
         run.may_wake(no_wake=no_wake)
         if kill is not None:
-            ctx.exit(run.kill(kill, yes=yes))
+            return run.kill(kill, yes=yes)
         if reset:
-            ctx.exit(run.reset(yes=yes))
-        ctx.exit(run.watch(topic) if watch else run.show(topic, fail_on))
+            return run.reset(yes=yes)
+        return run.watch(topic) if watch else run.show(topic, fail_on)

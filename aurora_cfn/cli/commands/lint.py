@@ -81,10 +81,9 @@ def _rules_folder(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
     callback=_rules_folder,
     help="Print the folder of the rules, for cfn-lint --append-rules.",
 )
-@click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[Path, ...], env: str | None, form: str, strict: bool, no_cache: bool
-) -> None:  # fmt: skip
+    paths: tuple[Path, ...], env: str | None, form: str, strict: bool, no_cache: bool
+) -> int:  # fmt: skip
     """Check templates with cfn-lint and the rules about Aurora. PATH is a file, a folder or - (standard input);
     templates/ by default.
 
@@ -131,7 +130,7 @@ def command(
     if complaints:
         raise InputError(complaints)
     found = counts(findings)
-    ctx.exit(1 if found["error"] or (strict and found["warning"]) else 0)
+    return 1 if found["error"] or (strict and found["warning"]) else 0
 
 
 def _coloured(text: str) -> str:

@@ -7,8 +7,7 @@ import time
 import click
 
 from aurora_cfn.cli.options import format_option, yes_option
-from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
-from aurora_cfn.errors import EXIT_NEGATIVE
+from aurora_cfn.cli.terminal.messages import declined, write_stderr, write_stdout
 
 EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
 
@@ -65,8 +64,7 @@ def stop() -> None:
 
 @command.command()
 @format_option
-@click.pass_context
-def status(ctx: click.Context, form: str) -> None:
+def status(form: str) -> int:
     """Show stacks, databases, ports, disk, and resources that are records only.
 
     Exit codes: 0 it runs, 1 it is stopped.
@@ -80,13 +78,12 @@ def status(ctx: click.Context, form: str) -> None:
         write_stdout(json.dumps(found, indent=2))
     else:
         write_stdout("\n".join(lines(found)))
-    ctx.exit(0 if found["running"] else 1)
+    return 0 if found["running"] else 1
 
 
 @command.command()
 @yes_option
-@click.pass_context
-def reset(ctx: click.Context, yes: bool) -> None:
+def reset(yes: bool) -> int:
     """Stop the emulator and delete all its stacks, databases, objects and secrets.
 
     Exit codes: 0 deleted, or there was nothing, 1 declined, 2 no terminal to ask on, and no --yes.
@@ -97,9 +94,9 @@ def reset(ctx: click.Context, yes: bool) -> None:
     if not yes:
         need_terminal("--yes deletes without asking")
     if not yes and not confirmed("delete every local stack and database?"):
-        write_stderr("nothing was deleted")
-        ctx.exit(EXIT_NEGATIVE)
+        return declined("nothing was deleted")
     write_stderr("deleted" if launcher.reset() else "there was nothing to delete")
+    return 0
 
 
 @command.command()

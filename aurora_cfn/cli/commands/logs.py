@@ -90,7 +90,7 @@ def command(
         raise click.UsageError("--query goes without --follow, --live, --from-instance, --grep, --level and --slow")
     if live and since is not None:
         raise click.UsageError("--live shows what is written from now on, so it goes without --since")
-    with DatabaseAccess(env, aws, max_wait=0) as access:
+    with DatabaseAccess.of(env, aws) as access:
         run = LogsRun(access, Wanted(level or "", grep, milliseconds), form, from_instance=from_instance)
         found = access.one_in_rds if from_instance else partial(access.database, login=False)
         database = found(stack, resource)

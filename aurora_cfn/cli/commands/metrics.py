@@ -99,7 +99,7 @@ def command(
         raise click.UsageError("--period: CloudWatch has points of whole minutes")
     if follow and (form in {"csv", "html"} or cost):
         raise click.UsageError("--follow goes with table and json, and without --cost")
-    with DatabaseAccess(env, aws, max_wait=0) as access:
+    with DatabaseAccess.of(env, aws) as access:
         run = MetricsRun(access, names, int(seconds), form, by_load=load)
         databases = access.in_rds(stack, resource)
         if follow:

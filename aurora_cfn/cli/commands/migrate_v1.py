@@ -19,11 +19,10 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @rows_format_option("csv")
 @yes_option
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context, env: str, stack: str, from_stack: str | None, resource: str | None, snapshot: str | None,
+    env: str, stack: str, from_stack: str | None, resource: str | None, snapshot: str | None,
     only_plan: bool, checks: tuple[str, ...], form: str, yes: bool, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Copy the database of another stack, such as one of Aurora Serverless v1, into a stack of the environment.
 
     The params file says where to: a stack with a template aurora-serverless-* and `SnapshotIdentifier`. --plan, which
@@ -50,4 +49,4 @@ def command(
     from aurora_cfn.cli.runs.target import read_target
 
     run = MigrationRun(read_target(env, aws), stack, from_stack, resource, snapshot)
-    ctx.exit(run.show(form) if only_plan else run.migrate(checks, form, yes=yes))
+    return run.show(form) if only_plan else run.migrate(checks, form, yes=yes)

@@ -86,8 +86,7 @@ def command(
         raise click.UsageError("--client needs --env: the params file has the fleet")
     _known(name)
     from aurora_cfn.cli.runs.least_policy import least_policy
-    from aurora_cfn.cli.runs.policy_account import in_account
-    from aurora_cfn.cli.runs.print_policy import print_limited, print_unlimited
+    from aurora_cfn.cli.runs.print_policy import in_account, print_limited, print_unlimited
     from aurora_cfn.cli.runs.target import read_target
 
     options["boundary"] = name == BOUNDARY

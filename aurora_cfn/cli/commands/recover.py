@@ -25,9 +25,7 @@ from aurora_cfn.cli.options import (
 @click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack that may be deleted.")
 @take_over_option
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context,
     env: str,
     stacks: tuple[str, ...],
     skip: tuple[str, ...],
@@ -37,7 +35,7 @@ def command(
     confirm: tuple[str, ...],
     take_over: tuple[str, ...],
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Bring stacks out of a failed state. Each move is shown with what it touches, and made after you agree.
 
     Without a terminal and without --yes the moves are only shown.
@@ -65,13 +63,11 @@ def command(
     from aurora_cfn.cli.runs.recover import recover
     from aurora_cfn.deploy.recover import Allowed
 
-    ctx.exit(
-        recover(
-            alone(environment_target(env, aws)),
-            stacks,
-            Allowed(skip, retain, delete),
-            yes=yes,
-            confirmed=confirm,
-            take_over=take_over,
-        )
+    return recover(
+        alone(environment_target(env, aws)),
+        stacks,
+        Allowed(skip, retain, delete),
+        yes=yes,
+        confirmed=confirm,
+        take_over=take_over,
     )

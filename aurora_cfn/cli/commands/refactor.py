@@ -20,9 +20,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 )
 @take_over_option
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context,
     env: str,
     key: str | None,
     renames: tuple[str, ...],
@@ -32,7 +30,7 @@ def command(
     dry_run: bool,
     take_over: tuple[str, ...],
     aws: AwsOptions,
-) -> None:
+) -> int:
     """Give resources another logical id, or move them to another stack, without touching them.
 
     A deployment of a template with another logical id makes a new, empty database and deletes the old one. So first
@@ -73,7 +71,7 @@ def command(
     from aurora_cfn.deploy.context import Choices
 
     choices = Choices(dry_run=dry_run, take_over=take_over)
-    ctx.exit(refactor(read_target(env, aws), key, pairs, moved, to, yes=yes, choices=choices))
+    return refactor(read_target(env, aws), key, pairs, moved, to, yes=yes, choices=choices)
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:

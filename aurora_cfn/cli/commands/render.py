@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from aurora_cfn.cli.runs.render import check_params, rendered_blueprints
-from aurora_cfn.cli.runs.rendered_files import is_rendered, up_to_date, write_rendered
-from aurora_cfn.cli.runs.resolve_aliases import resolve_aliases
+from aurora_cfn.cli.runs.rendered_files import is_rendered, resolve_aliases, up_to_date, write_rendered
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.project.files import TEMPLATES
@@ -31,13 +30,7 @@ from aurora_cfn.project.files import TEMPLATES
 @click.option("--resolve", "resolve", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", multiple=True,
               help="Write out the YAML aliases and merge keys of this template, in place (repeatable).")  # fmt: skip
 def command(
-    names: tuple[str, ...],
-    check: bool,
-    shipped: bool,
-    stdout: bool,
-    out: Path,
-    force: bool,
-    resolve: tuple[Path, ...],
+    names: tuple[str, ...], check: bool, shipped: bool, stdout: bool, out: Path, force: bool, resolve: tuple[Path, ...]
 ) -> None:
     """Write the templates from the blueprints: all of them and their README.md, or those named.
 

@@ -33,13 +33,12 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 @rows_format_option("csv")
 @click.option("--yes", "-y", is_flag=True, help="Make the copy without a question; --swap and --delete still ask.")
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context, env: str, stack: str | None, at: timedelta | datetime | None, latest: bool,
+    env: str, stack: str | None, at: timedelta | datetime | None, latest: bool,
     snapshot: str | None, deleted: str | None, into: str | None, into_env: str | None, checks: tuple[str, ...],
     swap: str | None, delete: str | None,
     confirm: tuple[str, ...], form: str, yes: bool, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Bring back an earlier state of a cluster: always as a second stack first, which you compare and swap.
 
     The copy is the stack STACK-r1, with the template and the parameters of the original, a cluster and a secret of its
@@ -91,21 +90,20 @@ def command(
 
     target = read_target(env, aws)
     if swap or delete:
-        ctx.exit(_exchange(target, stack, swap, delete, confirm))
-    there = DatabaseAccess(into_env, aws, max_wait=120, target=read_target(into_env, aws)) if into_env else None
-    with DatabaseAccess(env, aws, max_wait=120, target=target) as access:
+        return _exchange(target, stack, swap, delete, confirm)
+    there = DatabaseAccess(read_target(into_env, aws)) if into_env else None
+    with DatabaseAccess(target) as access:
         run = RestoreRun(access, stack, deleted or "", there)
         moment = before(SystemClock().now(), at) if at else None
         plan = run.plan(moment, snapshot, latest=latest)
-        ctx.exit(run.restore(plan, into, checks, form, yes=yes))
+        return run.restore(plan, into, checks, form, yes=yes)
 
 
 def _exchange(target: Target, stack: str | None, swap: str | None, delete: str | None, confirm: tuple[str, ...]) -> int:
     """The exit code of `--swap` or `--delete`."""
     from aurora_cfn.cli.runs.database_copy import copy_named
-    from aurora_cfn.cli.runs.delete_copy import delete_copy
     from aurora_cfn.cli.runs.readiness import checked_account
-    from aurora_cfn.cli.runs.swap import SwapRun
+    from aurora_cfn.cli.runs.swap import SwapRun, delete_copy
 
     checked_account(target)
     entry, copy = copy_named(target, stack, swap or delete or "")

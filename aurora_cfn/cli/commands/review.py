@@ -23,9 +23,7 @@ from aurora_cfn.project.git import WORKTREE
 )
 @review_options
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json.")
-@click.pass_context
 def command(
-    ctx: click.Context,
     base: str | None,
     head: str,
     envs: tuple[str, ...],
@@ -34,7 +32,7 @@ def command(
     try_anyway: tuple[str, ...],
     exit_code: bool,
     schema: bool,
-) -> None:
+) -> int:
     """Show what the changes between two git revisions do: data loss, failure, replacement, interruption, in place.
 
     It reads templates/ and params/ with git and needs no credentials, so it works for the pull request of a fork.
@@ -58,8 +56,8 @@ def command(
         from aurora_cfn.report.review.json import schema_text
 
         write_stdout(schema_text(), nl=False)
-        return
+        return 0
     from aurora_cfn.cli.runs.review import print_review, review_revisions
 
     review = review_revisions(base, head, envs, allow_replace, try_anyway)
-    ctx.exit(print_review(review, form, exit_code=exit_code))
+    return print_review(review, form, exit_code=exit_code)

@@ -25,11 +25,10 @@ from aurora_cfn.cli.terminal.messages import write_stdout
 @click.option("--print-names", is_flag=True, help="Start nothing; print the names of the variables.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--] COMMAND...")
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context, env: str, login: LoginOptions, forms: str, in_file: bool, print_names: bool,
+    env: str, login: LoginOptions, forms: str, in_file: bool, print_names: bool,
     arguments: tuple[str, ...], aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Run a migration or administration tool on the database of an environment.
 
     User and password, or an IAM token with --role, are only in the environment of COMMAND: never on a command line,
@@ -59,8 +58,8 @@ def command(
     asked = read_forms(forms, in_file=in_file)
     if not (arguments or print_names):
         raise click.UsageError("say which command to run, after --")
-    with DatabaseAccess(env, aws, max_wait=0) as access:
+    with DatabaseAccess.of(env, aws) as access:
         if print_names:
             write_stdout("\n".join(names_of(access, login, asked, in_file=in_file)))
-            return
-        ctx.exit(run_program(access, login, asked, arguments, in_file=in_file))
+            return 0
+        return run_program(access, login, asked, arguments, in_file=in_file)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
 
-from aurora_cfn.cli.commands.snapshot_exports import export, exports
 from aurora_cfn.cli.options import (
     AwsOptions,
     aws_options,
@@ -13,11 +16,15 @@ from aurora_cfn.cli.options import (
     rows_format_option,
     yes_option,
 )
-from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
-from aurora_cfn.errors import EXIT_NEGATIVE
+from aurora_cfn.cli.terminal.messages import write_stdout
+from aurora_cfn.cli.terminal.prompt import need_terminal
+from aurora_cfn.cli.terminal.rows import print_rows
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
 
 
-@click.group(commands=[export, exports])
+@click.group()
 def command() -> None:
     """Snapshots of the clusters and instances of an environment, found by the resources of its stacks.
 
@@ -33,6 +40,15 @@ def command() -> None:
       aurora-cfn snapshot exports --env production
       aurora-cfn snapshot delete before-launch --env production
     """
+
+
+@contextmanager
+def _snapshots(env: str, aws: AwsOptions) -> Iterator[SnapshotRun]:
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
+
+    with DatabaseAccess.of(env, aws) as access:
+        yield SnapshotRun(access)
 
 
 _no_wait = click.option("--no-wait", is_flag=True, help="Do not wait until it can be restored.")
@@ -56,11 +72,8 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
       aurora-cfn snapshot create --env dev
       aurora-cfn snapshot create before-launch --env production --no-wait
     """
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.snapshot import SnapshotRun
-
-    with DatabaseAccess(env, aws, max_wait=0) as access:
-        write_stdout(SnapshotRun(access).create(name, stack, resource, wait=not no_wait))
+    with _snapshots(env, aws) as run:
+        write_stdout(run.create(name, stack, resource, wait=not no_wait))
 
 
 @command.command("list")
@@ -85,14 +98,8 @@ def list_command(env: str, stack: str | None, resource: str | None, deleted: boo
     """
     if deleted and (stack or resource):
         raise click.UsageError("--deleted goes without --stack and --resource: its clusters are in no stack")
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.snapshot import SnapshotRun
-    from aurora_cfn.cli.runs.sql import Layout, print_rows
-
-    with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = SnapshotRun(access)
-        rows = run.left() if deleted else run.rows(stack, resource)
-    print_rows(rows, Layout(form))
+    with _snapshots(env, aws) as run:
+        print_rows(run.left() if deleted else run.rows(stack, resource), form)
 
 
 @command.command()
@@ -102,11 +109,10 @@ def list_command(env: str, stack: str | None, resource: str | None, deleted: boo
 @click.option("--remove", "removed", multiple=True, metavar="ID", help="No longer this account (repeatable).")
 @yes_option
 @aws_options
-@click.pass_context
 def share(
-    ctx: click.Context, name: str, env: str, accounts: tuple[str, ...], removed: tuple[str, ...], yes: bool,
+    name: str, env: str, accounts: tuple[str, ...], removed: tuple[str, ...], yes: bool,
     aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Let other AWS accounts restore a snapshot, or no longer; prints the accounts that may, one a line.
 
     Only manual snapshots can be shared, and no snapshot that is encrypted with the key that AWS manages (aws/rds),
@@ -123,21 +129,10 @@ def share(
     """
     if not accounts and not removed:
         raise click.UsageError("nothing to do: give --account ID, or --remove ID")
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.snapshot import SnapshotRun
-    from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
-
     if not yes:
         need_terminal("add --yes to share without being asked")
-    with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = SnapshotRun(access)
-        found = run.shareable(name, accounts, removed)
-        whom = f"let {', '.join(accounts)} restore" if accounts else f"take {', '.join(removed)} the access to"
-        if not yes and not confirmed(f"{whom} all data of {found.database} in {name}?"):
-            write_stderr("nothing was changed")
-            ctx.exit(EXIT_NEGATIVE)
-        for account in run.share(found, accounts, removed):
-            write_stdout(account)
+    with _snapshots(env, aws) as run:
+        return run.share(name, accounts, removed, yes=yes)
 
 
 @command.command()
@@ -160,11 +155,8 @@ def copy(name: str, new: str, env: str, kms_key: str, no_wait: bool, aws: AwsOpt
       aurora-cfn snapshot copy launch shared --env dev --kms-key alias/backup
       aurora-cfn snapshot copy rds:dev-db-2026-11-28-03-10 november --env dev
     """
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.snapshot import SnapshotRun
-
-    with DatabaseAccess(env, aws, max_wait=0) as access:
-        write_stdout(SnapshotRun(access).copy(name, new, kms_key, wait=not no_wait))
+    with _snapshots(env, aws) as run:
+        write_stdout(run.copy(name, new, kms_key, wait=not no_wait))
 
 
 @command.command()
@@ -174,8 +166,7 @@ def copy(name: str, new: str, env: str, kms_key: str, no_wait: bool, aws: AwsOpt
     "--confirm", multiple=True, metavar="NAME", help="The name of the snapshot again, in place of a question."
 )
 @aws_options
-@click.pass_context
-def delete(ctx: click.Context, name: str, env: str, confirm: tuple[str, ...], aws: AwsOptions) -> None:
+def delete(name: str, env: str, confirm: tuple[str, ...], aws: AwsOptions) -> int:
     """Delete a manual snapshot, after you typed its name. It cannot be brought back.
 
     Exit codes: 0 deleted, 1 declined, 2 wrong usage, 3 no such snapshot, or an automated one, 4 AWS refused, 6 not of
@@ -186,17 +177,56 @@ def delete(ctx: click.Context, name: str, env: str, confirm: tuple[str, ...], aw
       aurora-cfn snapshot delete before-launch --env production
       aurora-cfn snapshot delete launch --env production --confirm launch
     """
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.snapshot import SnapshotRun
-    from aurora_cfn.cli.terminal.prompt import named
+    with _snapshots(env, aws) as run:
+        return run.delete(name, confirm)
 
-    with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = SnapshotRun(access)
-        found = run.deletable(name)
-        created = f" of {found.created:%Y-%m-%d %H:%M}Z" if found.created else ""
-        write_stderr(f"{name}: the data of {found.database}{created}")
-        if not named(name, confirm, "a deleted snapshot cannot be restored: "):
-            write_stderr("nothing was deleted")
-            ctx.exit(EXIT_NEGATIVE)
-        run.delete(found)
-        write_stderr(f"deleted {name}")
+
+@command.command()
+@click.argument("name")
+@environment_option
+@click.option("--to", required=True, metavar="s3://BUCKET[/PREFIX]", help="Where RDS writes, in a folder of the task.")
+@click.option("--role", required=True, metavar="ARN", help="Role that RDS takes to write into the bucket.")
+@click.option("--kms-key", required=True, metavar="KEY", help="Your key that encrypts the files: id, ARN or alias.")
+@click.option("--only", multiple=True, metavar="PART", help="DATABASE, DATABASE.SCHEMA or table (repeatable).")
+@yes_option
+@aws_options
+def export(
+    name: str, env: str, to: str, role: str, kms_key: str, only: tuple[str, ...], yes: bool,
+    aws: AwsOptions,
+) -> int:  # fmt: skip
+    """Export the data of a snapshot to S3 as Parquet, and print the name of the task.
+
+    RDS does it by itself, in half an hour or more: `snapshot exports` shows how far it is. It charges for the size of
+    the whole snapshot, with --only too. The role, the key and their policies are in docs/operating.md. An export is for
+    Athena, Redshift Spectrum and the like: it cannot be restored. The emulator has no exports.
+
+    Exit codes: 0 begun, 1 declined, 2 wrong usage, 3 wrong snapshot, place, role or key, 4 AWS refused, 6 not of this
+    environment.
+
+    \b
+    Examples:
+      aurora-cfn snapshot export launch --env dev --to s3://lake/launch \\
+        --role "$ROLE_ARN" --kms-key alias/lake --only temporal.public
+    """
+    if not yes:
+        need_terminal("add --yes to export without being asked")
+    with _snapshots(env, aws) as run:
+        return run.export(name, to, role=role, key=kms_key, only=only, yes=yes)
+
+
+@command.command()
+@environment_option
+@rows_format_option("csv")
+@aws_options
+def exports(env: str, form: str, aws: AwsOptions) -> None:
+    """List the exports of the environment's snapshots to S3, the newest first, and how far they are.
+
+    Exit codes: 0 listed, 2 wrong usage, 3 wrong params, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn snapshot exports --env production
+      aurora-cfn snapshot exports --env dev --format json | jq -r '.[0].status'
+    """
+    with _snapshots(env, aws) as run:
+        print_rows(run.exports(), form)

@@ -57,19 +57,18 @@ def command(
       aurora-cfn sql --env dev --format json "select * from orders" | jq .
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.sql import Layout, run_statements, source
+    from aurora_cfn.cli.runs.sql import run_statements, source
     from aurora_cfn.sql.parameters import parameters
     from aurora_cfn.sql.run import Script
     from aurora_cfn.sql.split import split
 
     text, path = source(query, file)
     values = parameters(typed)
-    layout = Layout(form, null)
-    with DatabaseAccess(env, aws, max_wait=wait) as access:
+    with DatabaseAccess.of(env, aws, max_wait=wait) as access:
         database = access.database(stack, resource)
         statements = split(text, database.engine, path=path)
         if path and database.engine == "mysql":
             from aurora_cfn.cli.runs.check_dialect import warn_of_dialect
 
             warn_of_dialect(text, path, access.target)
-        run_statements(access, database, Script(statements, values, transaction, past_timeout, path), layout)
+        run_statements(access, database, Script(statements, values, transaction, past_timeout, path), form, null)

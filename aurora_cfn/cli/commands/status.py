@@ -27,10 +27,7 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @click.option("--exit-code", is_flag=True, help="End with 8 when something is not as committed.")
 @click.option("--watch", is_flag=True, help="One screen with databases, branches and events, until Ctrl-C.")
 @aws_options
-@click.pass_context
-def command(
-    ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, exit_code: bool, watch: bool, aws: AwsOptions
-) -> None:
+def command(env: str, stacks: tuple[str, ...], form: str, exit_code: bool, watch: bool, aws: AwsOptions) -> int:
     """Show whether what is deployed is what is committed: template, parameters, tags, protection and status.
 
     It compares each stack with the last commit, and with the worktree where that differs; it only reads. It also
@@ -57,10 +54,10 @@ def command(
         from aurora_cfn.cli.runs.watch_environment import watch_environment
 
         watch_environment(env, aws, stacks)
-        return
+        return 0
     from aurora_cfn.cli.runs.status import environment_status
     from aurora_cfn.report.environment_status import status_json, status_text
 
     found = environment_status(env, aws, stacks)
     write_stdout(status_json(found) if form == "json" else status_text(found), nl=False)
-    ctx.exit(EXIT_DIFFERENCES if exit_code and not found.same else 0)
+    return EXIT_DIFFERENCES if exit_code and not found.same else 0

@@ -27,7 +27,7 @@ ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 @click.option("--switch", is_flag=True, help="Switch to its green side, and bring the stack in step.")
 @click.option("--abandon", is_flag=True, help="Delete its green side; after a switch the deployment alone.")
 @click.option("--confirm", multiple=True, metavar="NAME", help="The name of the stack, in place of a question.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; major upgrades, --switch and --abandon want --confirm.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; major upgrades, --switch and --abandon need --confirm.")
 @click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the database at the end.")
 @click.option("--no-wake", is_flag=True, help="With --plan: leave the checks of the data out, which resume it.")
 @click.option("--exit-code", is_flag=True, help="With --plan: end with 8 when it is time to upgrade.")
@@ -80,9 +80,8 @@ def command(
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun
-    from aurora_cfn.sql.resuming import MAX_WAIT
 
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=read_target(env, aws)) as access:
+    with DatabaseAccess(read_target(env, aws)) as access:
         run = UpgradeRun(access, stack, resource)
         if plan:
             ctx.exit(run.show(wanted, form, no_wake=no_wake, exit_code=exit_code))

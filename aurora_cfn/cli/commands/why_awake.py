@@ -29,11 +29,10 @@ from aurora_cfn.cli.options import (
 @click.option("--exit-code", is_flag=True, help="End with 8 when something keeps a database from pausing.")
 @rows_format_option("json")
 @aws_options
-@click.pass_context
 def command(
-    ctx: click.Context, env: str, stack: str | None, resource: str | None, since: timedelta | datetime,
+    env: str, stack: str | None, resource: str | None, since: timedelta | datetime,
     sessions: bool, no_wake: bool, instance_log: bool, exit_code: bool, form: str, aws: AwsOptions,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Say why an Aurora Serverless database does not pause, and what pausing would have saved.
 
     First its configuration, which costs nothing: minimum capacity, RDS proxies, replication, zero-ETL integrations,
@@ -60,11 +59,10 @@ def command(
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.why_awake import OptionalReads, WhyAwakeRun
-    from aurora_cfn.sql.resuming import MAX_WAIT
 
     if sessions and no_wake:
         raise click.UsageError("--sessions asks the database, and --no-wake does not: give one of them")
     reads = OptionalReads(True if sessions else False if no_wake else None, instance_log)
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
+    with DatabaseAccess.of(env, aws) as access:
         run = WhyAwakeRun(access, reads, form)
-        ctx.exit(run.show(access.in_rds(stack, resource), since, exit_code=exit_code))
+        return run.show(access.in_rds(stack, resource), since, exit_code=exit_code)

@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.orphans import owner
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
-from aurora_cfn.cli.terminal.messages import hide, info, write_stdout
+from aurora_cfn.cli.terminal.messages import declined, hide, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, named, need_terminal
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
 from aurora_cfn.model.resource_types import ROLE
@@ -53,7 +52,7 @@ class AccessRun:
         """Print the roles as table, json or csv."""
         rows = self.roles.listed()
         self.access.awake()
-        print_rows(rows, Layout(form))
+        print_rows(rows, form)
 
     def grant(self, grant: Grant, *, yes: bool) -> int:
         """Show the statements, ask, run them, and print the policy; EXIT_NEGATIVE if the answer is no."""
@@ -67,8 +66,7 @@ class AccessRun:
             steps = self.roles.grant_steps(known, state)
             _show(steps)
             if not yes and not confirmed(f"Run this on {self.database.name} of {self.database.stack}?"):
-                info("nothing was changed")
-                return EXIT_NEGATIVE
+                return declined()
             self._create_secret(known)
             apply(self.roles, steps)
         self._warn_if_writing(grant)
@@ -95,8 +93,7 @@ class AccessRun:
         if holdings.sessions:
             info(f"{amount(holdings.sessions, 'session')} of {role} will be ended")
         if not named(role, confirm, "a dropped role cannot be restored: "):
-            info("nothing was changed")
-            return EXIT_NEGATIVE
+            return declined()
         apply(self.roles, closing)
         ended = self.roles.end_sessions(role, holdings)
         for database, steps in dropping:
@@ -114,7 +111,7 @@ class AccessRun:
                 raise InputError("Aurora DSQL has no passwords: leave --password out")
             if not grant.principal:
                 raise InputError("Aurora DSQL must know which IAM role or user is to log in as the role: --to ARN")
-        elif grant.iam and not endpoint_of(self._rds, self.database)[1].iam:
+        elif grant.iam and not endpoint_of(self.access.target.databases, self.database)[1].iam:
             raise InputError(f"IAM authentication is off on {self.database.identifier}: {iam_is_off(self.database)}")
         check_name(self.roles, grant.role)
 
@@ -140,7 +137,7 @@ class AccessRun:
         name = secret_name(self.database, grant.role)
         if not grant.iam and self._secrets.secret_state(name) is None:
             value = secret_value(self.database, grant.role, grant.password)
-            tags = {**self.access.target.environment.tags, **owner(self.access.target).tags}
+            tags = self.access.target.tags
             self._secrets.create_secret(name, value, tags=tags)
             info(f"the password is in the secret {name}, and nowhere else")
 
@@ -153,7 +150,7 @@ class AccessRun:
         if self.database.signed:
             return least_policy.dsql_policy(self.database.cluster_arn)
         if grant.iam:
-            arn, endpoint = endpoint_of(self._rds, self.database)
+            arn, endpoint = endpoint_of(self.access.target.databases, self.database)
             return least_policy.token_policy(arn, endpoint.resource_id, grant.role)
         state = self._secrets.secret_state(secret_name(self.database, grant.role))
         return least_policy.secret_policy(state.arn if state else "", self.database)
@@ -177,10 +174,6 @@ class AccessRun:
         info(f"dropped {role}" + (f", {amount(ended, 'session')} ended" if ended else ""))
         if state.iam:
             info(f"IAM policies that let someone be {role} are left: remove that statement from them")
-
-    @property
-    def _rds(self) -> AwsDatabases:
-        return AwsDatabases(self.access.target.session)
 
     @property
     def _secrets(self) -> AwsRoleSecrets:

@@ -8,10 +8,8 @@ from functools import cached_property
 
 from aurora_cfn.aws.stack_sets import AwsStackSets
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.known_stacks import KnownStacks
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account, checked_files, desired_stacks
-from aurora_cfn.cli.runs.stack_parameters import StackParameters
+from aurora_cfn.cli.runs.stack_parameters import KnownStacks, StackParameters
 from aurora_cfn.cli.runs.target import read_target
 from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
@@ -68,13 +66,13 @@ class AccountFleet:
         known = KnownStacks(self.target.environment, self.target.cloudformation)
         values = StackParameters(self.target, known, code).of(desired)
         text = texts[shared.template]
-        whole = set_definition(shared, self.accounts, self.template, text, values, owner(self.target))
+        whole = set_definition(shared, self.accounts, self.template, text, values, self.target.owner)
         return desired, whole
 
     def current(self) -> StackSet | None:
         """The StackSet as it is. Raises GuardError for one of another project or environment."""
         found = self.port.stack_set(self.fleet.name)
-        ours = owner(self.target)
+        ours = self.target.owner
         if found is not None and ours.project and ownership_of(found.tags) != ours:
             whose = ownership_of(found.tags) or "another owner: it has no tag of a project"
             raise GuardError(f"the StackSet {found.name} belongs to {whose}; here it is {ours}. Nothing was changed")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, project_templates, read_target
 from aurora_cfn.cli.terminal.messages import info
@@ -122,5 +121,5 @@ def _refuse_other_template(place: Target, key: str, found: Adoption) -> None:
 def _refuse_other(stack: Stack, place: Target) -> None:
     """Raise GuardError for a stack that another project or environment deploys."""
     found = ownership_of(stack.tags)
-    if found is not None and found != owner(place):
+    if found is not None and found != place.owner:
         raise GuardError(f"{stack.name} belongs to {found}, which deploys it: nothing was written")

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Sequence
 
 from aurora_cfn.cli.database_options import LoginOptions
-from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.check_dialect import warn_of_migrations
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import check_reachable, found_program
@@ -55,7 +54,7 @@ def _run(run: Run, row: EnvironmentStack) -> None:
     again = f"aurora-cfn run --env {run.target.environment.name} --stack {row.key} -- {shown}"
     stays = f"what was deployed stays; again: {again}"
     try:
-        with DatabaseAccess("", AwsOptions(), max_wait=0, target=run.target) as access:
+        with DatabaseAccess(run.target) as access:
             login = login_of(access, LoginOptions(stack=row.key))
             database = login.database
             check_reachable(database.host, database.port, network_advice(database, run.target.environment.name))

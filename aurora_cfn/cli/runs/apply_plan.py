@@ -87,6 +87,7 @@ def _refuse_elsewhere(file: PlanFile, target: Target) -> None:
 
 def _account(file: PlanFile, caller: str) -> str:
     """The account in the caller's ARN; the plan's own for the emulator, which has no callers."""
+    # arn:aws:sts::ACCOUNT:assumed-role/...
     return caller.split(":")[4] if caller else file.account
 
 

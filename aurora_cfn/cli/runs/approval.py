@@ -40,9 +40,9 @@ class Approval:
     _deployed_texts: dict[str, str | AwsError] = field(default_factory=dict)
 
     def check(self, plan: StackPlan) -> None:
-        """Raise KnownFailureError, or GuardError where data is at stake too, for an update that is known to fail.
+        """Raise KnownFailureError, for an update that is known to fail; GuardError where it would also lose data.
 
-        What cannot be read is judged by the change set alone, later.
+        Where the deployed template cannot be read, the change set alone counts, later.
         """
         from aurora_cfn.review.deployed import refused_beforehand
         from aurora_cfn.review.guard import refuse

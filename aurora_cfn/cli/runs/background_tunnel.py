@@ -30,7 +30,7 @@ def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: i
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.keep_tunnel import asked_tunnel, print_tunnel
 
-    with DatabaseAccess(env, aws, max_wait=0) as access:
+    with DatabaseAccess.of(env, aws) as access:
         asked, found = asked_tunnel(access, options, port), records()
         with found.changing():
             row = _running(found, asked) or _started(access, found, asked)
@@ -39,11 +39,11 @@ def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: i
 
 def show_tunnels(env: str | None, stack: str | None, form: str) -> None:
     """List the tunnels of the project that run, or those of the environment."""
-    from aurora_cfn.cli.runs.sql import Layout, print_rows
+    from aurora_cfn.cli.terminal.rows import print_rows
 
     found = records()
     found.tidy()
-    print_rows(listed(meant(found.running(), env, stack)), Layout(form))
+    print_rows(listed(meant(found.running(), env, stack)), form)
 
 
 def stop_tunnels(env: str, stack: str | None) -> None:

@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun, refuse
 from aurora_cfn.cli.runs.upgrade_stack import StackUpgrade
-from aurora_cfn.cli.terminal.messages import info, write_stdout
+from aurora_cfn.cli.terminal.messages import declined, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed as agreed
 from aurora_cfn.cli.terminal.prompt import named, need_terminal
 from aurora_cfn.errors import EXIT_NEGATIVE, BusyError, InputError, KnownFailureError
 from aurora_cfn.facts.blue_green import switchover_timeout
 from aurora_cfn.model.upgrade_plan import BLUE_GREEN, BlueGreen, UpgradePlan
-from aurora_cfn.operate.upgrade.blue_green import (
-    SWITCHABLE,
-    SwitchWait,
-    cluster_name,
-    deployment_name,
-    status_text,
-)
+from aurora_cfn.operate.upgrade.blue_green import SWITCHABLE, SwitchWait, cluster_name, deployment_name, status_text
 from aurora_cfn.operate.upgrade.methods import default_group
 from aurora_cfn.report.upgrade_plan import step
 
@@ -53,7 +46,7 @@ class BlueGreenRun:
             self._run.known.cluster.arn,
             version=plan.target.version,
             parameter_group=self._group(plan),
-            tags=owner(self._run.target).tags,
+            tags=self._run.target.owner.tags,
         )
         self._show(made)
         return 0
@@ -73,8 +66,7 @@ class BlueGreenRun:
                 raise KnownFailureError(what)
             info(f"{cluster_name(found.source)} and {cluster_name(found.target)} change names; sessions end")
             if not named(stack, answers.confirmed, "the databases change places: ", "switch it"):
-                info("declined: nothing was changed")
-                return EXIT_NEGATIVE
+                return declined()
             self._deployments.switch(found.identifier, timeout=switchover_timeout())
         elif not found.switched and found.status != "SWITCHOVER_IN_PROGRESS":
             raise BusyError(f"{found.name}: {status_text(found)}")
@@ -90,8 +82,7 @@ class BlueGreenRun:
         if not found.switched:
             info(f"{cluster_name(found.target) or 'the green side'} and all that was changed in it are deleted")
         if not named(self._run.database.stack, confirmed, "databases are deleted: ", "go on"):
-            info("declined: nothing was changed")
-            return EXIT_NEGATIVE
+            return declined()
         self._deployments.delete(found.identifier, green=not found.switched)
         info(f"the blue/green deployment {found.name} is being deleted")
         if found.switched:

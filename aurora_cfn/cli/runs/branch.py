@@ -33,7 +33,6 @@ from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.ports.branches import StackEnds
 from aurora_cfn.project.files import read_text
 from aurora_cfn.report.text import amount
-from aurora_cfn.sql.resuming import MAX_WAIT
 from aurora_cfn.sql.run import Script, run
 from aurora_cfn.sql.split import Statement, split
 from aurora_cfn.sql.stack_databases import engine_in
@@ -254,7 +253,7 @@ class BranchRun:
     def _isolate(self, there: Target, key: str, prepared: _Prepared) -> None:
         """Cut the branch off from production, then run the masks, each file in one transaction."""
         keep = prepared.keep_logins
-        with DatabaseAccess(there.environment.name, there.options, max_wait=MAX_WAIT, target=there) as access:
+        with DatabaseAccess(there) as access:
             database = access.database(key)
             if not database.has_data_api:
                 raise InputError(f"{database.stack} has no Data API: a branch is isolated and masked over it")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.aws.proxies import AwsProxies
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.runs.access import AccessRun
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError
 from aurora_cfn.model.database_role import PathPart, Proxy
 from aurora_cfn.operate.access.path_check import PathCheck, as_table
@@ -30,13 +30,13 @@ class AccessCheck:
         database = self.run.database
         parts = [*(self._dsql(role) if database.signed else self._rds(role))]
         self.run.access.awake()
-        print_rows(as_table(parts), Layout(form))
+        print_rows(as_table(parts), form)
         return EXIT_NEGATIVE if any(row.state == "missing" for row in parts) else 0
 
     def _rds(self, role: str | None) -> Iterator[PathPart]:
         session, database = self.run.access.target.session, self.run.database
         secrets, roles = AwsSecrets(session), self.run.roles
-        arn, endpoint = endpoint_of(AwsDatabases(session), database)
+        arn, endpoint = endpoint_of(self.run.access.target.databases, database)
         check = PathCheck(
             database, arn, endpoint, secrets.keys, lambda one: secrets.credentials(one).user, self._opened
         )  # fmt: skip

@@ -16,6 +16,7 @@ from aurora_cfn.errors import InputError
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would override the host, and send the password to another server."""
 STDERR = 2
+"""File descriptor of standard error."""
 _PASSED_ON = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT")
 
 

@@ -1,4 +1,4 @@
-"""The database of a client's stack, asked over the Data API, or of Aurora DSQL over a connection with an IAM token."""
+"""The database of a client's stack, asked over the Data API or, at Aurora DSQL, with an IAM token."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from aurora_cfn.model.resource_types import DSQL
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.sql.find_database import data_api_database
-from aurora_cfn.sql.resuming import MAX_WAIT
 
 
 def client_database(target: Target, stack: Stack, template: str) -> Database | None:
@@ -25,6 +24,6 @@ def client_database(target: Target, stack: Stack, template: str) -> Database | N
 def prove_database(target: Target, database: Database | None, sql: str) -> str:
     """What `prove_client` says of the database; called in any thread."""
     if database and database.signed:
-        access = DatabaseAccess(target.environment.name, target.options, max_wait=MAX_WAIT, target=target)
+        access = DatabaseAccess(target)
         return prove_client(access.wire(database, ADVICE), database, sql)
     return prove_client(waking_data_api(target.session, lambda _: None), database, sql)

@@ -1,4 +1,4 @@
-"""The policy of a command with `--client`: the one client's stack, or its login in a pool, and the way to find it."""
+"""The policy of a command with `--client`: the one client's stack, or its login in a pool, and what finds it."""
 
 from __future__ import annotations
 

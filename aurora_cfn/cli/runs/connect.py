@@ -29,7 +29,7 @@ def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequenc
     Raises InputError: wrong params, or a program is missing. AwsError: AWS refused or cannot be reached.
     """
     with (
-        DatabaseAccess(env, aws, max_wait=0) as access,
+        DatabaseAccess.of(env, aws) as access,
         logged_in(access, options, lambda row: _needed(_program(row), env)) as login,
     ):
         wanted = _client(login)
@@ -41,7 +41,7 @@ def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequenc
 
 def print_login(env: str, aws: AwsOptions, options: LoginOptions, *, with_command: bool, password: bool) -> None:
     """Print the URL of the database, after the shell's command with `with_command`. Raises as `connect` does."""
-    with DatabaseAccess(env, aws, max_wait=0) as access:
+    with DatabaseAccess.of(env, aws) as access:
         login = login_of(access, options)
         # The password is part of the product here, when it is asked for; write_stdout would mask it.
         if with_command:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.fleet import FleetRun
+from aurora_cfn.cli.runs.pool import PoolRun
+from aurora_cfn.cli.runs.pool_changes import create_in_pool, refuse_elsewhere
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_state import USABLE, client_state
 from aurora_cfn.fleet.room import needs_of, refuse_full
 from aurora_cfn.model.environment import EnvironmentStack
@@ -22,10 +23,12 @@ def create_clients(fleet: FleetRun, names: Sequence[str], own: Mapping[str, str]
 
     Raises InputError, before anything is claimed, for names, values, and a region that is full or another one.
     """
+    if fleet.fleet.pool:
+        return create_in_pool(PoolRun(fleet), names, own, yes=yes)
     region = fleet.region or fleet.fleet.regions[0]
     wanted = {name: fleet.entry(name, dict(own)) for name in dict.fromkeys(names)}
     listed = fleet.directory.clients()
-    _refuse_elsewhere(listed, wanted, region)
+    refuse_elsewhere({row.name: row.region for row in listed}, wanted, region)
     known = {row.name: row for row in listed if row.region == region and row.stack is not None}
     for name in wanted:
         # Not only those of the list: a stack of another owner may have the name.
@@ -70,10 +73,3 @@ def _unfinished(
         else:
             found[name] = entry
     return found
-
-
-def _refuse_elsewhere(listed: Sequence[FleetClient], wanted: Mapping[str, EnvironmentStack], region: str) -> None:
-    other = [row for row in listed if row.name in wanted and row.region != region]
-    if other:
-        what = "the client {} has its database in {}, so none is created in {}"
-        raise InputError("\n".join(what.format(row.name, row.region, region) for row in other))

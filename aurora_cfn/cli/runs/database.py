@@ -15,7 +15,6 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import NO_DATA_API, AwsError, InputError
-from aurora_cfn.report.events import log_json
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
@@ -33,14 +32,16 @@ EVERY = 5
 class DatabaseAccess:
     """The databases of one environment; while a paused one resumes, a line on standard error says so."""
 
-    def __init__(self, env: str, aws: AwsOptions, *, max_wait: float, target: Target | None = None) -> None:
-        """Read the environment to look at it, or use the target given, which a command that deploys reads itself.
-
-        Raises InputError with everything that is wrong in the environment.
-        """
-        self.target: Target = target or environment_target(env, aws, deployable=False)
+    def __init__(self, target: Target, *, max_wait: float | None = None) -> None:
+        """Nothing is called yet; a statement waits at most `max_wait` seconds for a paused database."""
+        self.target = target
         self._max_wait = max_wait
         self._line = WakingLine()
+
+    @classmethod
+    def of(cls, env: str, aws: AwsOptions, *, max_wait: float | None = None) -> DatabaseAccess:
+        """The databases of an environment that is only looked at. Raises InputError for everything wrong in it."""
+        return cls(environment_target(env, aws, deployable=False), max_wait=max_wait)
 
     def __enter__(self) -> DatabaseAccess:
         return self
@@ -228,12 +229,11 @@ def databases_in(place: Target, stack: Stack) -> Sequence[Database]:
 def _stack_databases(place: Target) -> StackDatabases:
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.aws.dsql import AwsDsql
-    from aurora_cfn.aws.rds import AwsDatabases
     from aurora_cfn.sql.stack_databases import StackDatabases
 
     # Its names are used and not shown: no template is read for those that must be masked.
     session = place.session
-    return StackDatabases(AwsCloudFormation(session, place.secret_ids.seen), AwsDatabases(session), AwsDsql(session))
+    return StackDatabases(AwsCloudFormation(session, place.secret_ids.seen), place.databases, AwsDsql(session))
 
 
 def prove_databases(
@@ -256,6 +256,7 @@ def prove_databases(
 
 def _prove(session: Session, key: str, database: Database, line: WakingLine, *, as_json: bool) -> None:
     from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.report.events import log_json
     from aurora_cfn.sql.resuming import prove
 
     try:

@@ -10,7 +10,6 @@ from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.deploy import deploy
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.context import Choices
@@ -32,7 +31,7 @@ def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Origina
         what = f"{database.resource} of {database.stack} is not a cluster of Aurora in RDS"
         raise InputError(f"{what}: this command restores and copies clusters")
     deployed = access.target.cloudformation.stack(entry.name)
-    cluster = AwsDatabases(access.target.session).cluster(database.identifier)
+    cluster = access.target.databases.cluster(database.identifier)
     if deployed is None or cluster is None:
         raise InputError(f"{database.resource} of {database.stack} is gone")
     return entry.key, Original(deployed, cluster.identifier, cluster.subnet_group)
@@ -44,10 +43,10 @@ def deleted_original(access: DatabaseAccess, stack: str | None, cluster: str) ->
     Raises InputError where the cluster left nothing, and where several stacks could have had it.
     """
     target = access.target
-    databases = AwsDatabases(target.session)
+    databases = target.databases
     archive = AwsSnapshotArchive(target.session)
     rows = archive.snapshots_of("", kind="db-cluster")
-    found = remains(cluster, archive.kept_backups(), rows, owner(target), living(databases))
+    found = remains(cluster, archive.kept_backups(), rows, target.owner, living(databases))
     entries = [row for row in target.environment.stacks if stack in {row.key, row.name} or not stack]
     able = [row for row in entries if target.templates[row.template].parameter(SNAPSHOT)]
     if len(able) != 1:
@@ -103,7 +102,7 @@ def place_in(access: DatabaseAccess, key: str, source: Original, of: Environment
 
 def found_copies(target: Target) -> tuple[CopyStack, ...]:
     """The deployed copies of the environment. Raises AwsError where stacks may not be listed."""
-    return copies(target.cloudformation.root_stacks(), owner(target))
+    return copies(target.cloudformation.root_stacks(), target.owner)
 
 
 def copy_named(target: Target, stack: str | None, suffix: str) -> tuple[EnvironmentStack, CopyStack]:
@@ -142,7 +141,7 @@ def deploy_copy(
 ) -> tuple[Target, list[StackResult]]:
     """Deploy the copy alone: with a change set, checks, consent unless `yes`, and events; deploying it again is safe.
 
-    The target reaches its database: `DatabaseAccess(..., target=it).one_in_rds(copy_key(copy))`. The one result says
+    The target reaches its database: `DatabaseAccess(it).one_in_rds(copy_key(copy))`. The one result says
     whether it is good; `cli.runs.results.exit_code` is the exit code. Raises and ends the command as `deploy` does.
     """
     there = target_of_copy(target, copy, original)

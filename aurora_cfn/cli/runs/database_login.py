@@ -80,7 +80,7 @@ def route(access: DatabaseAccess, options: LoginOptions, database: Database) -> 
         yield replace(database, address=LOOPBACK, port=opened.port)
 
 
-def how(login: Login) -> str:
+def login_text(login: Login) -> str:
     """Who logs in and where, in words: `dbadmin at host:5432 with the password of its secret, verify-full`."""
     database, credentials = login.database, login.credentials
     what = "an IAM token, for 15 minutes" if credentials.token else "the password of its secret"

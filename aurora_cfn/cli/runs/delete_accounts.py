@@ -9,9 +9,9 @@ from functools import partial
 from aurora_cfn.cli.runs.account_fleet import AccountFleet
 from aurora_cfn.cli.runs.follow_set_operation import SetOperations
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError, StuckError
+from aurora_cfn.errors import GuardError, InputError, StuckError
 from aurora_cfn.fleet.account_review import SetReview, name_of, place_of
 from aurora_cfn.model.stack_set import CURRENT, INOPERABLE, InstancesRequest, StackInstance, StackSet, Targets
 from aurora_cfn.report.text import amount
@@ -45,8 +45,7 @@ class DeleteAccounts:
             return 0
         self._look(run, stack_set, chosen)
         if not self._agreed(run, chosen):
-            info("declined: nothing was deleted")
-            return EXIT_NEGATIVE
+            return declined("nothing was deleted")
         operations.units = {row.account: row.unit for row in chosen}
         for targets, regions in self._groups(chosen):
             what = f"deletion in {', '.join(regions)}{', with the stacks retained' * self.retain}"
@@ -112,6 +111,7 @@ class DeleteAccounts:
         """One operation for all accounts of a unit that have stacks in the same regions."""
         regions: dict[tuple[str, str], list[str]] = {}
         for row in chosen:
+            # With service-managed permissions DeleteStackInstances takes accounts only below their unit.
             unit = row.unit if self.fleet.accounts.permissions == "service-managed" else ""
             regions.setdefault((unit, row.account), []).append(row.region)
         found: dict[tuple[str, tuple[str, ...]], list[str]] = {}

@@ -7,21 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
-from aurora_cfn.aws.account import AwsAccount
+import click
+
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.deletion_protection import AwsDeletionProtection
 from aurora_cfn.aws.dsql import AwsDsql
-from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
+from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
-from aurora_cfn.cli.runs.destroy import DestroyRun
+from aurora_cfn.cli.runs.destroy import DestroyRun, destroy_ports
 from aurora_cfn.cli.runs.fleet import FleetRun
+from aurora_cfn.cli.runs.pool import PoolRun
+from aurora_cfn.cli.runs.pool_changes import delete_from_pool
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, inspected, without_room
+from aurora_cfn.deploy.destroy import Deletion, inspected, without_room
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
-from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
+from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
@@ -31,14 +34,20 @@ from aurora_cfn.model.stack import Stack
 
 
 def delete_clients(
-    fleet: FleetRun, names: Sequence[str], *, yes: bool, confirmed: Sequence[str], parallel: int = 1
+    fleet: FleetRun, names: Sequence[str], *, yes: bool, confirmed: Sequence[str], snapshot: bool, parallel: int
 ) -> int:
-    """Delete the clients after consent; the exit code. A run that was killed is finished by the same command."""
+    """Delete the clients after consent; the exit code. A run that was killed is finished by the same command.
+
+    Of a pool, `snapshot` is whether one of the shared cluster is taken before.
+    """
+    if fleet.fleet.pool:
+        return delete_from_pool(PoolRun(fleet), names, confirmed, snapshot=snapshot)
+    if not snapshot:
+        raise click.UsageError("--no-snapshot is for a pool: a client's own cluster leaves its final snapshot")
     clients = _found(fleet, names)
     stacks = [row.stack for row in clients if row.stack is not None and (row.stack.exists or row.stack.in_review)]
     if not _agreed(fleet, stacks, yes=yes, confirmed=confirmed):
-        info("declined: nothing was deleted")
-        return EXIT_NEGATIVE
+        return declined("nothing was deleted")
     # Before anything is deleted: of two deletions at once, the second one must not free what a create took in between.
     held = {row.name: fleet.directory.held(row.name) for row in clients if row.claimed == row.region}
     regions = dict.fromkeys(row.region for row in stacks)
@@ -85,7 +94,7 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
     target = fleet.in_region(region)
     # As the only stacks of the environment: nothing else can be meant.
     alone = target.with_environment(replace(target.environment, stacks=entries, protect=False))
-    ports = _ports(alone, frozenset(row.name for row in stacks))
+    ports = destroy_ports(alone, [row.name for row in stacks])
 
     def released(deletion: Deletion) -> Deletion:
         if deletion.stack.protected:
@@ -106,11 +115,6 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
     return DestroyRun(alone, keys, retain=(), yes=True, confirmed=(), deletions=found).destroy(parallel)
 
 
-def _ports(target: Target, leaving: frozenset[str]) -> DestroyPorts:
-    session = target.session
-    return DestroyPorts(target.cloudformation, AwsDatabases(session), AwsAccount(session), leaving)
-
-
 def _agreed(fleet: FleetRun, stacks: Sequence[Stack], *, yes: bool, confirmed: Sequence[str]) -> bool:
     names = [row.name for row in stacks]
     if fleet.target.environment.protect:
@@ -125,7 +129,7 @@ def _release_databases(target: Target, deletion: Deletion) -> None:
 
     Not by a change set: in a stack that is stuck none can be made, and such a stack may be deleted nevertheless.
     """
-    databases, protection = AwsDatabases(target.session), AwsDeletionProtection(target.session)
+    databases, protection = target.databases, AwsDeletionProtection(target.session)
     clock = SystemClock()
     task = SnapshotTask(AwsSnapshots(target.session), clock, info)
     for row in deletion.resources:

@@ -11,21 +11,13 @@ from aurora_cfn.cli.runs.account_fleet import AccountFleet
 from aurora_cfn.cli.runs.follow_set_operation import SetOperations
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.upload import uploads
-from aurora_cfn.cli.terminal.messages import info, write_stderr
+from aurora_cfn.cli.terminal.messages import declined, info, write_stderr
 from aurora_cfn.deploy.large_template import template_key, why_large
-from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.fleet.account_plan import AccountPlan, Step, account_plan, client_of, is_made
-from aurora_cfn.fleet.account_review import SetReview, name_of, place_of, refuse_unseen
+from aurora_cfn.fleet.account_review import SetReview, name_of, place_of, refuse_unreviewed
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Review, StackReview
-from aurora_cfn.model.stack_set import (
-    CURRENT,
-    InstancesRequest,
-    Preferences,
-    SetDefinition,
-    StackInstance,
-    StackSet,
-)
+from aurora_cfn.model.stack_set import CURRENT, InstancesRequest, Preferences, SetDefinition, StackInstance, StackSet
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.review.text import text
 from aurora_cfn.report.text import amount
@@ -35,13 +27,13 @@ from aurora_cfn.review.guard import refuse
 
 @dataclass(frozen=True, slots=True)
 class AccountChoices:
-    """The options of the command; `unseen` are clients that are changed although they cannot be reviewed."""
+    """The options of the command; `unreviewed` are clients that are changed although they cannot be reviewed."""
 
     yes: bool = False
     dry_run: bool = False
     allow: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
+    unreviewed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,8 +64,7 @@ class DeployAccounts:
         if self.choices.dry_run:
             return 0
         if not run.questions.agreed(f"Deploy the StackSet {wanted.name}?"):
-            info("declined: nothing was changed")
-            return EXIT_NEGATIVE
+            return declined()
         operations.units = {row.account: row.unit for row in instances}
         self._execute(operations, self._uploaded(run, desired, wanted), plan, instances)
         return 0
@@ -90,7 +81,7 @@ class DeployAccounts:
             info(f"{name}: {what}, from {self.fleet.template.path}")
         for step in plan.steps:
             info(f"{name}: {step.kind} the stacks of {', '.join(step.clients)} in {', '.join(step.regions)}")
-        for row in plan.strangers:
+        for row in plan.of_no_client:
             info(
                 f"{place_of(row, clients)} is in no client of {path}: `fleet delete {row.account}` deletes it",
                 "warning",
@@ -117,7 +108,7 @@ class DeployAccounts:
         found = tuple(self._reviews(review, wanted, before, changed, updates=plan.updates))
         if found:
             write_stderr(text(Review("deployed", environment.path, found)), nl=False)
-        refuse_unseen(changed, clients, self.choices.unseen)
+        refuse_unreviewed(changed, clients, self.choices.unreviewed)
         # Once for all stacks: the report names the stacks of each.
         refuse(tuple(dict.fromkeys(refusal for row in found for refusal in row.refusals)))
 
@@ -170,6 +161,7 @@ class DeployAccounts:
     ) -> None:
         port, preferences = self.fleet.port, self.fleet.accounts.preferences
         if plan.creates:
+            # With a token a call that botocore repeats after a lost answer creates no second StackSet.
             port.create_set(wanted, token=str(uuid4()))
         if plan.updates:
             there = _ordered(preferences, [row.region for row in instances])

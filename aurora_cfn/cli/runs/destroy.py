@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from aurora_cfn.aws.account import AwsAccount
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
-from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner, show_orphans
+from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, show_orphans
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
@@ -24,7 +23,6 @@ from aurora_cfn.environment.graph import dependents, needs, reversed_graph
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.database_copy import copies
 from aurora_cfn.report.text import amount
@@ -87,17 +85,12 @@ class DestroyRun:
         # A stack is deleted after those that read its outputs.
         waits = reversed_graph(needs([row.entry for row in self._deletions]))
         work = {key: partial(destroyed, context, row, self._retain) for key, row in deletions.items()}
-        results = self._run.work_through(waits, work, self._skip, context, parallel)
+        because = "needed by {}, still there"
+        results = self._run.work_through(waits, work, context, parallel, skipped_because=because)
         return exit_code(results, interrupted=self._run.interrupted)
 
     def _inspected(self) -> Sequence[Deletion]:
-        session = self._target.session
-        ports = DestroyPorts(
-            self._run.cloudformation,
-            AwsDatabases(session),
-            AwsAccount(session),
-            frozenset(row.name for row in self._chosen),
-        )
+        ports = destroy_ports(self._target, [row.name for row in self._chosen])
         found = [inspected(ports, entry, self._retain) for entry in self._chosen]
         return [row for row in found if row is not None]
 
@@ -116,10 +109,8 @@ class DestroyRun:
 
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._deletions for line in row.obstacles]
-        session = self._target.session
-        obstacles += without_room(
-            self._deletions, AwsDatabases(session), lambda: AwsSnapshotArchive(session).kept_backups()
-        )
+        kept = AwsSnapshotArchive(self._target.session).kept_backups
+        obstacles += without_room(self._deletions, self._target.databases, kept)
         if obstacles and self._orphans:
             back = f"write it back into {self._target.environment.path} and deploy"
             obstacles.append(f"no deployment reaches an orphan: {back}, or switch its protection off with the AWS CLI")
@@ -133,7 +124,7 @@ class DestroyRun:
 
     def _not_ours(self) -> list[str]:
         """Why each stack of another owner is left alone."""
-        claims = Claims(self._run.cloudformation, owner(self._target), self._take_over, "destroy")
+        claims = Claims(self._run.cloudformation, self._target.owner, self._take_over, "destroy")
         found = []
         for row in self._deletions:
             try:
@@ -160,7 +151,7 @@ class DestroyRun:
     def _show_copies(self) -> None:
         """Name the copies of these databases, which are stacks of their own and go on costing."""
         names, env = {row.stack.name for row in self._deletions}, self._target.environment.name
-        for copy in copies(self._listed, owner(self._target)):
+        for copy in copies(self._listed, self._target.owner):
             if copy.of in names and copy.stack.name not in names:
                 branch = copy.suffix.removeprefix(BRANCH_PREFIX)
                 delete = f"branch delete {branch}" if copy.kind == "branch" else f"restore --delete {copy.suffix}"
@@ -181,10 +172,10 @@ class DestroyRun:
             )
         return self._run.questions.agreed("Delete all of this?")
 
-    def _skip(self, key: str, failed: Sequence[str]) -> StackResult:
-        result = StackResult(key, key, "skipped", cause=f"needed by {', '.join(failed)}, still there")
-        self._run.console.ended(result)
-        return result
+
+def destroy_ports(target: Target, leaving: Iterable[str]) -> DestroyPorts:
+    """What a deletion reads beforehand; `leaving` are the names of the stacks that would be deleted together."""
+    return DestroyPorts(target.cloudformation, target.databases, AwsAccount(target.session), frozenset(leaving))
 
 
 def _orphans(target: Target, names: Sequence[str], listed: Sequence[Stack]) -> tuple[EnvironmentStack, ...]:

@@ -15,9 +15,8 @@ from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
-from aurora_cfn.deploy.desired import desired, selected
+from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.drift import Detection, revert
-from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.resource_drift import DriftReport
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.report.drift_report import without_secrets
@@ -37,6 +36,7 @@ def detected(
     cloudformation = target.cloudformation
     detection = Detection(AwsDrifts(target.session), SystemClock(), float(timeout))
     chosen = [(row.key, cloudformation.stack(row.name)) for row in selected(target.environment, stacks)]
+    # A stack in review has no resources yet, and DetectStackDrift refuses it.
     there = [(key, stack) for key, stack in chosen if stack is not None and not stack.in_review]
     missing = [key for key, _ in chosen if key not in dict(there)]
     if missing:
@@ -60,12 +60,7 @@ def reverted(target: Target, keys: Sequence[str], *, yes: bool) -> int:
     run = Run(target, yes=yes)
     approval = Approval(run.cloudformation, run.console, target.environment.name, run.clock.now().date())
     context, approve = run.context(), run.questions.approving(approval.show)
-    work = {key: partial(revert, context, _desired(target, key), approve) for key in keys}
-    return exit_code(run.side_by_side(context, work), interrupted=run.interrupted)
-
-
-def _desired(target: Target, key: str) -> DesiredStack:
-    entry = target.environment.stack(key)
-    assert entry is not None
+    drifted = [row for row in target.environment.stacks if row.key in keys]
     # Without a template: `revert` takes the deployed one.
-    return desired(target.environment, entry, target.templates[entry.template], "")
+    work = {row.key: partial(revert, context, target.desired(row), approve) for row in drifted}
+    return exit_code(run.side_by_side(context, work), interrupted=run.interrupted)

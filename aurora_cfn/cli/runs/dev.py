@@ -28,8 +28,8 @@ from aurora_cfn.local.live.invocation_server import Live, Server
 from aurora_cfn.local.request import end_live, functions_of, register_live
 from aurora_cfn.packaging import LOCAL_ACCOUNT
 
-BEAT_SECONDS = 3.0
-"""Between two signs of life: the emulator may have been started again meanwhile."""
+REGISTER_EVERY = 3.0
+"""Seconds after which the session registers again: the emulator may have been started anew."""
 
 
 def run_from_source(env: str, aws: AwsOptions, options: DevOptions) -> None:
@@ -121,7 +121,7 @@ def _until_interrupted(live: Live, session: Mapping[str, Any]) -> None:
     threading.Thread(target=watch, args=(live,), daemon=True).start()
     gone = False
     while True:
-        time.sleep(BEAT_SECONDS)
+        time.sleep(REGISTER_EVERY)
         try:
             held = register_live(session)
         except InputError:

@@ -18,8 +18,8 @@ from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
 from aurora_cfn.cli.runs.live_functions import Deployed, functions_on_aws, refuse_without_consent, rows_of
-from aurora_cfn.cli.runs.live_restore import end_what_is_left
-from aurora_cfn.cli.runs.live_sessions import restore_of, session_ends, way_back
+from aurora_cfn.cli.runs.live_restore import end_abandoned
+from aurora_cfn.cli.runs.live_sessions import restore_command, restore_of, session_ends
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.signals import handled
 from aurora_cfn.cli.runs.target import Target
@@ -35,7 +35,7 @@ from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, schedul
 from aurora_cfn.operate.live.stub import stub_zip
 from aurora_cfn.project.process import this_process
 
-BEAT_SECONDS = 3.0
+CHECK_EVERY = 3.0
 """Seconds in which the command notices that another one has ended its session."""
 RENEW_SECONDS = 3600.0
 """A session ends by itself hours after the last renewal: each renewal changes a schedule for every function."""
@@ -59,8 +59,8 @@ def run_on_aws(target: Target, options: DevOptions) -> None:
             until = f"{relay.session.until:%H:%M} UTC"
             info(f"save a file, then call the API; Ctrl-C puts the deployed code back, and AWS itself at {until}")
             threading.Thread(target=watch, args=(live,), daemon=True).start()
-            while not relay.ended.wait(BEAT_SECONDS):
-                relay.beat()
+            while not relay.ended.wait(CHECK_EVERY):
+                relay.renew()
             raise BusyError("the session was ended by another command")
         finally:
             relay.end()
@@ -72,7 +72,7 @@ def aws_functions(target: Target, options: DevOptions) -> tuple[dict[str, Deploy
     chosen = selected(target.environment, options.stacks)
     refuse_without_consent(target, chosen)
     check_account(target)
-    end_what_is_left(target, take_over=options.take_over)
+    end_abandoned(target, take_over=options.take_over)
     found = functions_on_aws(target, chosen)
     rows = rows_of(found, chosen, target.options.endpoint_url or "")
     return found, functions_with_source(target, chosen, rows, options.functions, options.sources, options.copy_to)
@@ -101,7 +101,7 @@ class AwsRelay:
     def start(self, live: Live, environments: Mapping[str, Mapping[str, str]]) -> None:
         """Make the queues and the schedules, swap the code, and answer. Raises InputError, BusyError, AwsError."""
         self._check()
-        remedy = f"Put the code back with: {way_back(self._target)}"
+        remedy = f"Put the code back with: {restore_command(self._target)}"
         roles = {row.state.role for row in self._functions}
         # First, so that nothing is left to end where the caller may not make the role.
         self._ends.allow_put_back(
@@ -131,7 +131,7 @@ class AwsRelay:
         assert self._relay is not None
         return self._relay.ended
 
-    def beat(self) -> None:
+    def renew(self) -> None:
         """Move the end of the session, once an hour."""
         if time.monotonic() - self._renewed < RENEW_SECONDS:
             return
@@ -150,7 +150,7 @@ class AwsRelay:
             self._relay.close()
         places = {row.state.name: row.place for row in self._functions}
         if not restore_of(self._target, places).session(self.session):
-            info(f"a function still runs the stub: {way_back(self._target)}", "warning")
+            info(f"a function still runs the stub: {restore_command(self._target)}", "warning")
 
     def _answering(
         self, live: Live, environments: Mapping[str, Mapping[str, str]]

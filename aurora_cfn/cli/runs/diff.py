@@ -23,7 +23,7 @@ from aurora_cfn.cli.runs.upload import Code, uploads
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cost import CostedStack
 from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
-from aurora_cfn.deploy.desired import Inputs, desired, selected
+from aurora_cfn.deploy.desired import Inputs, selected
 from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.errors import InputError
@@ -145,7 +145,7 @@ class Comparison:
         found += protection_change(stack, wanted)
         notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
         if self.live and exists(stack) and not missing:
-            row = self._desired(entry, wanted.template)
+            row = self.target.desired(entry, wanted.template)
             return self.live(self._cloudformation, self._code, row, wanted, stack, found), "change set", notes
         if self.live:
             notes.append(
@@ -173,14 +173,11 @@ class Comparison:
                 found += imports(pair.before, other.name)
         return found
 
-    def _desired(self, entry: EnvironmentStack, template: str) -> DesiredStack:
-        return desired(self.target.environment, entry, self.target.templates[entry.template], template)
-
     def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
         """The stack as written; a value that cannot be read stays a reference, with a note."""
         environment, path = self.target.environment, entry.template_file
         text, notes = self._packaged(entry)
-        row = self._desired(entry, text)
+        row = self.target.desired(entry, text)
         values, more = self._values(row)
         secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
         place = (environment.region, environment.account)

@@ -35,7 +35,7 @@ def environment_costs(
     costed = [
         CostedStack(row.key, written_side(row, environment.region), row.depends_on()) for row in environment.stacks
     ]
-    found = estimate(costed, prices_of(region, prices, today), usage, only=only)
+    found = estimate(costed, prices_of(region, prices), usage, only=only)
     if found.oldest and today - found.oldest > STALE_AFTER:
         old = f"over {STALE_AFTER.days} days old: --refresh"
         write_stderr(f"the oldest of these prices is of {found.oldest}, {old}")

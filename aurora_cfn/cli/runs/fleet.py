@@ -8,18 +8,14 @@ from functools import cache, cached_property
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.fleet_claims import SsmClaims
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
-from aurora_cfn.fleet.client_rows import listed
 from aurora_cfn.fleet.directory import Directory
 from aurora_cfn.model.environment import EnvironmentStack, Fleet
 from aurora_cfn.model.fleet_client import FleetClient
-from aurora_cfn.model.rows import Rows
 from aurora_cfn.ports.fleet import RegionPorts
 
 
@@ -34,7 +30,7 @@ class FleetRun:
         if self.region is not None and self.region not in self.fleet.regions:
             known = ", ".join(self.fleet.regions)
             raise InputError(f"--region {self.region}: the fleet {self.fleet.name} has the regions {known}")
-        self.in_region = cache(self._in_region)
+        self.in_region = cache(self.target.in_region)
 
     @property
     def fleet(self) -> Fleet:
@@ -61,7 +57,7 @@ class FleetRun:
     def directory(self) -> Directory:
         """The clients; the first call of the command is that for the account."""
         checked_account(self.target)
-        return Directory(self.fleet, owner(self.target), SsmClaims(self.target.session), self._ports)
+        return Directory(self.fleet, self.target.owner, SsmClaims(self.target.session), self._ports)
 
     def clients(self) -> tuple[FleetClient, ...]:
         """The clients in all regions, or in the one of the command line."""
@@ -77,10 +73,6 @@ class FleetRun:
         there = self.in_region(region)
         return there.with_environment(with_clients(self.target.environment, region, entries))
 
-    def rows(self, clients: Iterable[FleetClient]) -> Rows:
-        """The clients as rows."""
-        return listed(clients, self.version)
-
     def one(self, name: str) -> FleetClient:
         """The client of that name. Raises InputError without a claim; with `--region` its stack there is enough."""
         if self.region is None:
@@ -90,9 +82,6 @@ class FleetRun:
             raise InputError(f"the fleet {self.fleet.name} has no client {name} in {self.region}")
         return found[0]
 
-    def _in_region(self, region: str) -> Target:
-        return self.target.in_region(replace(self.target.environment, region=region))
-
     def _ports(self, region: str) -> RegionPorts:
-        session = self.in_region(region).session
-        return RegionPorts(AwsCloudFormation(session), AwsDatabases(session))
+        target = self.in_region(region)
+        return RegionPorts(AwsCloudFormation(target.session), target.databases)

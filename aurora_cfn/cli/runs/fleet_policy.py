@@ -7,6 +7,7 @@ from dataclasses import replace
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
 from aurora_cfn.errors import InputError
+from aurora_cfn.fleet.set_definition import shared_entry
 from aurora_cfn.model.environment import EnvironmentStack, Fleet, ParameterValue
 
 CLIENTS = "clients"
@@ -50,8 +51,6 @@ def client_stacks(target: Target) -> list[str]:
 
 def accounts_target(target: Target) -> Target:
     """The target with the stack of the fleet's accounts alone. Raises InputError for a fleet without accounts."""
-    from aurora_cfn.fleet.set_definition import shared_entry
-
     fleet, environment = fleet_of(target), target.environment
     if fleet.accounts is None:
         raise InputError(f"{environment.path} has no section `fleet.accounts`: its clients are those of `clients`")

@@ -27,8 +27,8 @@ ENDED_WELL = SUCCEEDED | {DELETED}
 WATCHED_AT_ONCE = 16
 """Stacks followed at a time: as many as the session keeps connections open (`aws.session.POOL`)."""
 
-AT_ONCE = 0.8
-"""Seconds that a request to stop waits for calls without an answer: reading leaves nothing to close."""
+STOP_PATIENCE = 0.8
+"""Seconds that a request to stop waits for calls without an answer; a reader has nothing to close in AWS."""
 
 
 class EventsRun:
@@ -55,15 +55,9 @@ class EventsRun:
         """Watch every stack with a running operation until that has ended; the exit code of the worst stack."""
         chosen = selected(self._run.target.environment, stacks)
         context = self._run.context()
-        entries = {entry.key: entry for entry in chosen}
-        waits: dict[str, frozenset[str]] = {key: frozenset() for key in entries}
-
-        def skip(key: str, _failed: Sequence[str]) -> StackResult:
-            return StackResult(key, entries[key].name, "skipped")
-
         self._context = context
-        work = {key: partial(self._followed, entry) for key, entry in entries.items()}
-        results = self._run.work_through(waits, work, skip, context, parallel=WATCHED_AT_ONCE, patience=AT_ONCE)
+        work = {entry.key: partial(self._followed, entry) for entry in chosen}
+        results = self._run.side_by_side(context, work, parallel=WATCHED_AT_ONCE, patience=STOP_PATIENCE)
         for result in results:
             if result.exit_code:
                 report_failure(result.cause, result.exit_code)

@@ -6,7 +6,13 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.aws.function_code import AwsFunctions
-from aurora_cfn.cli.runs.live_sessions import deployed_functions, deployed_stacks, held_text, live_sessions, way_back
+from aurora_cfn.cli.runs.live_sessions import (
+    deployed_functions,
+    deployed_stacks,
+    live_sessions,
+    restore_command,
+    session_text,
+)
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.digest import sha256_base64
@@ -90,7 +96,8 @@ def _swapped(
     for row, place, digest in found:
         live = next((one for one in sessions if digest == one.functions.get(row.physical_id)), None)
         if live:
-            yield f"{stack.name}: {row.logical_id} runs a live session: {held_text(live)}; `{way_back(target)}` ends it"
+            held = session_text(live)
+            yield f"{stack.name}: {row.logical_id} runs a live session: {held}; `{restore_command(target)}` ends it"
         elif digest not in {None, packaged[place.key]}:
             yield (
                 f"{stack.name}: {row.logical_id} runs code that was not deployed (CodeSha256 {digest}, packaged "

@@ -13,7 +13,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import uploads
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.desired import desired, selected
+from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.import_resources import Import, adopted, planned, take_in
 from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.preflight.reading import deployed
@@ -48,16 +48,16 @@ def _subject(target: Target, entry: EnvironmentStack, template: str) -> Subject:
     return subject(environment, entry, template, parameters, there)
 
 
-def take_over(target: Target, found: Import, *, yes: bool, strangers: tuple[str, ...] = ()) -> int:
-    """The exit code of the import, which is asked for unless `yes`; `strangers` are the names of `--take-over`.
+def take_over(target: Target, found: Import, *, yes: bool, taken_over: tuple[str, ...] = ()) -> int:
+    """The exit code of the import, which is asked for unless `yes`; `taken_over` are the names of `--take-over`.
 
     Raises InputError for a name that is not that of the stack.
     """
-    refuse_unknown(strangers, [found.about.name])
+    refuse_unknown(taken_over, [found.about.name])
     run, entry = Run(target, yes=yes), found.about.entry
     approve = run.questions.approving(lambda _: None, "Import into {}?")
-    context = run.context(Choices(take_over=strangers), uploads=uploads(target, run.questions.consent))
+    context = run.context(Choices(take_over=taken_over), uploads=uploads(target, run.questions.consent))
     # The text is replaced by the template of the import.
-    wanted = desired(target.environment, entry, target.templates[entry.template], found.template)
+    wanted = target.desired(entry, found.template)
     results = run.side_by_side(context, {entry.key: lambda: take_in(context, wanted, found, approve)})
     return exit_code(results, interrupted=run.interrupted)

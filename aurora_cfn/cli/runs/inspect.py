@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw, confirmed, need_terminal
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.inspection import GRADES, Grade, Inspected
 from aurora_cfn.model.rows import Database
@@ -64,7 +65,7 @@ class InspectRun:
         if found is None:
             info(f"there is no session with the process id {pid}")
             return EXIT_NEGATIVE
-        print_rows(found, Layout(self._form))
+        print_rows(found, self._form)
         if not yes:
             need_terminal("--yes ends the session without a question")
             if not confirmed(f"End session {pid} and roll back its transaction?"):
@@ -99,7 +100,7 @@ class InspectRun:
             # The rows are the product; what they mean goes to standard error.
             (result,) = results
             if result.rows.rows:
-                print_rows(result.rows, Layout(self._form))
+                print_rows(result.rows, self._form)
             info(verdict_lines(results, columns).rstrip())
 
 

@@ -20,7 +20,7 @@ from aurora_cfn.operate.tunnels import for_programs, named
 
 def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> None:
     """Open the tunnel, print the variables, and return when the tunnel ends or Ctrl-C ends it."""
-    with DatabaseAccess(env, aws, max_wait=0) as access:
+    with DatabaseAccess.of(env, aws) as access:
         row = asked_tunnel(access, options)
         with tunnel(access.target.session, row.via, row.host, row.host_port, port) as opened:
             info(f"tunnel {row.via} is open: {LOOPBACK}:{opened.port} -> {row.host}:{row.host_port}")

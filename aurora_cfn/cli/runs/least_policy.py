@@ -7,14 +7,44 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aurora_cfn.cli.runs.fleet_policy import CLIENTS, FLEET, administration_role, client_stacks
+from aurora_cfn.aws.permissions import (
+    COPIES,
+    MAKES_ROLE_SECRETS,
+    MAKING,
+    ON_BEHALF,
+    READS_MASTER_SECRET,
+    ROLE_TAKERS,
+    needed,
+    passes_role,
+    reads_actuals,
+    unused_beside_sessions,
+    unused_of_clients,
+)
+from aurora_cfn.cli.runs.fleet_policy import (
+    CLIENTS,
+    FLEET,
+    accounts_target,
+    administration_role,
+    client_stacks,
+    fleet_target,
+)
 from aurora_cfn.cli.runs.policy_resources import BRANCH, PolicyResources
+from aurora_cfn.facts.regions import partition
+from aurora_cfn.iam.boundary import boundary, with_boundary
+from aurora_cfn.iam.branches import branch_stacks, janitors
+from aurora_cfn.iam.document import split
+from aurora_cfn.iam.fleet_scope import of_accounts, of_fleet
+from aurora_cfn.iam.policy import Grants, policy
+from aurora_cfn.iam.roles import left_out, unbounded
+from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.secret_limits import insights_keys, secret_keys
+from aurora_cfn.iam.trust import service_role_trust
+from aurora_cfn.operate.live.session_tags import role_name
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.client_policy import ClientLimits
     from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.iam.policy import Grants
-    from aurora_cfn.iam.scope import Scope
+
 
 DEV = "dev"
 
@@ -37,9 +67,6 @@ class LeastPolicy:
 
     def of(self, name: str, *, role: bool = False) -> dict[str, Any]:
         """The policy of the command's caller, or with `role` that of the role that CloudFormation works with."""
-        from aurora_cfn.aws.permissions import COPIES
-        from aurora_cfn.iam.policy import policy
-
         copies = COPIES.get(name, "")
         # The same object keeps what it has read of the templates.
         meant = self if copies == self.copies else replace(self, copies=copies)
@@ -47,15 +74,10 @@ class LeastPolicy:
 
     def boundary(self) -> dict[str, Any]:
         """The permissions boundary of the roles that the stacks make, and of the role of live sessions."""
-        from aurora_cfn.iam.boundary import boundary
-
         return boundary(self.scope(), live=self.target.environment.live)
 
     def service_role(self, name: str) -> dict[str, Any]:
         """The service role and the policies of the command with it, by name; each policy is small enough to attach."""
-        from aurora_cfn.iam.document import split
-        from aurora_cfn.iam.trust import service_role_trust
-
         role = self.target.environment.role_arn or self.scope().role(f"aurora-cfn-{self.target.environment.name}")
         bounded = bool(self.scope().boundaries) or self.target.environment.live
         with_role = LeastPolicy(replace(self.target, environment=replace(self.target.environment, role_arn=role)))
@@ -69,9 +91,6 @@ class LeastPolicy:
 
     def notes(self, name: str, *, role: bool) -> Iterator[str]:
         """What a person has to do or to know before the printed policy works."""
-        from aurora_cfn.aws.permissions import needed, unused_beside_sessions
-        from aurora_cfn.iam.roles import left_out, unbounded
-
         scope, environment = self.scope(name if name in {CLIENTS, DEV, FLEET} else ""), self.target.environment
         behalf = self._resources.handler_actions(self._behalf(name), name) if role or not environment.role_arn else []
         # A branch makes no role.
@@ -101,15 +120,6 @@ class LeastPolicy:
 
     def scope(self, name: str = "") -> Scope:
         """What limits the policies: the account, region, stacks, names and resources of the environment."""
-        from aurora_cfn.aws.permissions import MAKES_ROLE_SECRETS, READS_MASTER_SECRET
-        from aurora_cfn.facts.regions import partition
-        from aurora_cfn.iam.boundary import with_boundary
-        from aurora_cfn.iam.branches import branch_stacks, janitors
-        from aurora_cfn.iam.fleet_scope import of_accounts, of_fleet
-        from aurora_cfn.iam.scope import Scope
-        from aurora_cfn.model.ownership import Ownership
-        from aurora_cfn.operate.live.session_tags import role_name
-
         environment, resources = self.target.environment, self._resources
         made = resources.made
         named = list(dict.fromkeys([*(row.name for row in environment.stacks), *(row.stack for row in made)]))
@@ -131,7 +141,7 @@ class LeastPolicy:
             readable=readable,
             managed=name in READS_MASTER_SECRET,
             roles=name in MAKES_ROLE_SECRETS,
-            owner=Ownership(self.target.project, environment.name).tags,
+            owner=self.target.owner.tags,
             tags_databases=bool(self.copies),
             upgrades=name == "upgrade",
             live=name == DEV,
@@ -149,9 +159,6 @@ class LeastPolicy:
         return with_boundary(found, environment.name, environment.permissions_boundary or "")
 
     def _grants(self, name: str, *, role: bool) -> Grants:
-        from aurora_cfn.aws.permissions import ROLE_TAKERS, passes_role, reads_actuals
-        from aurora_cfn.iam.policy import Grants
-
         if name == FLEET:
             # Its stacks are made with the roles of StackSets.
             return Grants(self._needed(name), administration_role(self.target))
@@ -171,17 +178,12 @@ class LeastPolicy:
         return Grants(self._needed(name), "", through, trusted=trusted, resolves=resolves, reads=reads)
 
     def _behalf(self, name: str) -> tuple[str, ...]:
-        from aurora_cfn.aws.permissions import ON_BEHALF
-
         if name == CLIENTS and self.target.environment.fleet and self.target.environment.fleet.pool:
             return ()
         return ON_BEHALF.get(name, ())
 
     def _needed(self, name: str) -> list[str]:
         """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
-        from aurora_cfn.aws.permissions import MAKING, needed, unused_beside_sessions, unused_of_clients
-        from aurora_cfn.iam.secret_limits import insights_keys, secret_keys
-
         unused = set(MAKING if self.target.environment.bucket else ())
         unused |= unused_beside_sessions(needed(name))
         unused |= set() if self._resources.parameters() or name == CLIENTS else {"ssm:GetParameters"}
@@ -199,8 +201,6 @@ class LeastPolicy:
 
 def least_policy(target: Target, name: str) -> LeastPolicy:
     """The policies of the command, whose account is known. Raises InputError for a fleet of another kind than its."""
-    from aurora_cfn.cli.runs.fleet_policy import accounts_target, fleet_target
-
     if name == FLEET:
         return LeastPolicy(accounts_target(target), readable=tuple(row.name for row in target.environment.stacks))
     return LeastPolicy(fleet_target(target) if name == CLIENTS else target)

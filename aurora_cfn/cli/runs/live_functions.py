@@ -15,6 +15,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.live_session import CodePlace, FunctionState
 
 PRODUCTION = frozenset({"prod", "production", "staging"})
+"""Usual names of environments that serve users: there `live: true` is taken for a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,9 @@ def rows_of(found: Mapping[str, Deployed], chosen: Sequence[EnvironmentStack], e
 
 def _environment(state: FunctionState, endpoint: str) -> dict[str, str]:
     """The variables of this process, with the developer's credentials, and those of the function."""
-    region = state.arn.split(":")[3]
+    region = state.arn.split(":")[3]  # arn:aws:lambda:REGION:...
     found = {**os.environ, **state.variables, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    # As Lambda sets them (Developer Guide, "Defined runtime environment variables").
     found |= {
         "AWS_LAMBDA_FUNCTION_NAME": state.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

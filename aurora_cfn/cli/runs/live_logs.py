@@ -16,7 +16,7 @@ from aurora_cfn.ports import Clock
 
 def live_events(target: Target, clock: Clock, group: str) -> Generator[Sequence[LogEvent]]:
     """The events of each second, until AWS ends the session; closing the generator ends it before."""
-    prices = None if target.local else prices_of(target.environment.region, (), clock.now().date())
+    prices = None if target.local else prices_of(target.environment.region)
     price = "the emulator charges nothing" if prices is None else charge(prices)
     info(f"Live Tail of {group}, until Ctrl-C or for {HOURS} h; {price}")
     account, _ = StsCaller(target.session).identity()

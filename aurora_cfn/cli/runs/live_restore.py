@@ -6,7 +6,14 @@ import getpass
 from collections.abc import Sequence
 
 from aurora_cfn.cli.runs.function_code import sessions_of
-from aurora_cfn.cli.runs.live_sessions import code_places, held_text, is_left, live_sessions, restore_of, way_back
+from aurora_cfn.cli.runs.live_sessions import (
+    code_places,
+    is_abandoned,
+    live_sessions,
+    restore_command,
+    restore_of,
+    session_text,
+)
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
@@ -24,17 +31,17 @@ def restore(target: Target, *, take_over: bool) -> None:
         return
     check_account(target)
     for session in found:
-        if not (take_over or is_left(session) or session.who == getpass.getuser()):
-            raise BusyError(f"{held_text(session)}; --take-over ends it")
+        if not (take_over or is_abandoned(session) or session.who == getpass.getuser()):
+            raise BusyError(f"{session_text(session)}; --take-over ends it")
     _end(target, found)
 
 
-def end_what_is_left(target: Target, *, take_over: bool) -> None:
-    """Put back what a killed command left. Raises BusyError while another session goes on."""
+def end_abandoned(target: Target, *, take_over: bool) -> None:
+    """Put back the code that a killed command has replaced. Raises BusyError while another session goes on."""
     found = live_sessions(target)
-    others = [] if take_over else [row for row in found if not is_left(row)]
+    others = [] if take_over else [row for row in found if not is_abandoned(row)]
     if others:
-        raise BusyError(f"{held_text(others[0])}; --take-over ends it")
+        raise BusyError(f"{session_text(others[0])}; --take-over ends it")
     if found:
         info("ends the session of a command that was killed" if not take_over else "ends the session before this one")
         _end(target, found)
@@ -49,9 +56,9 @@ def end_before_deployment(target: Target, chosen: Sequence[EnvironmentStack], *,
     found = sessions_of(target, chosen)
     if not found:
         return
-    holders = "; ".join(map(held_text, found))
+    holders = "; ".join(map(session_text, found))
     if yes or not terminal() or not confirmed(f"{holders}. End that and put the deployed code back first?"):
-        raise BusyError(f"{holders}: end that session first, with `{way_back(target)}`")
+        raise BusyError(f"{holders}: end that session first, with `{restore_command(target)}`")
     _end(target, found)
 
 

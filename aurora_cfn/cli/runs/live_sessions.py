@@ -33,25 +33,25 @@ def live_sessions(target: Target) -> tuple[LiveSession, ...]:
     except AwsError as error:
         if not error.denied:
             raise
-        return ()  # the digest of the code still differs, which is said
+        return ()  # `status` and `doctor` still find the replaced code, by its digest
     return tuple(session_of(name, tags) for name, tags in sorted(found.items()))
 
 
-def is_left(session: LiveSession) -> bool:
-    """Whether the command of the session has certainly ended: a process of this machine that was killed."""
+def is_abandoned(session: LiveSession) -> bool:
+    """Whether the command of the session was killed: only a process of this machine can be known to be dead."""
     owner = owner_of(f"[process {session.owner}]")
     return owner is not None and is_dead(owner)
 
 
-def held_text(session: LiveSession) -> str:
+def session_text(session: LiveSession) -> str:
     """Who has which functions until when."""
     names = ", ".join(sorted(session.functions)) or "functions"
     return f"{session.who} runs {names} live until {session.until:%Y-%m-%d %H:%M} UTC"
 
 
-def way_back(target: Target) -> str:
+def restore_command(target: Target) -> str:
     """The command that ends a session."""
-    return f"aurora-cfn dev --env {target.environment.name}{target.options.spelled} --restore"
+    return f"aurora-cfn dev {target.cli_options} --restore"
 
 
 def deployed_stacks(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, Stack]:

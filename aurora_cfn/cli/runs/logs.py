@@ -11,13 +11,13 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents
 from aurora_cfn.aws.log_files import AwsLogFiles
 from aurora_cfn.aws.log_queries import AwsLogQueries
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.log_event import LogEntry, LogEvent
-from aurora_cfn.model.rows import Database, Rows
+from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_files import LogFileReader
 from aurora_cfn.operate.log_groups import LogReader, log_group, log_type
@@ -49,7 +49,7 @@ class LogsRun:
         elif self.form == "csv":
             rows = log_rows(entries)
             found = len(rows.rows)
-            _print_rows(rows, "csv")
+            print_rows(rows, "csv")
         else:
             found = self._table(list(entries))
         if not found:
@@ -67,7 +67,7 @@ class LogsRun:
         now = self.clock.now()
         queries = AwsLogQueries(self.access.target.session)
         found = answered(queries, self.clock, group, text, since=before(now, since), until=now)
-        _print_rows(query_rows(found), self.form)
+        print_rows(query_rows(found), self.form)
         info(f"read from {group}; CloudWatch charges for {found.scanned / 1e6:,.1f} MB that were scanned")
 
     def follow(self, database: Database, kind: str | None, since: timedelta | datetime) -> None:
@@ -101,8 +101,7 @@ class LogsRun:
         chosen, session = log_type(database, kind), self.access.target.session
         if self.access.target.local:
             raise InputError("the emulator keeps no log files for instances: without --from-instance there is the log")
-        rds = AwsDatabases(session)
-        members = [row.identifier for row in rds.members(database.identifier)]
+        members = [row.identifier for row in self.access.target.databases.members(database.identifier)]
         names = members if database.kind == "db-cluster" else [database.identifier]
         info(f"reading log files of {', '.join(names)}: paused instances are resumed for it, and stay awake longer")
         return LogFileReader(AwsLogFiles(session), names, chosen, self.clock)
@@ -115,10 +114,3 @@ class LogsRun:
         for line in log_lines(repeated(entries), instances=several):
             write_stdout(line)
         return len(entries)
-
-
-def _print_rows(rows: Rows, form: str) -> None:
-    # Imported here: entries in JSON and as lines need nothing of SQL.
-    from aurora_cfn.cli.runs.sql import Layout, print_rows
-
-    print_rows(rows, Layout(form))

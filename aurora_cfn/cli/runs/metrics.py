@@ -12,13 +12,12 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsMetrics
 from aurora_cfn.aws.performance_insights import AwsDatabaseLoad
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
-from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw, columns_of_stdout
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.load import LoadReader, not_known
@@ -113,12 +112,12 @@ class MetricsRun:
         if self.access.target.local:
             return lambda since: [not_known(row, since, self.clock.now(), self.period) for row in databases]
         session = self.access.target.session
-        return LoadReader(AwsDatabases(session), AwsDatabaseLoad(session), self.clock).of(databases, self.period)
+        return LoadReader(self.access.target.databases, AwsDatabaseLoad(session), self.clock).of(databases, self.period)
 
     def _reader(self) -> MetricsReader:
         session = self.access.target.session
-        prices = prices_of(self.access.target.environment.region, (), self.clock.now().date())
-        return MetricsReader(AwsDatabases(session), AwsMetrics(session), self.clock, prices)
+        prices = prices_of(self.access.target.environment.region)
+        return MetricsReader(self.access.target.databases, AwsMetrics(session), self.clock, prices)
 
     def _on_this_machine(self, found: DatabaseMetrics) -> DatabaseMetrics:
         """Of the emulator, with what it cannot know."""
@@ -135,7 +134,7 @@ class MetricsRun:
         if self.form == "json":
             write_stdout(metrics_json(results), nl=False, utf8=True)
         elif self.form == "csv":
-            print_rows(metric_rows(results), Layout("csv"))
+            print_rows(metric_rows(results), "csv")
         elif self.form == "html":
             write_stdout(metrics_page(results, self.access.target.environment.name), nl=False, utf8=True)
         else:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.dsql import AwsDsql
-from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
-from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.aws.rds import AwsSnapshots
+from aurora_cfn.cli.runs.database import DatabaseAccess, databases_in
 from aurora_cfn.cli.runs.deploy import deploy
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import confirmed
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.snapshots import SnapshotTask
@@ -36,7 +35,7 @@ from aurora_cfn.operate.migration import (
 )
 from aurora_cfn.operate.restore import REFUSED, answers, compared
 from aurora_cfn.operate.snapshots import find_snapshot
-from aurora_cfn.sql.stack_databases import StackDatabases, engine_in
+from aurora_cfn.sql.stack_databases import engine_in
 
 
 class MigrationRun:
@@ -60,7 +59,7 @@ class MigrationRun:
 
     def show(self, form: str) -> int:
         """Print the plan; EXIT_NEGATIVE where something prevents it. Nothing is changed."""
-        print_rows(plan_rows(self._plan), Layout(form))
+        print_rows(plan_rows(self._plan), form)
         wrong = refusals(self._plan)
         for line in wrong:
             info(line, "warning")
@@ -77,8 +76,7 @@ class MigrationRun:
         taken = self._taken()
         question = f"Copy the data of {self._source.identifier} into {self._entry.name}?"
         if not (yes or confirmed(question)):
-            info("declined: nothing was changed")
-            return EXIT_NEGATIVE
+            return declined()
         restored = False
         try:
             code = self._restore(taken, yes=yes)
@@ -100,20 +98,17 @@ class MigrationRun:
 
     @property
     def _deletion(self) -> str:
-        options = f"--env {self._target.environment.name}{self._target.options.spelled}"
-        return f"`aurora-cfn snapshot delete {self._name} {options}`"
+        return f"`aurora-cfn snapshot delete {self._name} {self._target.cli_options}`"
 
     def _found(self, live: str, resource: str | None) -> Database:
-        session, cloudformation = self._target.session, self._target.cloudformation
         if live == self._entry.name:
             raise InputError(f"{live} is the new stack: --from-stack takes the one that has the data")
-        stack = cloudformation.stack(live)
+        stack = self._target.cloudformation.stack(live)
         if stack is None or not stack.exists:
             known = self._target.environment.stack(live)
             hint = f"; the full name of {live} is {known.name}" if known else ""
             raise InputError(f"there is no stack {live} in {self._target.environment.region}{hint}")
-        every = StackDatabases(cloudformation, AwsDatabases(session), AwsDsql(session)).of(stack)
-        every = [one for one in every if one.identifier]
+        every = [one for one in databases_in(self._target, stack) if one.identifier]
         found = [one for one in every if resource in {None, one.resource}]
         if not every:
             raise InputError(f"{live} has no database of RDS")
@@ -123,11 +118,10 @@ class MigrationRun:
         return found[0]
 
     def _source_of(self, database: Database | None, snapshot: str | None) -> Source:
-        session = self._target.session
         if snapshot:
             return source_of_snapshot(find_snapshot(self._snapshots, snapshot.rpartition(":snapshot:")[2]))
         assert database is not None
-        rds, name = AwsDatabases(session), database.identifier
+        rds, name = self._target.databases, database.identifier
         row = rds.cluster(name) if database.kind == "db-cluster" else rds.instance(name)
         if row is None:
             raise InputError(f"{name} is gone")
@@ -147,8 +141,7 @@ class MigrationRun:
         """The exit code of the deployment of the new stack, once there is a snapshot."""
         source, name = self._source, self._name
         if not (source.snapshot or taken):
-            tags = {**self._target.environment.tags, **owner(self._target).tags}
-            self._snapshots.create_snapshot(source.identifier, name, tags=tags, kind=source.kind)
+            self._snapshots.create_snapshot(source.identifier, name, tags=self._target.tags, kind=source.kind)
             info(f"taking the snapshot {name} of {source.identifier}")
         if not source.snapshot and (taken is None or taken.status != "available"):
             SnapshotTask(self._snapshots, SystemClock(), info).finished(name, source.kind)
@@ -161,11 +154,11 @@ class MigrationRun:
 
         Raises AwsError, InputError where one of the two cannot be asked; what the other says is printed before.
         """
-        environment, old = self._target.environment, self._database
+        old = self._database
         statements = list(checks) or [COUNT_TABLES]
         failure: AwsError | InputError | None = None
         left = [""] * len(statements)
-        with DatabaseAccess(environment.name, self._target.options, max_wait=120, target=self._target) as access:
+        with DatabaseAccess(self._target) as access:
             new = access.one_in_rds(self._entry.key)
             right = self._answers(access, new, statements)
             if old and old.secret_arn:
@@ -179,7 +172,7 @@ class MigrationRun:
             info(f"{self._source.identifier} was not compared: {failure or why}")
         names = list(checks) or ["number of tables"]
         pairs = list(zip(left, right, strict=True))
-        print_rows(compared(old, new, names, pairs), Layout(form))
+        print_rows(compared(old, new, names, pairs), form)
         wrong = [
             f"{name}: {one or 'not asked'} in the old database, {other} in the new one"
             for name, (one, other) in zip(names, pairs, strict=True)
@@ -203,8 +196,7 @@ class MigrationRun:
             return answers(access.wire(database, ADVICE), database, statements)
 
     def _advise(self) -> None:
-        options = f"--env {self._target.environment.name}{self._target.options.spelled}"
-        key = self._entry.key
+        options, key = self._target.cli_options, self._entry.key
         again = "" if self._source.snapshot else f", {self._deletion},\n     and this command again"
         info(f"{self._source.identifier} was not changed. To switch over:")
         for line in (

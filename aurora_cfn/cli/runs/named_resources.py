@@ -1,4 +1,4 @@
-"""The names given to `--allow-replace` and `--try-anyway`: each must be of a resource of the run, in one stack only."""
+"""The names given to `--allow-replace` and `--try-anyway`: each must be a resource of one stack of the run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Option:
 _REPLACE = _Option(COMMAND_LINE, ("Resources",), "may lose its own")
 _TRY = _Option(TRY_ANYWAY, _CHANGED, "is to try it")
 _MACRO_PLACES = frozenset({"Transform", "Fn::Transform", "Conditions", "Mappings"})
-"""What may be named besides: places whose macros make what is not seen."""
+"""Also accepted: sections whose macros add resources that the template does not show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from aurora_cfn.deploy.orphans import orphans
 from aurora_cfn.errors import AwsError, GuardError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.orphan import Orphan
-from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import environment_names
 from aurora_cfn.report.orphans import orphan_text
@@ -21,11 +20,6 @@ from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
 CREATE_BESIDE = "--create-beside"
-
-
-def owner(target: Target) -> Ownership:
-    """The project and the environment of the target."""
-    return Ownership(target.project, target.environment.name)
 
 
 def listed_stacks(target: Target) -> tuple[Stack, ...]:
@@ -55,7 +49,7 @@ def find_orphans(
     """
     stacks = listed_stacks(target) if listed is None else listed
     known = {*names, *(row.name for row in target.environment.stacks)}
-    found = orphans(stacks, owner(target), known, environment_names())
+    found = orphans(stacks, target.owner, known, environment_names())
     if target.local:
         return found
     cloudformation = AwsCloudFormation(target.session)
@@ -80,6 +74,7 @@ def refuse_renamed(
     mine = [row for row in found if row.environment == target.environment.name]
     # Without an orphan of this environment nothing can be renamed, and no call is made.
     for entry in chosen if mine else ():
+        # One that exists is updated under its own name.
         if entry.name in beside or _exists(cloudformation, entry.name):
             continue
         new = _side(target.templates.text(entry.template), entry.template_file)

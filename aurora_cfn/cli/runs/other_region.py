@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.cli.runs.orphans import CREATE_BESIDE, owner
+from aurora_cfn.cli.runs.orphans import CREATE_BESIDE
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.stack_status import is_created
@@ -40,7 +40,7 @@ def refuse_other_region(
     for region in regions if missing else ():
         try:
             cloudformation = AwsCloudFormation(target.session.in_region(region))
-            found = [name for name in missing if _is_ours(cloudformation, name, owner(target))]
+            found = [name for name in missing if _is_ours(cloudformation, name, target.owner)]
         except AwsError as error:
             info(_unseen(target, missing, region, error), "warning")
             continue

@@ -11,7 +11,6 @@ from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.fleet import FleetRun
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_names import claims_path
 from aurora_cfn.fleet.migrations import Migration, pool_version, read_migrations
@@ -23,7 +22,6 @@ from aurora_cfn.model.pool_client import PoolClient, PoolDatabase
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.access.role_password import secret_name
 from aurora_cfn.project.files import read_text
-from aurora_cfn.sql.resuming import MAX_WAIT
 
 
 class PoolRun:
@@ -104,7 +102,7 @@ class PoolRun:
 
     def _cluster(self, region: str) -> PoolCluster:
         target = self.fleet.in_region(region)
-        access = DatabaseAccess(target.environment.name, target.options, max_wait=MAX_WAIT, target=target)
+        access = DatabaseAccess(target)
         database = check_pool(access.database(self.pool.stack))
         secrets = AwsSecrets(target.session)
         return PoolCluster(
@@ -113,6 +111,6 @@ class PoolRun:
             AwsRoleSecrets(target.session),
             lambda arn: secrets.credentials(arn).password,
             self.fleet.fleet,
-            owner(self.fleet.target),
+            self.fleet.target.owner,
             target.environment.tags,
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.cli.runs.pool import PoolRun
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import confirmed, named
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
-from aurora_cfn.errors import EXIT_NEGATIVE, InputError
+from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.pool import PoolCluster
 from aurora_cfn.fleet.pool_state import role_name
 from aurora_cfn.fleet.room import refuse_full
@@ -33,14 +33,15 @@ def create_in_pool(pool: PoolRun, names: Sequence[str], own: Mapping[str, str], 
     region = pool.fleet.region or fleet.regions[0]
     wanted = [name for name in dict.fromkeys(names) if role_name(fleet.name, name)]
     listed = pool.clients()
-    _refuse_elsewhere(pool, wanted, region)
+    # By the claims: the region of the command line hides clients of others.
+    refuse_elsewhere(pool.claimed(), wanted, region)
     known = {row.name: row for row in listed if row.region == region}
     cluster, migrations = pool.cluster(region), pool.migrations
     for name in wanted:
         cluster.refuse_taken(name)
     new = [name for name in wanted if name not in known or known[name].database is None]
     refuse_full(fleet, region, sum(row.database is not None for row in known.values()), len(new), {}, {})
-    unfinished = [name for name in wanted if name in new or not _whole(cluster, known[name])]
+    unfinished = [name for name in wanted if name in new or not _is_complete(cluster, known[name])]
     for name in wanted:
         if name not in unfinished:
             again = "" if known[name].claimed else ", and its name is claimed again"
@@ -48,8 +49,7 @@ def create_in_pool(pool: PoolRun, names: Sequence[str], own: Mapping[str, str], 
             info(f"{name} is there{again}: nothing to create")
     what = f"Create {amount(len(unfinished), 'database')} in {cluster.database.stack} in {region}?"
     if unfinished and not yes and not confirmed(what):
-        info("declined: nothing was created")
-        return EXIT_NEGATIVE
+        return declined("nothing was created")
     for name in unfinished:
         pool.fleet.directory.claim(name, region)
         before = known.get(name)
@@ -69,8 +69,7 @@ def delete_from_pool(pool: PoolRun, names: Sequence[str], confirm: Sequence[str]
     for client in clients:
         name = role_name(pool.fleet.fleet.name, client.name)
         if client.database and not named(name, confirm, KEPT if snapshot else LOST):
-            info("declined: nothing was deleted")
-            return EXIT_NEGATIVE
+            return declined("nothing was deleted")
     held = {row.name: pool.fleet.directory.held(row.name) for row in clients if row.claimed == row.region}
     for region in dict.fromkeys(row.region for row in clients if row.database) if snapshot else ():
         _take_snapshot(pool, region, [row for row in clients if row.region == region])
@@ -82,7 +81,7 @@ def delete_from_pool(pool: PoolRun, names: Sequence[str], confirm: Sequence[str]
     return 0
 
 
-def _whole(cluster: PoolCluster, client: PoolClient) -> bool:
+def _is_complete(cluster: PoolCluster, client: PoolClient) -> bool:
     """Whether the client has its database, its role and its secret."""
     there = client.database
     return bool(there and there.there and cluster.secrets.secret_state(secret_name(cluster.database, there.name)))
@@ -96,10 +95,9 @@ def _take_snapshot(pool: PoolRun, region: str, clients: Sequence[PoolClient]) ->
     task.take(cluster.database.identifier, name, {**cluster.tags, **cluster.owner.tags})
 
 
-def _refuse_elsewhere(pool: PoolRun, wanted: Sequence[str], region: str) -> None:
-    """Raise InputError for clients whose claim is in another region; the region of the command line hides those."""
-    found = pool.claimed()
-    other = [(name, found[name]) for name in wanted if found.get(name, region) != region]
+def refuse_elsewhere(regions: Mapping[str, str], wanted: Iterable[str], region: str) -> None:
+    """Raise InputError for wanted clients that have another region in `regions`."""
+    other = [name for name in wanted if regions.get(name, region) != region]
     if other:
         what = "the client {} has its database in {}, so none is created in {}"
-        raise InputError("\n".join(what.format(name, there, region) for name, there in other))
+        raise InputError("\n".join(what.format(name, regions[name], region) for name in other))

@@ -11,7 +11,6 @@ import click
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.names import AwsNames
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
@@ -76,7 +75,7 @@ def preflight_of(
     session = target.session
     identity = StsCaller(session).identity()
     checked = CheckPorts(
-        AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session)
+        target.databases, AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session)
     )
     ports = target.cloudformation, target.ssm_parameters
     found, unread = subjects(target.environment, chosen, templates, os.environ, ports)

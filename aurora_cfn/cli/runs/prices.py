@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import AwsError, Complaint, InputError
@@ -14,8 +15,8 @@ from aurora_cfn.project.files import read_text, write_text
 from aurora_cfn.project.user_cache import cache_folder
 
 
-def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
-    """The prices of the region; warns on stderr if they are incomplete."""
+def prices_of(region: str, given: Sequence[str] = ()) -> PriceList:
+    """The prices of the region, with those `given` as ITEM=USD; warns on stderr if they are incomplete."""
     own = _own(given)
     path = kept_prices(region)
     try:
@@ -27,7 +28,7 @@ def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
         known = ", ".join(priced_regions())
         remedy = "give your own (--price)" if listed_apart(region) else "ask AWS (--refresh)"
         write_stderr(f"no prices are known for {region}: {remedy}, or compare with {known} (--region)")
-    return found.with_prices(own, today)
+    return found.with_prices(own, SystemClock().now().date())
 
 
 def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
@@ -41,6 +42,7 @@ def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
     from aurora_cfn.aws.session import Connection
     from aurora_cfn.cli.terminal.prompt import session
 
+    # The Price List API answers for all regions in a few, of which HOME is one.
     found = AwsPriceList(session(Connection(HOME, aws.profile, aws.endpoint_url))).prices(region)
     if not found:
         raise AwsError(f"AWS has no list prices for {region}: is it a region?", operation="GetProducts")

@@ -11,15 +11,39 @@ from typing import Any
 import click
 
 from aurora_cfn.aws.permissions import needed, unused_beside_sessions
+from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.fleet_policy import FLEET
 from aurora_cfn.cli.runs.least_policy import LeastPolicy
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.iam.boundary import not_covered
 from aurora_cfn.iam.document import INLINE, MANAGED, size, split
 from aurora_cfn.iam.policy import Grants, policy
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.trust import github_trust
+from aurora_cfn.packaging import LOCAL_ACCOUNT
+
+
+def in_account(target: Target, given: str | None) -> Target:
+    """The same target with its account: of `--account`, of the params file, or else of the caller.
+
+    Raises InputError if two of them differ, AwsError if the caller cannot be asked.
+    """
+    environment = target.environment
+    if given and environment.account and given != environment.account:
+        raise InputError(f"--account is {given}, but {environment.path} says account {environment.account}")
+    known = given or environment.account or (LOCAL_ACCOUNT if target.local else None)
+    return replace(target, environment=replace(environment, account=known or _callers(target)))
+
+
+def _callers(target: Target) -> str:
+    try:
+        return StsCaller(target.session).identity()[0]
+    except AwsError as error:
+        what = f"{target.environment.path} names no account, and AWS does not say which one it is: give --account"
+        raise AwsError(f"{what} ({error})", code=error.code) from error
 
 
 def print_limited(least: LeastPolicy, name: str, env: str, options: Mapping[str, Any]) -> None:
@@ -66,8 +90,10 @@ def _any_resource(region: str | None, account: str | None) -> Scope:
 
 def _trust(name: str, env: str, repository: str, least: LeastPolicy) -> None:
     """Print the trust policy of the role that the repository's workflow takes for the command."""
+    # GitHub allows these characters in names. `*`, which IAM would take for any repository, is none of them.
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
         raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
+    # The `sub` of GitHub's tokens: of a job with an environment it names that, not the branch.
     subject = f"environment:{env}" if name == "deploy" else "pull_request"
     _print(github_trust(least.scope(), f"repo:{repository}:{subject}"))
 
@@ -92,7 +118,7 @@ def _policy(found: Mapping[str, Any], *, parts: bool) -> None:
         inline = "put it inline into a role, or " if length <= INLINE else ""
         write_stderr(
             f"the policy has {length:,} characters without white space, and a managed policy takes {MANAGED:,}: "
-            f"{inline}use --split, which makes {len(split(found))} of it",
+            f"{inline}use --split, which makes {len(split(found))} of it"
         )
 
 

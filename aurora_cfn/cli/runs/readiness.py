@@ -15,7 +15,6 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.desired import desired
 from aurora_cfn.environment import shell_complaints
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -88,11 +87,7 @@ def desired_stacks(
     target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str], code: Code
 ) -> dict[str, DesiredStack]:
     """The stacks as they should be, by key; their templates have the addresses of uploaded files."""
-    environment, templates = target.environment, target.templates
-    return {
-        row.key: desired(environment, row, templates[row.template], code.template(row.key, texts[row.template]))
-        for row in chosen
-    }
+    return {row.key: target.desired(row, code.template(row.key, texts[row.template])) for row in chosen}
 
 
 def committed_templates(names: Iterable[str], templates: ProjectTemplates) -> dict[str, str]:

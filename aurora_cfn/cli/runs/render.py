@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.project.files import environment_names
+from aurora_cfn.project.files import environment_file, environment_names, read_text
 from aurora_cfn.project.overlays import overlay_files, overlay_of
 from aurora_cfn.project.own_blueprints import blueprint_files, errors_of, load_blueprint
-from aurora_cfn.render import Rendered, rendered
+from aurora_cfn.render import Rendered, rendered, summary
 from aurora_cfn.report.docs import PAGE, templates_page
 from aurora_cfn.template.overlay_parameters import static_parameters
 
@@ -80,9 +81,23 @@ def check_params(found: Sequence[Rendered]) -> None:
     checked = {row.blueprint.name: row for row in found if row.blueprint.name in own and row.blueprint.checks}
     if not checked:
         return
-    # Few projects have such checks, and what reads params files is half of the imports of a rendering.
-    from aurora_cfn.cli.runs.blueprint_checks import complaints_about
-
-    complaints = [row for name in environment_names() for row in complaints_about(name, checked)]
+    complaints = [row for name in environment_names() for row in _complaints(name, checked)]
     if complaints:
         raise InputError(complaints)
+
+
+def _complaints(environment: str, checked: Mapping[str, Rendered]) -> Iterator[Complaint]:
+    """What is wrong in the environment's params file, where it names one of the rendered blueprints."""
+    # Few projects have such checks, and what reads params files is half of the imports of a rendering.
+    from aurora_cfn.cli.runs.target import project_templates
+    from aurora_cfn.environment import load
+
+    path = environment_file(environment)
+    text = read_text(path)
+    if not any(name in text for name in checked):
+        return
+    summaries = {name: summary(row.blueprint, overlay_of(name)) for name, row in checked.items()}
+    try:
+        load(text, str(path), environment, ChainMap(summaries, project_templates()))  # type: ignore[arg-type]
+    except InputError as error:
+        yield from error.complaints

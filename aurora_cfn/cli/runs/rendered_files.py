@@ -1,4 +1,4 @@
-"""Rendered templates beside the committed ones: compared for `render --check`, or written."""
+"""The files of `render`: rendered templates compared with the committed ones or written, and aliases written out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aurora_cfn.cli.runs.render import pages
-from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
+from aurora_cfn.cli.terminal.messages import info, write_stderr, write_stdout
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import read_text, write_text
 from aurora_cfn.project.own_blueprints import blueprint_files
@@ -15,6 +15,7 @@ from aurora_cfn.project.templates import template_names
 from aurora_cfn.render import Reason, Rendered, Staleness, hand_edit, stale
 from aurora_cfn.report.docs import PAGE
 from aurora_cfn.template.header import header_of
+from aurora_cfn.yamltext import resolved
 
 
 def is_rendered(folder: Path) -> bool:
@@ -48,14 +49,14 @@ def up_to_date(rendered: Sequence[Rendered], folder: Path, *, everything: bool, 
     """Whether each file in `folder` is what `rendered` has; otherwise the diffs are printed, and a line a file.
 
     With `everything`, files that no blueprint renders any more count too. With `shipped`, a template of one of the
-    project's own blueprints is held to its checksum only.
+    project's own blueprints is compared by its checksum only.
     """
     own = blueprint_files() if shipped else {}
     committed = _committed(folder)
     # The page describes the project's own templates too, which are not rendered here.
     found = stale(_texts(rendered, everything=everything and not own), committed)
     found = [item for item in found if everything or item.reason not in {"orphaned", "copied"}]
-    found = [judged for item in found if (judged := _by_checksum(item, committed, own))]
+    found = [stale_one for item in found if (stale_one := _by_checksum(item, committed, own))]
     for item in found:
         write_stdout(item.diff, nl=False)
     for item in found:
@@ -88,3 +89,17 @@ def write_rendered(rendered: Sequence[Rendered], folder: Path, *, everything: bo
     for item in stale(texts, committed) if everything else ():
         if item.reason in {"orphaned", "copied"}:
             write_stderr(f"{folder / item.name}: {item.reason}; {_REMEDIES[item.reason]}")
+
+
+def resolve_aliases(paths: Sequence[Path], *, stdout: bool) -> None:
+    """Write the files without aliases, or print them. Raises InputError before anything is written."""
+    # All are read first, so that an error in one of them leaves every file as it is.
+    found = [(path, *resolved(read_text(path), str(path))) for path in paths]
+    for path, text, commented in found:
+        if not commented:
+            info(f"{path}: its comments are lost: one of its aliases cannot be replaced in place")
+        if stdout:
+            write_stdout(text, nl=False)
+        else:
+            state = "aliases written out" if write_text(path, text) else "has no aliases, unchanged"
+            info(f"{path}: {state}")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
+from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import Place, deleted_original, deploy_copy, found_copies, original_of, place_in
-from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.results import exit_code
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.database_copy import DatabaseCopy
 from aurora_cfn.model.rds_database import DatabaseSnapshot
@@ -57,7 +57,7 @@ class RestoreRun:
         elif snapshot:
             plan = from_snapshot(self._snapshot(snapshot), now)
         else:
-            cluster = AwsDatabases(target.session).cluster(self._original.cluster)
+            cluster = target.databases.cluster(self._original.cluster)
             if cluster is None:
                 raise InputError(f"the cluster {self._original.cluster} is gone: restore one of its snapshots")
             plan = at_time(cluster, at, now, local=target.local)
@@ -68,7 +68,7 @@ class RestoreRun:
     def _snapshot(self, name: str) -> DatabaseSnapshot:
         target = self._access.target
         found = snapshots.find_snapshot(AwsSnapshots(target.session), name)
-        snapshots.check_ours(found, owner(target), [] if self._left else [self._original.cluster])
+        snapshots.check_ours(found, target.owner, [] if self._left else [self._original.cluster])
         return found
 
     def restore(self, plan: RestorePlan, into: str | None, checks: Sequence[str], form: str, *, yes: bool) -> int:
@@ -92,8 +92,8 @@ class RestoreRun:
         code = exit_code(results, interrupted=False)
         if code:
             return code
-        options = f"--env {target.environment.name}{target.options.spelled}"
-        with DatabaseAccess(target.environment.name, target.options, max_wait=120, target=there) as copied:
+        options = target.cli_options
+        with DatabaseAccess(there) as copied:
             mine = None if self._gone else self._access.one_in_rds(self._key)
             other = copied.one_in_rds(copy_key(copy))
             answered: list[tuple[str, str]] = []
@@ -103,7 +103,7 @@ class RestoreRun:
                 left = answers(self._access.api(mine, ADVICE), mine, checks) if mine else [""] * len(checks)
                 right = answers(copied.api(other, ADVICE), other, checks)
                 answered = list(zip(left, right, strict=True))
-        print_rows(compared(mine, other, checks, answered), Layout(form))
+        print_rows(compared(mine, other, checks, answered), form)
         changed = f"nothing of {mine.stack} was changed" if mine else f"the data of {self._original.cluster} are back"
         info(f"{changed}. What you can do with the copy:")
         info(f"  look into it:   aurora-cfn sql {options} --stack {other.stack} 'select ...'")

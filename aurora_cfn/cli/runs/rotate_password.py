@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.proxies import AwsProxies
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.wake import may_wake
-from aurora_cfn.cli.terminal.messages import info, write_stdout
+from aurora_cfn.cli.terminal.messages import declined, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
-from aurora_cfn.errors import EXIT_NEGATIVE, AwsError
+from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.access.rotation import PasswordRotation
 
@@ -21,7 +20,7 @@ def rotate(access: DatabaseAccess, database: Database, *, wait: bool, yes: bool,
     """Ask, and give the master user a new password; EXIT_NEGATIVE if the answer is no."""
     session, clock = access.target.session, SystemClock()
     secrets = AwsRoleSecrets(session)
-    rotation = PasswordRotation(AwsDatabases(session), secrets, secrets, clock, database)
+    rotation = PasswordRotation(access.target.databases, secrets, secrets, clock, database)
     planned = rotation.planned()
     if not yes:
         need_terminal("--yes rotates without a question")
@@ -32,8 +31,7 @@ def rotate(access: DatabaseAccess, database: Database, *, wait: bool, yes: bool,
     if names:
         info(f"the proxy {', '.join(names)} reads the new password by itself")
     if not yes and not confirmed(f"Rotate the password of the master user of {database.identifier}?"):
-        info("nothing was changed")
-        return EXIT_NEGATIVE
+        return declined()
     rotation.start(planned)
     if not wait:
         info(f"the rotation has begun; until it is done version {planned.version} is current (--wait waits)")

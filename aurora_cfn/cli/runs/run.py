@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.session import Session
 from aurora_cfn.cli.runs.interrupt import Interrupt
 from aurora_cfn.cli.runs.questions import Questions
-from aurora_cfn.cli.runs.rds_ports import SessionRds
 from aurora_cfn.cli.runs.stop import Stop
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.console import QuietConsole
@@ -24,8 +25,46 @@ from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.project.process import is_dead, this_process
 
+if TYPE_CHECKING:
+    from aurora_cfn.ports import Clock, Databases, DatabaseSizes, Snapshots
+
 PATIENCE = 8.0
 """Seconds in which stacks close what they opened after a request to stop: CI ends a job for good after 7.5 to 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRds:
+    """RDS for a run; `snapshots` only where the run is to `take_snapshots`.
+
+    Each port is imported and made when it is first read: a new stack on the emulator needs none of them.
+    """
+
+    session: Session
+    clock: Clock
+    take_snapshots: bool
+
+    @property
+    def databases(self) -> Databases:
+        """Statuses, events and descriptions."""
+        from aurora_cfn.aws.rds import AwsDatabases
+
+        return AwsDatabases(self.session)
+
+    @property
+    def snapshots(self) -> Snapshots | None:
+        """Snapshots to be taken."""
+        if not self.take_snapshots:
+            return None
+        from aurora_cfn.aws.rds import AwsSnapshots
+
+        return AwsSnapshots(self.session)
+
+    @property
+    def sizes(self) -> DatabaseSizes:
+        """Sizes and restore points."""
+        from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
+
+        return AwsDatabaseSizes(self.session, self.clock)
 
 
 class Run:
@@ -62,8 +101,8 @@ class Run:
         """Whether the run was stopped: by Ctrl-C, by a signal, or by a question without an answer."""
         return self.stop.requested
 
-    def at(self, target: Target) -> Run:
-        """The same run on another target: one console, one request to stop, one thread that asks."""
+    def for_target(self, target: Target) -> Run:
+        """The same run for another target: one console, one request to stop, one thread that asks."""
         made = copy(self)
         made.target = target
         # Kept by cached_property, for the first target.
@@ -118,17 +157,25 @@ class Run:
         self,
         waits: Mapping[str, frozenset[str]],
         work: Mapping[str, Callable[[], StackResult]],
-        skip: Callable[[str, Sequence[str]], StackResult],
         context: Context,
         parallel: int = 8,
         patience: float = PATIENCE,
+        skipped_because: str = "waits for {}",
     ) -> list[StackResult]:
         """Results of all stacks, each worked on in a thread of its own; the live status is removed afterwards.
 
-        After a request to stop, `patience` is how long it waits for threads without news (seconds).
+        After a request to stop, `patience` is how long it waits for threads without news (seconds). A stack that waits
+        for a failed one is skipped: `{}` in `skipped_because` are the keys of the failed ones.
         """
         self.console.expect(len(waits))
         names = {row.key: row.name for row in self.target.environment.stacks}
+
+        def skip(key: str, failed: Sequence[str]) -> StackResult:
+            cause = skipped_because.format(", ".join(failed))
+            result = StackResult(key, names.get(key, key), "skipped", cause=cause)
+            self.console.ended(result)
+            return result
+
         interrupt = Interrupt(self.console, self.questions, self.stop, context, names)
         schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick, self.stop, patience)
         try:
@@ -137,11 +184,12 @@ class Run:
         finally:
             self.console.close()
 
-    def side_by_side(self, context: Context, work: Mapping[str, Callable[[], StackResult]]) -> list[StackResult]:
+    def side_by_side(
+        self,
+        context: Context,
+        work: Mapping[str, Callable[[], StackResult]],
+        parallel: int = 8,
+        patience: float = PATIENCE,
+    ) -> list[StackResult]:
         """Results of work on stacks that wait for nothing, by key."""
-        waits = dict.fromkeys(work, frozenset[str]())
-        return self.work_through(waits, work, _nothing_failed, context)
-
-
-def _nothing_failed(key: str, failed: Sequence[str]) -> StackResult:
-    raise AssertionError(f"{key} waits for nothing, not for {failed}")
+        return self.work_through(dict.fromkeys(work, frozenset[str]()), work, context, parallel, patience)

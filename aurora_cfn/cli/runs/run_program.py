@@ -13,7 +13,7 @@ from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.runs.child import run_child
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import found_program
-from aurora_cfn.cli.runs.database_login import how, logged_in, login_without_password, warn_unverified
+from aurora_cfn.cli.runs.database_login import logged_in, login_text, login_without_password, warn_unverified
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.operate.child_environment import FORMS, Login, child_environment, password_line
@@ -67,7 +67,7 @@ def start_program(
 ) -> int:
     """The exit code of the program with that login; `file` is the path of its password file, empty without one."""
     if login.credentials.password:
-        info(how(login))
+        info(login_text(login))
         warn_unverified(access, login)
     forms = ["go" if form == "url" and Path(words[0]).name in IN_GO else form for form in forms]
     settings = {**child_environment(login, forms, file), **_aws_settings(access, forms)}

@@ -1,4 +1,4 @@
-"""Physical ids that are made of secrets: masked in all output as soon as events or resources with them are read."""
+"""Physical ids that contain a secret: masked in all output as soon as an event or a resource with one is read."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class DeployedSecrets:
         return tuple(row for row in (self.own, self.deployed) if row is not None)
 
     def named_by(self, ids: Iterable[str]) -> frozenset[str]:
-        """The logical ids among `ids` whose physical ids are made of a secret.
+        """The logical ids among `ids` whose physical ids contain a secret.
 
-        What no template that is known here has counts too, if the deployed one may not be read.
+        A resource that no known template has counts too, where the deployed one may not be read.
         """
         if not self.secrets:
             return frozenset()
@@ -84,7 +84,7 @@ class SecretIds:
         self._stacks[stack.name] = self._stacks[stack.arn] = stack
 
     def listed(self, cloudformation: CloudFormation, stack: str, rows: Sequence[Listed]) -> None:
-        """Mask the physical ids of these rows that are made of secrets; `stack` is a name or an ARN. Raises AwsError.
+        """Mask the physical ids of these rows that contain a secret; `stack` is a name or an ARN. Raises AwsError.
 
         A template is read only where the stack has a secret, or nested stacks to which it may give one.
         """

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.export_tasks import AwsExports
 from aurora_cfn.aws.kms import AwsKeys
-from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
+from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import living
-from aurora_cfn.cli.runs.orphans import owner
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info, write_stdout
+from aurora_cfn.cli.terminal.prompt import confirmed, named
 from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.export_task import Export
 from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
 from aurora_cfn.model.rows import Rows
-from aurora_cfn.operate import deleted_cluster, snapshots
+from aurora_cfn.operate import deleted_cluster, export_tasks, snapshots
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class SnapshotRun:
         kind = snapshots.kind_of(database)
         wanted = name or snapshots.timed_name(database.identifier, SystemClock().now())
         snapshots.check_name(wanted, kind)
-        self._snapshots.create_snapshot(database.identifier, wanted, tags=self._tags, kind=kind)
+        self._snapshots.create_snapshot(database.identifier, wanted, tags=self.access.target.tags, kind=kind)
         info(f"taking the snapshot {wanted} of {database.identifier}; a paused database is not resumed for it")
         if wait:
             self._task.finished(wanted, kind)
@@ -46,62 +48,89 @@ class SnapshotRun:
 
     def left(self) -> Rows:
         """What the deleted clusters of the environment left: automated backups and snapshots."""
-        databases = AwsDatabases(self.access.target.session)
-        return deleted_cluster.listed(
-            self._archive.kept_backups(), self._archive.snapshots_of("", kind="db-cluster"), owner(self.access.target),
-            living(databases),
-        )  # fmt: skip
+        target, archive = self.access.target, self._archive
+        rows = archive.snapshots_of("", kind="db-cluster")
+        return deleted_cluster.listed(archive.kept_backups(), rows, target.owner, living(target.databases))
 
-    def shareable(self, name: str, add: Sequence[str], remove: Sequence[str]) -> DatabaseSnapshot:
-        """The snapshot, checked before anything is asked or sent. Raises InputError, GuardError."""
+    def share(self, name: str, add: Sequence[str], remove: Sequence[str], *, yes: bool) -> int:
+        """Ask, let these accounts restore the snapshot or no longer, and print those that may; the exit code.
+
+        Raises InputError, GuardError before anything is asked or sent.
+        """
         snapshots.check_accounts(add)
         snapshots.check_accounts(remove, removing=True)
-        found = self.ours(name)
+        found = self._ours(name)
         snapshots.check_manual(found, "shared")
         if add:
             snapshots.check_shareable(found, AwsKeys(self.access.target.session))
-        return found
-
-    def share(self, found: DatabaseSnapshot, add: Sequence[str], remove: Sequence[str]) -> Sequence[str]:
-        """The accounts that may restore the snapshot after the change."""
+        whom = f"let {', '.join(add)} restore" if add else f"take {', '.join(remove)} the access to"
+        if not yes and not confirmed(f"{whom} all data of {found.database} in {name}?"):
+            return declined()
         shared = self._archive.share_snapshot(found.identifier, kind=found.kind, add=add, remove=remove)
         advice = snapshots.sharing_advice(found, add)
         if advice:
-            info(advice, "note")
-        return shared
+            info(advice)
+        for account in shared:
+            write_stdout(account)
+        return 0
 
     def copy(self, name: str, new: str, key: str, *, wait: bool) -> str:
         """Name of the copy, once it can be restored."""
-        found = self.ours(name)
+        found = self._ours(name)
         snapshots.check_name(new, found.kind)
         snapshots.check_copy(found, key)
-        self._archive.copy_snapshot(found, new, tags=self._tags, key=key)
+        self._archive.copy_snapshot(found, new, tags=self.access.target.tags, key=key)
         info(f"copying {name} to {new}")
         if wait:
             self._task.finished(new, found.kind)
         return new
 
-    def deletable(self, name: str) -> DatabaseSnapshot:
-        """The snapshot, checked before anything is asked. Raises InputError, GuardError."""
-        found = self.ours(name)
+    def delete(self, name: str, confirm: Sequence[str]) -> int:
+        """Delete the snapshot after its name was typed or given; the exit code. Raises InputError, GuardError."""
+        found = self._ours(name)
         snapshots.check_manual(found, "deleted")
-        return found
-
-    def delete(self, found: DatabaseSnapshot) -> None:
-        """Delete the snapshot."""
+        created = f" of {found.created:%Y-%m-%d %H:%M}Z" if found.created else ""
+        info(f"{name}: the data of {found.database}{created}")
+        if not named(name, confirm, "a deleted snapshot cannot be restored: "):
+            return declined("nothing was deleted")
         self._archive.delete_snapshot(found.identifier, kind=found.kind)
+        info(f"deleted {name}")
+        return 0
 
-    def ours(self, name: str) -> DatabaseSnapshot:
+    def export(self, name: str, to: str, *, role: str, key: str, only: tuple[str, ...], yes: bool) -> int:
+        """Ask, start the export of the snapshot, and print the name of its task; the exit code.
+
+        Raises InputError, GuardError before anything is asked or sent.
+        """
+        bucket, prefix = export_tasks.bucket_and_prefix(to)
+        found = self._ours(name)
+        wanted = Export(export_tasks.task_name(found, SystemClock().now()), bucket, prefix, role, key, only)
+        export_tasks.check(found, wanted, AwsKeys(self.access.target.session))
+        what = f"{', '.join(only) or 'all data'} of {found.database} in {name}"
+        if not yes and not confirmed(f"{export_tasks.COST}. Write {what} to {wanted.place}?"):
+            return declined("nothing was exported")
+        task = AwsExports(self.access.target.session).start(found, wanted)
+        info(f"exporting {found.identifier} to {wanted.place}; {export_tasks.COST}")
+        write_stdout(task.identifier)
+        return 0
+
+    def exports(self) -> Rows:
+        """The exports of the environment's snapshots that still exist."""
+        tasks = AwsExports(self.access.target.session).tasks()
+        return export_tasks.listed(tasks, self._all_arns() if tasks else ())
+
+    def _ours(self, name: str) -> DatabaseSnapshot:
         """The snapshot of that name. Raises InputError without one, GuardError for that of another environment."""
         found = snapshots.find_snapshot(self._snapshots, name)
-        snapshots.check_ours(found, owner(self.access.target), self._databases)
+        snapshots.check_ours(found, self.access.target.owner, self._databases)
         return found
 
-    def all_arns(self) -> frozenset[str]:
+    def _all_arns(self) -> frozenset[str]:
         """The ARNs of all snapshots of the environment."""
+        # RDS lists snapshots of clusters and of instances by two calls.
         kinds: tuple[EventSource, ...] = ("db-cluster", "db-instance")
         rows = [row for kind in kinds for row in self._archive.snapshots_of("", kind=kind)]
-        return frozenset(row.arn for row in rows if snapshots.is_ours(row, owner(self.access.target), self._databases))
+        return frozenset(row.arn for row in rows if snapshots.is_ours(row, self.access.target.owner, self._databases))
 
     @cached_property
     def _databases(self) -> Sequence[str]:
@@ -109,10 +138,6 @@ class SnapshotRun:
         with suppress(InputError):
             return [one.identifier for one in self.access.in_rds(None)]
         return ()
-
-    @property
-    def _tags(self) -> dict[str, str]:
-        return {**self.access.target.environment.tags, **owner(self.access.target).tags}
 
     @property
     def _task(self) -> SnapshotTask:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.approval import Approval
-from aurora_cfn.cli.runs.known_stacks import KnownStacks
 from aurora_cfn.cli.runs.questions import EXECUTE
 from aurora_cfn.cli.runs.readiness import Ready
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.stack_parameters import StackParameters
+from aurora_cfn.cli.runs.stack_parameters import KnownStacks, StackParameters
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import uploads
 from aurora_cfn.deploy.context import Approve, Choices, Context
@@ -37,15 +36,8 @@ class StackWork:
 
     def through(self, work: Mapping[str, Callable[[], StackResult]], parallel: int) -> list[StackResult]:
         """Results of the work on each stack, in the order of the graph; after a failure its dependents are skipped."""
-        stacks = self.ready.stacks
-        waits = needs([row.entry for row in stacks.values()])
-
-        def skip(key: str, failed: Sequence[str]) -> StackResult:
-            result = StackResult(key, stacks[key].name, "skipped", cause=f"waits for {', '.join(failed)}")
-            self.run.console.ended(result)
-            return result
-
-        return self.run.work_through(waits, work, skip, self.context, parallel)
+        waits = needs([row.entry for row in self.ready.stacks.values()])
+        return self.run.work_through(waits, work, self.context, parallel)
 
 
 def stack_work(

@@ -12,7 +12,7 @@ from aurora_cfn.cli.runs.branch_ends import ends_of
 from aurora_cfn.cli.runs.client_target import shown_with_others
 from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.function_code import swapped_code
-from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner
+from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
@@ -62,7 +62,7 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
     listed = () if keys else listed_stacks(target)
     orphans = find_orphans(target, [row.name for row in rows], listed)
     names = {row.name for row in target.environment.stacks}
-    copied = tuple(row for row in copies(listed, owner(target)) if row.of in names)
+    copied = tuple(row for row in copies(listed, target.owner) if row.of in names)
     there = {row.key: row.stack for row in rows if row.stack and target.environment.stack(row.key)}
     swapped = swapped_code(target, there)
     ends = ends_of(target, copied)

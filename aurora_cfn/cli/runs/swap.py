@@ -1,4 +1,4 @@
-"""`restore --swap`: the clusters of a stack and of its copy exchanged, and both stacks updated to know it."""
+"""`restore --swap` and `--delete`: a stack and its copy exchange their clusters, or the copy is deleted."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from functools import partial
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.database_swap import AwsDatabaseChanges
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.database_copy import target_with_stack
+from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.prepare import refuse_unready
 from aurora_cfn.deploy.tag_stack import with_tags
-from aurora_cfn.errors import EXIT_NEGATIVE, BusyError, GuardError
+from aurora_cfn.errors import BusyError, GuardError
 from aurora_cfn.model.database_copy import COPY, HOLDS, CopyStack
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.swap import Exchange, Side, changing_exports, check_alike, check_importers, swap_of
-from aurora_cfn.operate.swap_steps import begun, last_steps, members, take, waits_for
+from aurora_cfn.operate.swap_steps import GOAL, begun, last_steps, members, take, waits_for
 
 
 class SwapRun:
@@ -41,7 +40,7 @@ class SwapRun:
         self._live = self._side(entry.name)
         self._other = self._side(copy.stack.name)
         self._swap = swap_of(self._live, self._other)
-        self._rds = AwsDatabases(target.session)
+        self._rds = target.databases
         self._changes = AwsDatabaseChanges(target.session)
 
     def swap(self, confirmed: Collection[str]) -> int:
@@ -53,11 +52,10 @@ class SwapRun:
             self._check(waits_for(self._swap, found))
             self._explain()
         if not named(self._live.stack.name, confirmed, "databases change places: ", "swap it"):
-            info("declined: nothing was changed")
-            return EXIT_NEGATIVE
+            return declined()
         with self._run.stop.watching():
             Exchange(self._swap, self._rds, self._changes, SystemClock(), info, self._run.stop).run()
-        code = self._tell_stacks()
+        code = self._update_stacks()
         if code:
             info("the databases have changed places; run the same command again to update the stacks", "warning")
             return code
@@ -75,7 +73,7 @@ class SwapRun:
     def _check(self, busy: str) -> None:
         """What prevents a swap, before anything is changed; a swap that was begun is not checked again."""
         for entry, side in zip(self._entries, (self._live, self._other), strict=True):
-            refuse_unready(self._context, self._desired(entry), side.stack)
+            refuse_unready(self._context, self._target.desired(entry), side.stack)
         if busy:
             raise BusyError(f"nothing was changed: {busy}")
         live, copy = self._clusters()
@@ -100,23 +98,20 @@ class SwapRun:
         info("  the secret and the cluster's resource id change with the data: outputs, IAM policies that name them")
         info("  writes to the original after the copy was made are only in the old database")
 
-    def _tell_stacks(self) -> int:
+    def _update_stacks(self) -> int:
         """The exit code of the updates after which the stacks know what they have."""
         live, copy = self._clusters()
         tags = ({HOLDS: live.resource_id}, {HOLDS: copy.resource_id, COPY: "previous"})
         work = {
-            entry.key: partial(with_tags, self._context, self._desired(entry), more, lambda _: True, "restore")
+            entry.key: partial(with_tags, self._context, self._target.desired(entry), more, lambda _: True, "restore")
             for entry, more in zip(self._entries, tags, strict=True)
         }
+        # CloudFormation reads each resource again to which it passes a tag on, so the outputs get their new values.
         results = self._run.side_by_side(self._context, work)
         return exit_code(results, interrupted=self._run.interrupted)
 
-    def _desired(self, entry: EnvironmentStack) -> DesiredStack:
-        # Without a template: that of the stack stays.
-        return desired(self._target.environment, entry, self._target.templates[entry.template], "")
-
     def _report(self) -> None:
-        environment = f"--env {self._target.environment.name}{self._target.options.spelled}"
+        environment = self._target.cli_options
         live, copy = self._live.stack.name, self._other.stack.name
         for line in self._stale():
             info(line, "warning")
@@ -134,3 +129,26 @@ class SwapRun:
         for key, value in wanted.items():
             if value and key in values and values[key] != value and values[key].rpartition(":")[2]:
                 yield f"the output {key} of {self._live.stack.name} is still {values[key]}, but RDS has {value}"
+
+
+def delete_copy(target: Target, copy: CopyStack, confirmed: Collection[str]) -> int:
+    """The exit code of the deletion of the copy's stack, after its name was typed; a final snapshot of it stays.
+
+    Raises GuardError without a terminal to type it on, and in the middle of a swap.
+    """
+    name = copy.stack.name
+    info(f"{name} is {copy.words}")
+    side = Side(copy.stack, target.cloudformation.resources(copy.stack.arn))
+    clusters = [row for one in side.ids(CLUSTER).values() if (row := target.databases.cluster(one))]
+    if any(GOAL in row.tags for row in clusters):
+        raise GuardError(f"nothing was deleted: {name} is being swapped; run restore --swap {copy.suffix} to its end")
+    if not named(name, confirmed, "a copy is deleted with its data: "):
+        return declined("nothing was deleted")
+    for row in clusters:
+        # After a swap the old cluster still has the protection of the original.
+        if row.protected:
+            info(f"switching the deletion protection of {row.identifier} off")
+            AwsDatabaseChanges(target.session).attach(
+                row.identifier, groups=row.security_groups, parameter_group=row.parameter_group, protected=False
+            )
+    return DestroyRun(target_with_stack(target, copy), [name], retain=(), yes=True, confirmed=[name]).destroy(1)

@@ -15,7 +15,7 @@ from aurora_cfn.cli.runs.secret_ids import SecretIds
 from aurora_cfn.cli.runs.secret_values import MaskedParameters, SecretValues
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
-from aurora_cfn.model.environment import Environment
+from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, environment_file, read_text
@@ -25,7 +25,10 @@ from aurora_cfn.template.summary import TemplateSummary
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
+    from aurora_cfn.aws.rds import AwsDatabases
     from aurora_cfn.aws.session import Session
+    from aurora_cfn.model.ownership import Ownership
+    from aurora_cfn.model.plan import DesiredStack
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,23 @@ class Target:
     def project(self) -> str:
         """The name of the project, which the stacks are tagged with."""
         return project_name(self.environment.project)
+
+    @property
+    def owner(self) -> Ownership:
+        """The project and the environment, as tags of stacks name them."""
+        from aurora_cfn.model.ownership import Ownership
+
+        return Ownership(self.project, self.environment.name)
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of what a command makes outside of stacks."""
+        return {**self.environment.tags, **self.owner.tags}
+
+    @property
+    def cli_options(self) -> str:
+        """`--env NAME` and the connection options of the command line, for commands in messages."""
+        return f"--env {self.environment.name}{self.options.spelled}"
 
     @cached_property
     def session(self) -> Session:
@@ -90,6 +110,19 @@ class Target:
 
         return AwsCloudFormation(self.session, self.secret_ids.seen, self.secret_ids.listed)
 
+    @property
+    def databases(self) -> AwsDatabases:
+        """The clusters and instances of RDS."""
+        from aurora_cfn.aws.rds import AwsDatabases
+
+        return AwsDatabases(self.session)
+
+    def desired(self, entry: EnvironmentStack, template: str = "") -> DesiredStack:
+        """The stack of the entry as it should be; without a text, the deployed template stays."""
+        from aurora_cfn.deploy.desired import desired
+
+        return desired(self.environment, entry, self.templates[entry.template], template)
+
     def shown_outputs(self, stack: Stack, template: Mapping[str, Value] | None = None) -> dict[str, str]:
         """The stack's outputs, masked where they hold a secret; `template` is the deployed one, where it was read."""
         return self.secret_ids.shown_outputs(self.cloudformation, stack, template)
@@ -101,10 +134,9 @@ class Target:
 
         return MaskedParameters(SsmParameters(self.session), self.secrets)
 
-    def in_region(self, environment: Environment) -> Target:
+    def in_region(self, region: str) -> Target:
         """The target for the environment in another region, with the same credentials."""
-        region = environment.region
-        made = Target(environment, self.templates, replace(self.options, region=region))
+        made = Target(replace(self.environment, region=region), self.templates, replace(self.options, region=region))
         vars(made)["session"] = self.session.in_region(region)  # where cached_property keeps it
         return made
 
@@ -119,7 +151,7 @@ def read_target(name: str, options: AwsOptions, *, deployable: bool = True, with
     """The environment of that name, read from `params/`, in the region of the command line where that names one.
 
     A command that only looks at what is deployed needs no `deployable` environment: the checks that only blueprints
-    have are left out then, so that a value which `deploy` refuses does not keep anyone from the logs. The file may be
+    have are left out then, so that the logs can be read although `deploy` refuses a value. The file may be
     `without_stacks` for one that writes the first.
 
     Raises InputError with everything that is wrong in it.

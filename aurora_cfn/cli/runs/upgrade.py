@@ -8,13 +8,13 @@ from functools import cached_property
 
 from aurora_cfn.aws.attachments import AwsAttachments
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.upgrades import AwsBlueGreenDeployments, AwsUpgradeTargets
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_DIFFERENCES, AwsError, InputError, KnownFailureError
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rows import Database
@@ -74,7 +74,7 @@ class UpgradeRun:
         """What RDS says; no call of it resumes a paused database."""
         session = self.target.session
         made = None if self.target.local else AwsBlueGreenDeployments(session)
-        reader = UpgradeReader(AwsDatabases(session), AwsAttachments(session), AwsUpgradeTargets(session), made)
+        reader = UpgradeReader(self.target.databases, AwsAttachments(session), AwsUpgradeTargets(session), made)
         return reader.read(self.database)
 
     def plan(self, wanted: str, *, checks: bool) -> UpgradePlan:
@@ -103,7 +103,7 @@ class UpgradeRun:
         if form == "json":
             write_stdout(upgrade_json(plan), nl=False, utf8=True)
         elif form == "csv":
-            print_rows(upgrade_rows(plan), Layout("csv"))
+            print_rows(upgrade_rows(plan), "csv")
         else:
             columns = columns_of_stdout() or WIDTH
             for line in upgrade_lines(plan, columns):

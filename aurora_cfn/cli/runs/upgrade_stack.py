@@ -11,11 +11,11 @@ from aurora_cfn.cli.runs.results import exit_code, touched
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun, refuse
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.environment import load
-from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, DeployError, InputError
+from aurora_cfn.errors import Complaint, DeployError, InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.upgrade_plan import IN_PLACE, UpgradePlan
@@ -42,8 +42,7 @@ def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, answers: UpgradeAnswers
         method = plan.method(IN_PLACE)
         info(f"  {'; '.join((method.interruption, *method.notes))}")
         if not named(plan.stack, answers.confirmed, "a major upgrade cannot be undone: ", "upgrade it"):
-            info("declined: nothing was changed")
-            return EXIT_NEGATIVE
+            return declined()
     return StackUpgrade(run, plan, answers).deploy()
 
 
@@ -96,7 +95,7 @@ class StackUpgrade:
 
     @property
     def _options(self) -> str:
-        return f"--env {self._run.target.environment.name}{self._run.target.options.spelled}"
+        return self._run.target.cli_options
 
     @property
     def _command(self) -> str:

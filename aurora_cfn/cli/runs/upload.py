@@ -12,7 +12,6 @@ from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.packaging import Placement, upload_bucket
 from aurora_cfn.project.handler_folders import code_placements
 from aurora_cfn.project.local_files import PackagedTemplate
@@ -96,15 +95,16 @@ def _api_files(target: Target) -> ApiFiles:
     """The files of a databases API."""
     from aurora_cfn.fleet.api_files import api_files
 
-    environment, owner = target.environment, Ownership(target.project, target.environment.name)
+    environment = target.environment
     # The loader refuses a file without a fleet.
     assert environment.fleet is not None
     name = environment.fleet.template
-    return api_files(environment, target.templates[name], target.templates.text(name), owner.tags)
+    return api_files(environment, target.templates[name], target.templates.text(name), target.owner.tags)
 
 
 def _upload(key: str, data: bytes, what: str, stack: str, uploads: Uploads, step: Callable[[str], None]) -> None:
     new = uploads.upload(key, data, f"the {what} of {stack} goes through a bucket", step)
+    # Megabytes where a number of bytes would be long.
     size = f"{len(data) / 1e6:.1f} MB" if len(data) >= 100_000 else f"{len(data):,} bytes"
     step(f"{f'uploaded {size} of {what} to' if new else f'its {what} is there already:'} {uploads.place(key)}")
 

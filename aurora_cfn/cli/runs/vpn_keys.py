@@ -6,23 +6,28 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.vpn import AcmCertificates
+from aurora_cfn.certificates import ends
 from aurora_cfn.cli.terminal.messages import write_stderr
+from aurora_cfn.deploy.desired import selected
 from aurora_cfn.errors import NOT_FOUND, AwsError, InputError
+from aurora_cfn.project.private_folder import PrivateFolder, default_folder
+from aurora_cfn.vpn import AUTHORITY, SERVER, client_file, due, refuse_ended
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
     from aurora_cfn.certificates import Identity
     from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.project.private_folder import PrivateFolder
     from aurora_cfn.vpn import CertificateRequest
+
 
 TEMPLATE = "client-vpn"
 
 
 def open_folder(folder: Path | None, env: str) -> PrivateFolder:
     """The folder of the environment's keys. Raises InputError when others can read it, or it is in a git work tree."""
-    from aurora_cfn.project.private_folder import PrivateFolder, default_folder
-
     place = PrivateFolder(folder or default_folder(os.environ, env))
     place.open()
     return place
@@ -30,10 +35,6 @@ def open_folder(folder: Path | None, env: str) -> PrivateFolder:
 
 def renew(place: PrivateFolder, request: CertificateRequest) -> dict[str, Identity]:
     """The new identities by file name, kept in the folder. Raises InputError when the authority itself ends."""
-    from aurora_cfn.aws.clock import SystemClock
-    from aurora_cfn.certificates import ends
-    from aurora_cfn.vpn import due
-
     made = due(place.identities(), request, SystemClock().now())
     for name, identity in made.items():
         place.keep(name, identity)
@@ -45,8 +46,6 @@ def renew(place: PrivateFolder, request: CertificateRequest) -> dict[str, Identi
 
 def import_server(target: Target, place: PrivateFolder, *, renewed: bool) -> str:
     """The ARN in ACM; the certificate is imported when it is new to ACM or was renewed."""
-    from aurora_cfn.vpn import AUTHORITY, SERVER
-
     # An ARN means nothing in another region, or at another endpoint.
     note = f"server.{target.environment.endpoint}.{target.session.connection.region}.arn"
     known = place.note(note)
@@ -55,14 +54,13 @@ def import_server(target: Target, place: PrivateFolder, *, renewed: bool) -> str
         return known
     kept = place.identities()
     arn = _import(target.session, kept[SERVER], kept[AUTHORITY].certificate, known or None)
+    # Kept, so that a renewal replaces it: ACM imports a certificate without an ARN as another one.
     place.write(note, arn + "\n")
     write_stderr(f"the server's certificate is {'renewed' if arn == known else 'imported'} in ACM")
     return arn
 
 
 def _import(session: Session, server: Identity, chain: str, known: str | None) -> str:
-    from aurora_cfn.aws.vpn import AcmCertificates
-
     store = AcmCertificates(session)
     try:
         return store.import_certificate(server.certificate, server.key, chain, arn=known)
@@ -75,9 +73,6 @@ def _import(session: Session, server: Identity, chain: str, known: str | None) -
 
 def identity_of(place: PrivateFolder, env: str, name: str) -> Identity:
     """The identity of a client. Raises InputError when there is none, or its certificate has expired."""
-    from aurora_cfn.aws.clock import SystemClock
-    from aurora_cfn.vpn import client_file, refuse_ended
-
     identity = place.identities().get(client_file(name))
     if identity is None:
         raise InputError(
@@ -90,9 +85,6 @@ def identity_of(place: PrivateFolder, env: str, name: str) -> Identity:
 
 def endpoint_of(target: Target, stack: str | None) -> str:
     """The id of the Client VPN endpoint in the environment. Raises InputError when it has none, or several."""
-    from aurora_cfn.aws.cloudformation import AwsCloudFormation
-    from aurora_cfn.deploy.desired import selected
-
     chosen = [row for row in selected(target.environment, [stack] if stack else []) if row.template == TEMPLATE]
     if len(chosen) != 1:
         known = ", ".join(row.key for row in chosen) or "none"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aurora_cfn.aws.cloudwatch import AwsMetrics
 from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.operate.pause import Pauses
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.database import DatabaseAccess
@@ -17,9 +19,4 @@ def may_wake(access: DatabaseAccess, database: Database, clock: Clock, *, no_wak
     if not no_wake:
         info("a paused database is resumed for this (--no-wake refuses)")
         return
-    from aurora_cfn.aws.cloudwatch import AwsMetrics
-    from aurora_cfn.aws.rds import AwsDatabases
-    from aurora_cfn.operate.pause import Pauses
-
-    session = access.target.session
-    Pauses(AwsDatabases(session), AwsMetrics(session), clock).refuse_to_wake(database)
+    Pauses(access.target.databases, AwsMetrics(access.target.session), clock).refuse_to_wake(database)

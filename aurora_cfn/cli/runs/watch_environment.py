@@ -11,14 +11,11 @@ from typing import TextIO
 import click
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.cloudwatch import AwsMetrics
-from aurora_cfn.aws.dsql import AwsDsql
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.branch_ends import stack_ends
 from aurora_cfn.cli.runs.client_target import environment_target, shown_with_others
-from aurora_cfn.cli.runs.orphans import owner
+from aurora_cfn.cli.runs.database import databases_in
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import masked
@@ -35,13 +32,13 @@ from aurora_cfn.operate.environment_watch import EnvironmentWatch
 from aurora_cfn.operate.metrics.reader import MetricsReader
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.environment_screen import screen_lines
-from aurora_cfn.sql.stack_databases import StackDatabases
 
 EVERY = 5.0
 """Seconds between two rounds of calls."""
 REDRAW = 1.0
 """Seconds between two drawings, which follow the size of the window."""
 CLEAR, HOME, REST_OF_LINE, REST = "\x1b[2J", "\x1b[H", "\x1b[K", "\x1b[J"
+"""ED, CUP, EL and ED of ECMA-48: erase the screen, go to its start, erase the rest of the line, of the screen."""
 
 
 @dataclass(slots=True)
@@ -95,25 +92,21 @@ def watch_environment(env: str, aws: AwsOptions, stacks: Sequence[str]) -> None:
 
 def environment_watch(target: Target, stacks: Sequence[str]) -> EnvironmentWatch:
     """What reads the stacks asked for, or all, with their databases and branches."""
-    environment, session, clock = target.environment, target.session, SystemClock()
+    environment, clock = target.environment, SystemClock()
     chosen = selected(environment, stacks)
     keys = {row.name: row.key for row in chosen}
-    prices = prices_of(environment.region, (), clock.now().date())
-    reader = MetricsReader(AwsDatabases(session), AwsMetrics(session), clock, prices)
-
-    cloudformation: AwsCloudFormation = target.cloudformation
-    in_stacks = StackDatabases(cloudformation, AwsDatabases(session), AwsDsql(session))
+    reader = MetricsReader(target.databases, AwsMetrics(target.session), clock, prices_of(environment.region))
 
     def find() -> Sequence[Database]:
-        found = [cloudformation.stack(name) for name in keys]
-        return [row for stack in found if stack and stack.exists for row in in_stacks.of(stack)]
+        found = [target.cloudformation.stack(name) for name in keys]
+        return [row for stack in found if stack and stack.exists for row in databases_in(target, stack)]
 
     def branched(listed: Sequence[Stack]) -> tuple[Branch, ...]:
-        found = [row for row in copies(listed, owner(target)) if row.of in keys]
+        found = [row for row in copies(listed, target.owner) if row.of in keys]
         # Without a branch no schedule is read.
         return branches(found, stack_ends(target), clock.now()) if any(row.kind == "branch" for row in found) else ()
 
     about = ("the emulator does not know capacities",) if target.local else ()
     return EnvironmentWatch(
-        environment.name, environment.region, keys, cloudformation, reader, clock, find, branched, about
+        environment.name, environment.region, keys, target.cloudformation, reader, clock, find, branched, about
     )

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from aurora_cfn.aws.attachments import AwsAttachments
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
-from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
-from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout, confirmed, terminal
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_DIFFERENCES
 from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.rows import Database
@@ -44,11 +44,10 @@ class WhyAwakeRun:
 
     def show(self, databases: Sequence[Database], since: timedelta | datetime, *, exit_code: bool) -> int:
         """Print the reports; EXIT_DIFFERENCES with `exit_code` if a database is kept from pausing."""
-        clock, session = SystemClock(), self.access.target.session
-        prices = prices_of(self.access.target.environment.region, (), clock.now().date())
-        reader = WhyAwake(
-            AwsDatabases(session), AwsAttachments(session), AwsMetrics(session), AwsLogEvents(session), clock, prices
-        )
+        clock, target = SystemClock(), self.access.target
+        metrics, logs = AwsMetrics(target.session), AwsLogEvents(target.session)
+        prices = prices_of(target.environment.region)
+        reader = WhyAwake(target.databases, AwsAttachments(target.session), metrics, logs, clock, prices)
         start = before(clock.now(), since)
         reports = []
         for database in databases:
@@ -87,7 +86,7 @@ class WhyAwakeRun:
         if self.form == "json":
             write_stdout(awake_json(reports), nl=False, utf8=True)
         elif self.form == "csv":
-            print_rows(awake_rows(reports), Layout("csv"))
+            print_rows(awake_rows(reports), "csv")
         else:
             columns = columns_of_stdout() or WIDTH
             for report in reports:

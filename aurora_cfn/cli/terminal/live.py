@@ -151,8 +151,10 @@ class LiveConsole(Console):
         """The escape sequence that erases the status."""
         # A window that is narrower than before has wrapped the drawn lines into more rows.
         columns = max(1, self._size().columns)
+        # Minus twice: a division that rounds up.
         rows = sum(max(1, -(-width(line) // columns)) for line in self._drawn)
         self._drawn = []
+        # ECMA-48: CPL, so many lines up to the first column; ED, erase from there to the end of the screen.
         return f"\x1b[{rows}F\x1b[J" if rows else ""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from aurora_cfn.errors import AuroraCfnError, InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, AuroraCfnError, InputError
 from aurora_cfn.report.text import shown, without_commands
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ def info(text: str, kind: Kind = "note", **fields: object) -> None:
         _json_line(kind, {"text": click.unstyle(text), **fields})
     else:
         write_stderr(text)
+
+
+def declined(what: str = "nothing was changed") -> int:
+    """The exit code when the user declines, which is said with `what` it means."""
+    info(f"declined: {what}")
+    return EXIT_NEGATIVE
 
 
 def show_findings(found: Sequence[Finding]) -> None:

@@ -149,9 +149,9 @@ def test_each_partition_has_a_bundle_of_its_own(aws: FakeAws, project: Path) -> 
     aws.stacks["aurora-serverless-dev"] = dict(OUTPUTS)
     (project / ".aws").mkdir()
     (project / ".aws/rds-global-bundle.pem").write_text("x")
-    told = connected(project, aws, "--region", "cn-north-1", env="dev").stderr
+    stderr = connected(project, aws, "--region", "cn-north-1", env="dev").stderr
     where = "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/global/global-bundle.pem"
-    assert f"to verify it: curl -o ~/.aws/rds-aws-cn-bundle.pem {where}\n" in told
+    assert f"to verify it: curl -o ~/.aws/rds-aws-cn-bundle.pem {where}\n" in stderr
     assert "to verify it: --ca-bundle\n" in connected(project, aws, "--region", "us-iso-east-1", env="dev").stderr
     bundle = project / ".aws/rds-aws-cn-bundle.pem"
     bundle.write_text("x")

@@ -48,10 +48,10 @@ def test_the_range_goes_from_paused_to_the_most(project: Path) -> None:
 
 
 def test_json_is_for_programs() -> None:
-    told = json.loads(run("--format", "json", "--storage-gb", "10").stdout)
-    assert (told["environment"], told["region"], told["currency"]) == ("dev", "us-east-1", "USD")
-    assert {row["stack"] for row in told["lines"]} == {"db", "pg"}
-    assert {"storage: 10"} <= {row["what"] for row in told["lines"]}
+    document = json.loads(run("--format", "json", "--storage-gb", "10").stdout)
+    assert (document["environment"], document["region"], document["currency"]) == ("dev", "us-east-1", "USD")
+    assert {row["stack"] for row in document["lines"]} == {"db", "pg"}
+    assert {"storage: 10"} <= {row["what"] for row in document["lines"]}
 
 
 def test_an_unknown_price_is_said_and_can_be_given() -> None:
@@ -67,21 +67,21 @@ def test_kept_prices_are_used_and_broken_ones_are_shown(project: Path) -> None:
     kept = project / "cache/facts/prices-ap-south-1.json"
     kept.parent.mkdir(parents=True)
     kept.write_text(kept_text("ap-south-1", {"acu_hour": 0.2}, date(2026, 11, 20)))
-    told = run("--region", "ap-south-1", "--stack", "db")
-    assert told.stdout.startswith("dev in ap-south-1: USD 0.40 to 584.40 a month")
-    assert told.stderr == ""
+    result = run("--region", "ap-south-1", "--stack", "db")
+    assert result.stdout.startswith("dev in ap-south-1: USD 0.40 to 584.40 a month")
+    assert result.stderr == ""
     kept.write_text("{")
-    told = run("--region", "ap-south-1", "--stack", "db")
-    assert told.exit_code == 0
-    assert "cannot be read, and is not used" in told.stderr
+    result = run("--region", "ap-south-1", "--stack", "db")
+    assert result.exit_code == 0
+    assert "cannot be read, and is not used" in result.stderr
 
 
 def test_a_refresh_that_fails_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    told = run("--refresh", "--endpoint-url", "http://127.0.0.1:1")
-    assert (told.exit_code, told.stdout) == (4, "")
-    assert "cannot reach http://127.0.0.1:1" in told.stderr
+    result = run("--refresh", "--endpoint-url", "http://127.0.0.1:1")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "cannot reach http://127.0.0.1:1" in result.stderr
     assert not (project / "cache").exists()
 
 
@@ -93,7 +93,7 @@ def test_the_curve_is_drawn(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["--plot", "cost.png"], 3, "cost.png: only SVG is drawn (--plot cost.svg)"),
         (["--plot", "x.svg", "--region", "ap-south-1"], 3, "there is nothing to draw"),
@@ -105,8 +105,8 @@ def test_the_curve_is_drawn(project: Path) -> None:
         (["--storage-gb", "-1"], 2, "-1.0 is not in the range"),
     ],
 )
-def test_bad_input_is_one_message(arguments: list[str], code: int, told: str, project: Path) -> None:
+def test_bad_input_is_one_message(arguments: list[str], code: int, message: str, project: Path) -> None:
     result = run(*arguments)
     assert result.exit_code == code
-    assert told in result.stderr
+    assert message in result.stderr
     assert not list(project.glob("*.svg"))

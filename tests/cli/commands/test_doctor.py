@@ -82,10 +82,10 @@ def test_json_holds_the_findings(aws: Project) -> None:
     aws.endpoint.account = "999999999999"
     result = doctor(aws, "--format", "json")
     assert result.exit_code == 1
-    told = json.loads(result.stdout)
-    assert told["summary"]["errors"] == 1
-    assert told["findings"][0]["rule"] == "caller"
-    assert "999999999999" in told["findings"][0]["message"]
+    document = json.loads(result.stdout)
+    assert document["summary"]["errors"] == 1
+    assert document["findings"][0]["rule"] == "caller"
+    assert "999999999999" in document["findings"][0]["message"]
 
 
 def test_when_aws_cannot_be_reached_there_is_no_clean_bill(dev: Project) -> None:

@@ -71,8 +71,8 @@ def test_what_is_ignored_does_not_count(drifted: Project) -> None:
 
 
 def test_json(drifted: Project) -> None:
-    told = json.loads(drift(drifted, "--format", "json").stdout)
-    assert told["stacks"][0]["drifted"][0]["logical_id"] == "DBCluster"
+    document = json.loads(drift(drifted, "--format", "json").stdout)
+    assert document["stacks"][0]["drifted"][0]["logical_id"] == "DBCluster"
 
 
 def test_a_stack_that_is_not_there_is_said(dev: Project) -> None:

@@ -16,8 +16,8 @@ REAL = {"DBClusterIdentifier": "prod-db", "Engine": "aurora-postgresql", "Engine
 @pytest.fixture
 def real(dev: Project) -> Project:
     """A cluster that no stack has."""
-    told = {"Identifier": "prod-db", "Properties": json.dumps(REAL)}
-    dev.endpoint.answers["GetResource"] = {"TypeName": "AWS::RDS::DBCluster", "ResourceDescription": told}
+    answer = {"Identifier": "prod-db", "Properties": json.dumps(REAL)}
+    dev.endpoint.answers["GetResource"] = {"TypeName": "AWS::RDS::DBCluster", "ResourceDescription": answer}
     return dev
 
 

@@ -116,7 +116,7 @@ class TwoRounds(FakeClock):
 def test_watching_repeats_each_five_seconds(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
     aws.answers += [{}, {}, SERVER, answer(SLOT)] * 2
     clock = TwoRounds()
-    access = DatabaseAccess("local", AwsOptions(endpoint_url=aws.url), max_wait=0)
+    access = DatabaseAccess.of("local", AwsOptions(endpoint_url=aws.url))
     with access, pytest.raises(KeyboardInterrupt):
         InspectRun(access, access.database(None), "json", clock).watch("slots")
     assert clock.sleeps == [5.0, 5.0]

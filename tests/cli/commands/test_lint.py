@@ -344,10 +344,10 @@ def test_rules_are_listed_and_explained(tmp_path: Path) -> None:
     listed = run(tmp_path, "--list-rules")
     assert listed.exit_code == 0
     assert "E9001  EngineMode serverless is Aurora Serverless v1\n" in listed.stdout
-    told = run(tmp_path, "--explain", "e9024").stdout
-    assert told.startswith("E9024: Editing a parameter replaces the database")
-    assert "Do: set UpdateReplacePolicy to Snapshot or Retain\n" in told
-    assert "checked on 2026-11-20" in told
+    stdout = run(tmp_path, "--explain", "e9024").stdout
+    assert stdout.startswith("E9024: Editing a parameter replaces the database")
+    assert "Do: set UpdateReplacePolicy to Snapshot or Retain\n" in stdout
+    assert "checked on 2026-11-20" in stdout
     assert run(tmp_path, "--explain", "E3002").stdout.startswith("E3002: ")
     assert run(tmp_path, "--explain", "W9403").stdout.startswith("W9403: ")
 

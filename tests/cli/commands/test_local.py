@@ -48,8 +48,8 @@ def test_start_prints_the_address_and_nothing_else_on_stdout(tmp_path: Path) -> 
     status = run(tmp_path, "status", "--format", "json")
     assert status.exit_code == 0
     assert '"running": true' in status.stdout
-    told = run(tmp_path, "simulate", "--fault", "create:X=full", "--delay", "AWS::RDS::*=1.5")
-    assert (told.exit_code, told.stdout) == (0, "fault  create:X  full\ndelay  AWS::RDS::*  1.5 s\n")
+    result = run(tmp_path, "simulate", "--fault", "create:X=full", "--delay", "AWS::RDS::*=1.5")
+    assert (result.exit_code, result.stdout) == (0, "fault  create:X  full\ndelay  AWS::RDS::*  1.5 s\n")
     assert run(tmp_path, "simulate", "--clear").stdout == ""
     wrong = run(tmp_path, "simulate", "--fault", "explode:X=y")
     assert (wrong.exit_code, wrong.stdout) == (3, "")

@@ -31,7 +31,7 @@ def through_cloudformation(found: dict[str, Any]) -> list[str]:
 
 
 def test_a_commands_own_calls(dev: Project) -> None:
-    found, told = policy(dev, "outputs")
+    found, notes = policy(dev, "outputs")
     assert found == {
         "Calls1": {
             "Sid": "Calls1",
@@ -44,7 +44,7 @@ def test_a_commands_own_calls(dev: Project) -> None:
             "Resource": "arn:aws:cloudformation:*:*:stack/*",
         }
     }
-    assert told == ""
+    assert notes == ""
 
 
 def test_an_environment_limits_it_and_adds_what_the_templates_need(dev: Project) -> None:
@@ -266,10 +266,10 @@ def test_the_actions_that_end_a_session_are_those_of_dev(
     dev: Project, name: str, arguments: tuple[str, ...], ends: bool, said: str
 ) -> None:
     dev.write(PARAMS.replace("stacks:", "live: true\nstacks:"))
-    found, told = policy(dev, name, *arguments)
+    found, notes = policy(dev, name, *arguments)
     actions = {action for sid, row in found.items() if sid.startswith("Calls") for action in row["Action"]}
     assert (set(END_SESSION) <= actions, bool(set(END_SESSION) & actions)) == (ends, ends)
-    assert (said in told, bool(told)) == (True, bool(said))
+    assert (said in notes, bool(notes)) == (True, bool(said))
 
 
 def test_a_command_without_calls_says_so(dev: Project) -> None:

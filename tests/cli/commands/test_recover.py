@@ -94,7 +94,7 @@ def test_a_failed_deletion_is_tried_again_and_retains_what_was_named(dev: Projec
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "code", "told", "called"),
+    ("confirmed", "code", "message", "called"),
     [
         ((), 6, "the environment is protected: --yes is not enough, add --confirm db-dev", []),
         (("--confirm", "db"), 6, "--confirm db: no such stack is meant; it is about db-dev", []),
@@ -108,12 +108,12 @@ def test_a_failed_deletion_is_tried_again_and_retains_what_was_named(dev: Projec
 )
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"])
 def test_yes_deletes_nothing_of_a_protected_environment(
-    dev: Project, status: str, params: str, confirmed: tuple[str, ...], code: int, told: str, called: list[str]
+    dev: Project, status: str, params: str, confirmed: tuple[str, ...], code: int, message: str, called: list[str]
 ) -> None:
     dev.write(params)
     result = recover(stuck(dev, status), "--delete", *confirmed)
     assert (result.exit_code, writes(dev)) == (code, called), result.stderr
-    assert told in result.stderr
+    assert message in result.stderr
 
 
 def test_a_failed_import_is_for_a_person(dev: Project) -> None:

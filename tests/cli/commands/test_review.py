@@ -433,9 +433,9 @@ def test_what_happens_in_several_environments_is_shown_once_with_how_they_differ
     assert "      Properties.Port: - -> 5433\n" in ran.stdout
     assert "  db-production: DBCluster: allow it with" in ran.stdout
     for form in ("text", "markdown", "github", "junit"):
-        told = run("--base", "HEAD", "--format", form).stdout
-        assert "production: replace; dev: interruption" in told
-        assert told.count("changing DatabaseName replaces it") == {"markdown": 2, "junit": 2}.get(form, 1)
+        stdout = run("--base", "HEAD", "--format", form).stdout
+        assert "production: replace; dev: interruption" in stdout
+        assert stdout.count("changing DatabaseName replaces it") == {"markdown": 2, "junit": 2}.get(form, 1)
     rows = json.loads(run("--base", "HEAD", "--format", "sarif").stdout)["runs"][0]["results"]
     assert len({row["partialFingerprints"]["change/v2"] for row in rows}) == len(rows)
     assert len({row["message"]["text"] for row in rows}) == len(rows)
@@ -474,8 +474,8 @@ def test_what_rds_says_of_its_parameters_counts_in_a_review(
     commit()
     edit("templates/group.yaml", "_size: 1", "_size: 2")
     assert "where it is dynamic, after a reboot where it is static" in run("--base", "HEAD").stdout
-    told = FamilyParameters({}, {"innodb_buffer_pool_size": True})
-    offer = EngineOffer("aurora-mysql", {}, {}, {"aurora-mysql8.0": told})
+    parameters = FamilyParameters({}, {"innodb_buffer_pool_size": True})
+    offer = EngineOffer("aurora-mysql", {}, {}, {"aurora-mysql8.0": parameters})
     cache = tmp_path_factory.mktemp("cache")
     (cache / "facts").mkdir()
     (cache / "facts" / "offered.json").write_text(offered_text([offer], region="eu-west-1", today=date(2026, 11, 21)))

@@ -103,9 +103,9 @@ def test_the_program_gets_the_login_in_its_environment_alone_and_its_exit_code_i
     monkeypatch.setenv("PGHOSTADDR", "192.0.2.1")
     monkeypatch.setenv("PGOPTIONS", "-c work_mem=1MB")
     done = run(aws, "--read-only", "--", "tool", "--wait", "up")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["arguments"], told["file"]) == (7, ["--wait", "up"], None)
-    given = told["environment"]
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["arguments"], document["file"]) == (7, ["--wait", "up"], None)
+    given = document["environment"]
     assert (given["PGUSER"], given["PGPASSWORD"], given["PGPORT"]) == ("master", PASSWORD, str(listening))
     assert given["DATABASE_URL"].startswith("postgresql://master:hunter2%20%27%22%5C%24x@127.0.0.1:")
     assert given["PGOPTIONS"] == "-c work_mem=1MB -c default_transaction_read_only=on"
@@ -122,13 +122,13 @@ def test_a_role_logs_in_with_a_token(aws: FakeAws, listening: int) -> None:
 
 def test_a_password_file_is_private_and_gone_afterwards(aws: FakeAws, listening: int) -> None:
     done = run(aws, "--file", "--", "tool")
-    told = json.loads(done.stdout)
-    mode, text = told["file"]
+    document = json.loads(done.stdout)
+    mode, text = document["file"]
     assert mode == "0o600"
     assert text == f"127.0.0.1:{listening}:temporal:master:hunter2 '\"\\\\$x\n"
-    assert "PGPASSWORD" not in told["environment"]
-    assert "hunter2" not in told["environment"]["DATABASE_URL"]
-    assert not Path(told["environment"]["PGPASSFILE"]).exists()
+    assert "PGPASSWORD" not in document["environment"]
+    assert "hunter2" not in document["environment"]["DATABASE_URL"]
+    assert not Path(document["environment"]["PGPASSFILE"]).exists()
 
 
 def test_a_script_without_its_first_line_is_one_sentence(aws: FakeAws, listening: int, project: Path) -> None:
@@ -226,8 +226,8 @@ def test_psql_goes_through_a_tunnel(aws: FakeAws, project: Path) -> None:
     plugin(project)
     done = run(aws, "--via", "ssm:i-0abc", "--", "-c", "select 1", command="connect")
     assert done.returncode == 7, done.stderr
-    told = json.loads(done.stdout)
-    assert (told["arguments"], told["environment"]["PGHOSTADDR"]) == (["-c", "select 1"], "127.0.0.1")
+    document = json.loads(done.stdout)
+    assert (document["arguments"], document["environment"]["PGHOSTADDR"]) == (["-c", "select 1"], "127.0.0.1")
     refused = invoked(aws, "--via", "ssm:i-0abc", "--url", command="connect")
     assert (refused.exit_code, refused.stdout) == (2, "")
 

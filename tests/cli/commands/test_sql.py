@@ -118,8 +118,8 @@ def test_a_refusal_is_one_message_and_exit_code_4(aws: FakeAws, answer: tuple[st
 
 def test_what_a_database_says_cannot_steer_the_terminal(aws: FakeAws) -> None:
     aws.answers += [("DatabaseErrorException", 'ERROR: invalid input: "\x1b[31m\x9b2J"; SQLState: 22P02')]
-    told = run(aws, "select :x::int", "-p", "x=\x1b[31m\x9b2J").stderr
-    assert told == 'error: ERROR: invalid input: "\\x1b[31m\\x9b2J" (SQLState 22P02)\n'
+    stderr = run(aws, "select :x::int", "-p", "x=\x1b[31m\x9b2J").stderr
+    assert stderr == 'error: ERROR: invalid input: "\\x1b[31m\\x9b2J" (SQLState 22P02)\n'
 
 
 def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
@@ -137,7 +137,7 @@ def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         ([], 2, "give one of: QUERY, -f FILE, or - for standard input"),
         (["select 1", "-f", "a.sql"], 2, "give one of"),
@@ -152,10 +152,10 @@ def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
         (["begin; select 1"], 3, "BEGIN has no effect over the Data API (use --transaction"),
     ],
 )  # fmt: skip
-def test_bad_input_reaches_no_database(aws: FakeAws, arguments: list[str], code: int, told: str) -> None:
+def test_bad_input_reaches_no_database(aws: FakeAws, arguments: list[str], code: int, message: str) -> None:
     result = run(aws, *arguments)
     assert (result.exit_code, result.stdout) == (code, "")
-    assert told in result.stderr
+    assert message in result.stderr
     assert aws.asked == []
 
 

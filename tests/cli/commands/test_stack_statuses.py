@@ -1,4 +1,4 @@
-"""What `deploy` does in each status that a stack can have: what is asked, told and called, and how it ends."""
+"""What `deploy` does in each status that a stack can have: what is asked, said and called, and how it ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aurora_cfn.model.stack import StackResource
 from tests.cli.project import Project
 
 Row = tuple[int, str, Sequence[str]]
-"""The exit code, what is told, and every call after the one that asks who is calling."""
+"""The exit code, what is said, and every call after the one that asks who is calling."""
 TEMPLATE = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
 LOOK = ["DescribeStacks"]
 MAKE = ["CreateChangeSet", "DescribeChangeSet"]
@@ -53,7 +53,7 @@ STUCK: Mapping[str, tuple[str, Sequence[str]]] = {
 
 
 def code_of(status: str) -> int:
-    """A status that nobody knows is not told to be stuck."""
+    """A status that nobody knows is not called stuck."""
     return 10 if status in STATUSES else 5
 
 

@@ -68,9 +68,9 @@ def test_what_was_deployed_from_edits_is_shown_and_is_not_what_is_committed(comm
     committed.deploy("--yes")
     ran = status(committed, "--exit-code", "--format", "json")
     assert ran.exit_code == 8
-    told = json.loads(ran.stdout)
-    assert (told["schema"], told["dirty"], told["as_written"]) == (1, True, False)
-    (row,) = told["stacks"]
+    document = json.loads(ran.stdout)
+    assert (document["schema"], document["dirty"], document["as_written"]) == (1, True, False)
+    (row,) = document["stacks"]
     assert "with uncommitted changes" in row["deployed_by"]
     assert row["commit"]["changes"]
     assert row["worktree"]["changes"] == []

@@ -7,14 +7,14 @@ from tests.cli.project import PARAMS, Project
 HEAD = "cost a month in db-dev:"
 
 
-def told(text: str) -> list[str]:
+def cost_lines(text: str) -> list[str]:
     lines = text.splitlines()
     start = lines.index(HEAD) + 1 if HEAD in lines else len(lines)
     return [line.strip() for line in lines[start:] if line.startswith("  ") and not line.startswith("   ")]
 
 
 def test_a_new_stack_costs_from_nothing(dev: Project) -> None:
-    cluster, *_, total, day = told(dev.deploy("--dry-run").stderr)
+    cluster, *_, total, day = cost_lines(dev.deploy("--dry-run").stderr)
     assert "0 to 8 ACU, paused after 5 min idle: - -> 0.00 to " in cluster
     assert total.startswith("total, USD a month: 0.00 -> ")
     assert day.startswith("list prices of eu-west-1, read ")
@@ -24,13 +24,13 @@ def test_a_change_is_shown_before_and_after_on_a_plan_and_on_its_application(dev
     assert dev.deploy("--yes").exit_code == 0
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
     planned = dev.deploy("--plan", "plan.json")
-    moved, total, _ = told(planned.stderr)
+    moved, total, _ = cost_lines(planned.stderr)
     assert "0 to 8 ACU, paused after 5 min idle -> Aurora Serverless v2: 1 instance, 0 to 16 ACU" in moved
     assert total.startswith("total, USD a month: 0.40 to ")
     address = ("--endpoint-url", dev.endpoint.url, "--no-proof", "--no-preflight")
     applied = dev.run("deploy", "--apply", "plan.json", "--yes", *address)
     assert applied.exit_code == 0, applied.stderr
-    assert told(applied.stderr) == [moved, total, told(planned.stderr)[-1]]
+    assert cost_lines(applied.stderr) == [moved, total, cost_lines(planned.stderr)[-1]]
 
 
 def test_it_stands_before_the_refusal_of_the_guard(dev: Project) -> None:

@@ -42,9 +42,9 @@ def test_each_database_answers(aws: FakeAws, capsys: pytest.CaptureFixture[str])
 def test_a_program_gets_a_line_of_json(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
     prove_databases(session(aws), {"db": stack("db-dev", **OUTPUTS)}, as_json=True)
     (line,) = capsys.readouterr().err.splitlines()
-    told = json.loads(line)
-    assert (told["kind"], told["stack"]) == ("proof", "db")
-    assert told["seconds"] >= 0
+    document = json.loads(line)
+    assert (document["kind"], document["stack"]) == ("proof", "db")
+    assert document["seconds"] >= 0
 
 
 def test_where_the_data_api_is_off_there_is_nothing_to_prove(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,9 +57,9 @@ def test_a_database_that_refuses_is_shown_with_the_remedy(aws: FakeAws) -> None:
     aws.answers += [("AccessDeniedException", "not authorized to perform rds-data:ExecuteStatement")]
     with pytest.raises(AwsError) as refused:
         prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})
-    told = str(refused.value)
-    assert told.startswith("a is deployed, but `select 1` on its database failed: ExecuteStatement: not authorized")
-    assert told.endswith("--no-proof leaves this out")
+    message = str(refused.value)
+    assert message.startswith("a is deployed, but `select 1` on its database failed: ExecuteStatement: not authorized")
+    assert message.endswith("--no-proof leaves this out")
     assert refused.value.exit_code == 4
 
 

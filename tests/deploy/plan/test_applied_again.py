@@ -69,7 +69,7 @@ def test_a_plan_that_was_executed_is_done_and_is_not_executed_again() -> None:
     again = apply(case.context("again", ALIVE), case, plan)
     assert (again.outcome, again.exit_code) == ("unchanged", 0)
     assert case.world.cfn.count("ExecuteChangeSet") == 1
-    assert "db: an earlier run has executed its change set" in case.world.told.lines
+    assert "db: an earlier run has executed its change set" in case.world.listener.lines
 
 
 def test_another_change_since_makes_it_stale() -> None:

@@ -155,7 +155,7 @@ def test_a_plan_without_a_change_set_sets_what_is_around_the_stack() -> None:
     result = settled(case, WANTED, plan)
     assert (result.outcome, result.exit_code) == ("updated", 0)
     assert "LogicalResourceId/Cluster" in case.world.cfn.stack_policy("db-dev")
-    assert "db: an earlier run has executed its change set" not in case.world.told.lines
+    assert "db: an earlier run has executed its change set" not in case.world.listener.lines
 
 
 def test_what_is_around_the_stack_is_shown_with_the_plan() -> None:

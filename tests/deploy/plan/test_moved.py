@@ -59,7 +59,7 @@ def test_inputs(desired: dict[str, Any], parameters: dict[str, str | None], said
 
 
 @pytest.mark.parametrize(
-    ("value", "told", "moved"),
+    ("value", "message", "moved"),
     [
         ("same", "same", False),
         ("new", "old", True),
@@ -78,10 +78,10 @@ def test_inputs(desired: dict[str, Any], parameters: dict[str, str | None], said
     ],
 )
 def test_values_behind_references(
-    value: str, told: str | None, moved: bool, name: str, given: Any, hidden: bool
+    value: str, message: str | None, moved: bool, name: str, given: Any, hidden: bool
 ) -> None:
     desired = replace(DESIRED, entry=entry(parameters={name: given} if given else {}))
-    parameters = {name: told} if told is not None else {}
+    parameters = {name: message} if message is not None else {}
     change_set = ChangeSet("arn", "set", ARN, "CREATE_COMPLETE", "AVAILABLE", parameters=parameters)
     found = list(moved_values(replace(PLAN, desired=desired, parameters={name: value}), change_set))
     assert found == ([f"the value behind the parameter {name} has changed"] if moved and hidden else [])

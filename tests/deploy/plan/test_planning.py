@@ -70,5 +70,5 @@ def test_what_waits_for_another_stack_is_shown_with_the_reason() -> None:
     world = World()
     result = deferred(world.context(), stack(), "it needs network")
     assert (result.outcome, result.cause) == ("deferred", "it needs network")
-    assert world.told.lines == ["db: warning: not in this plan: it needs network"]
-    assert world.told.results == [result]
+    assert world.listener.lines == ["db: warning: not in this plan: it needs network"]
+    assert world.listener.results == [result]

@@ -289,7 +289,7 @@ def other(template: str) -> Subject:
 
 
 @pytest.mark.parametrize(
-    ("kind", "key", "name", "told"),
+    ("kind", "key", "name", "message"),
     [
         # RDS keeps identifiers in lower case.
         (CLUSTER_TYPE, "DBClusterIdentifier", CLUSTER.upper(), f"Data: db.Cluster makes a cluster {CLUSTER} too"),
@@ -300,11 +300,11 @@ def other(template: str) -> Subject:
     ],
 )
 def test_names_that_two_stacks_of_the_run_would_give(
-    world: World, kind: str, key: str, name: str, told: str | None
+    world: World, kind: str, key: str, name: str, message: str | None
 ) -> None:
     found = world.found(stack(), other(NAMED.format(kind=kind, key=key, name=name)))
-    assert [(row.rule, row.severity, row.line) for row in found] == ([("names", "error", 20)] if told else [])
-    assert not told or found[0].message == f"{told}: give one of them another name"
+    assert [(row.rule, row.severity, row.line) for row in found] == ([("names", "error", 20)] if message else [])
+    assert not message or found[0].message == f"{message}: give one of them another name"
 
 
 def test_names_that_two_resources_of_one_stack_would_get(world: World) -> None:

@@ -18,8 +18,8 @@ ROOT, CHILD = f"{PREFIX}/root/1", f"{PREFIX}/root-Child/2"
 TOPIC = "AWS::SNS::Topic"
 
 
-class Told(FakeCloudFormation):
-    """Whatever events the test writes down, by stack; `lagging` gives all of them whatever the mark."""
+class WrittenEvents(FakeCloudFormation):
+    """Whatever events the test writes down, by stack; `lagging` gives all of them, whatever `since` is."""
 
     lagging = False
 
@@ -36,9 +36,9 @@ class Told(FakeCloudFormation):
 
 @dataclass
 class Scene:
-    """A tree over `Told`, and what it showed."""
+    """A tree over `WrittenEvents`, and what it showed."""
 
-    cfn: Told = field(default_factory=Told)
+    cfn: WrittenEvents = field(default_factory=WrittenEvents)
     seen: list[str] = field(default_factory=list)
 
     def tree(self, since: str | None = None, token: str = "", early_ends: frozenset[str] = frozenset()) -> EventTree:

@@ -23,7 +23,7 @@ def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end(
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "cancelled after 2 minutes (--timeout): it ended in UPDATE_ROLLBACK_COMPLETE" in result.cause
     assert world.cfn.count("CancelUpdateStack") == 1
-    assert "db: cancelling the update after 2 minutes (--timeout)" in world.told.lines
+    assert "db: cancelling the update after 2 minutes (--timeout)" in world.listener.lines
 
 
 def test_the_time_is_over_at_the_limit_itself_and_never_without_one() -> None:
@@ -47,7 +47,7 @@ def test_an_update_that_cannot_be_cancelled_ends_as_it_ends(fails: bool) -> None
         world.cfn.fail["Writer"] = "Cluster is too small"
     result = world.deploy(context=world.context(Choices(timeout=120)), Size="2")
     assert world.cfn.count("CancelUpdateStack") == 1
-    assert "db: warning: could not cancel: CancelUpdateStack: no (AccessDenied)" in world.told.lines
+    assert "db: warning: could not cancel: CancelUpdateStack: no (AccessDenied)" in world.listener.lines
     assert (result.outcome, "Cluster is too small" in result.cause) == ("failed" if fails else "updated", fails)
     assert "cancelled" not in result.cause
 

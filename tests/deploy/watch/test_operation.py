@@ -13,7 +13,7 @@ from aurora_cfn.deploy.watch.operation import GRACE, StatusCheck
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.rds_database import Cluster, Instance
-from tests.deploy.toys import Told, World, changed, stack
+from tests.deploy.toys import RecordingListener, World, changed, stack
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases, denied
@@ -29,8 +29,8 @@ def test_events_that_may_not_be_read_are_asked_for_once_and_the_status_shows_the
     result = world.deploy()
     assert (result.outcome, result.exit_code) == ("created", 0)
     assert world.cfn.count("DescribeStackEvents") == 2, "once, and once more at the end for the last events"
-    assert [line for line in world.told.lines if "only the stack's status is asked" in line] != []
-    assert [event.status for event in world.told.events] == ["CREATE_COMPLETE"]
+    assert [line for line in world.listener.lines if "only the stack's status is asked" in line] != []
+    assert [event.status for event in world.listener.events] == ["CREATE_COMPLETE"]
 
 
 def test_a_failure_that_only_the_status_shows_is_a_failure() -> None:
@@ -103,7 +103,7 @@ def test_events_that_never_come_do_not_hide_the_end() -> None:
     result = world.deploy()
     assert (result.outcome, result.exit_code) == ("created", 0)
     assert world.clock.elapsed < 150
-    assert world.told.events[-1].reason == "known from the stack's status: its events do not show the end"
+    assert world.listener.events[-1].reason == "known from the stack's status: its events do not show the end"
 
 
 def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
@@ -139,22 +139,22 @@ def test_a_limit_holds_while_nothing_can_be_read() -> None:
 def test_an_operation_of_someone_else_before_ours_is_neither_shown_nor_the_end() -> None:
     world = World()
     world.deploy()
-    world.told.events.clear()
+    world.listener.events.clear()
     newest = world.cfn.newest_event("db-dev")
     (kept,) = world.cfn._kept.values()
     for status in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"):
         world.cfn._tell(kept, "db-dev", kept.stack.arn, STACK_TYPE, status, 0, "User Initiated", "console-1")
     world.cfn.newest_event = lambda stack: newest  # type: ignore[method-assign]
     assert world.deploy(Size="2").outcome == "updated"
-    assert {event.token for event in world.told.events} == {"aurora-cfn-run1"}
-    assert world.told.events[-1].status == "UPDATE_COMPLETE"
+    assert {event.token for event in world.listener.events} == {"aurora-cfn-run1"}
+    assert world.listener.events[-1].status == "UPDATE_COMPLETE"
 
 
 def test_two_runs_of_one_program_know_their_own() -> None:
     world = World()
     assert world.deploy().outcome == "created"
     assert world.deploy(stack(), Size="2").outcome == "updated"
-    assert [event.status for event in world.told.events if event.of_stack and event.settled] == [
+    assert [event.status for event in world.listener.events if event.of_stack and event.settled] == [
         "CREATE_COMPLETE", "UPDATE_COMPLETE",
     ]  # fmt: skip
 
@@ -220,8 +220,8 @@ def test_who_comes_later_reads_on_in_the_nested_stacks_too() -> None:
     assert seen == [works]
 
 
-class Timed(Told):
-    """Keeps when the last event of each status was told."""
+class Timed(RecordingListener):
+    """Keeps when it heard the last event of each status."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()
@@ -238,8 +238,10 @@ def test_a_cancellation_is_followed_at_once_although_rds_is_at_work() -> None:
     writer = Instance("db-dev-writer", "modifying", "aurora-postgresql", "17.5", cluster="db-dev-cluster")
     cluster = Cluster("db-dev-cluster", "arn", "modifying", "aurora-postgresql", "17.5")
     rds = FakeDatabases(clusters={"db-dev-cluster": cluster}, instances={"db-dev-writer": writer})
-    told = Timed(world.clock)
+    listener = Timed(world.clock)
     began = world.clock.elapsed
-    result = world.deploy(context=changed(world.context(Choices(timeout=120)), databases=rds, listener=told), Size="2")
+    result = world.deploy(
+        context=changed(world.context(Choices(timeout=120)), databases=rds, listener=listener), Size="2"
+    )
     assert "cancelled after 2 minutes" in result.cause
-    assert 120 <= told.at["UPDATE_ROLLBACK_IN_PROGRESS"] - began < 120 + 10 + 2, "a turn at the latest"
+    assert 120 <= listener.at["UPDATE_ROLLBACK_IN_PROGRESS"] - began < 120 + 10 + 2, "a turn at the latest"

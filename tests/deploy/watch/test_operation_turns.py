@@ -78,7 +78,7 @@ class Scene(FakeCloudFormation):
         ([AWAY, [], AWAY, AWAY], [], ["events"] * 5, [AGAIN] * 3),
         # The status that may not be asked is nothing to give up for while events may come again.
         ([AWAY] * 3, [NO], ["events", "events", "events", "status"], [*[AGAIN] * 3, BLIND]),
-        # Of throttled questions only each fifth in a row is told.
+        # Of throttled questions only each fifth in a row is shown.
         ([SLOW] * 9, [SLOW] * 9, ["events", "events", "events", "status"], []),
         ([SLOW] * 9, [SLOW] * 9, ["events", "events", "events", "status", "events", "status"], [AGAIN]),
     ],
@@ -123,19 +123,19 @@ def test_an_emulator_is_read_often_all_the_time(local: bool, waits: set[float]) 
 
 
 @pytest.mark.parametrize(
-    ("readings", "statuses", "told"),
+    ("readings", "statuses", "message"),
     [
         ([AwsError("expired", code="ExpiredToken")], [], "still running, but no longer watched: expired"),
         ([NO], [NO], "still running, but neither its events nor its status may be read"),
         ([NO], [AwsError("expired", code="ExpiredToken")], "still running, but no longer watched: expired"),
     ],
 )
-def test_when_the_end_cannot_be_known(readings: list[Any], statuses: list[Any], told: str) -> None:
+def test_when_the_end_cannot_be_known(readings: list[Any], statuses: list[Any], message: str) -> None:
     scene = Scene(*readings, statuses=statuses)
     watch = scene.watch()
     for _ in range(len(readings) + len(statuses) - 1):
         scene.clock.sleep(watch.look().wait)
-    with pytest.raises(BusyError, match=told):
+    with pytest.raises(BusyError, match=message):
         watch.look()
 
 

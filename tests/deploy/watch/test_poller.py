@@ -138,7 +138,7 @@ def test_an_answer_that_does_not_come_keeps_no_one_else_waiting_and_few_wait_at_
 
 @dataclass(slots=True)
 class Waiting:
-    """Wants its next turn in an hour; gives up when told to."""
+    """Wants its next turn in an hour; gives up when asked to."""
 
     begun: threading.Event = field(default_factory=threading.Event)
     leaves: Callable[[], bool] = lambda: False

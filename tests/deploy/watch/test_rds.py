@@ -87,7 +87,7 @@ def test_a_change_is_shown_once_with_its_progress_and_events(world: World) -> No
     for status, progress in (("upgrading", "10"), ("upgrading", "10"), ("upgrading", "60")):
         clock.sleep(READ_EVENTS_EVERY)
         databases.clusters["db"] = replace(CREATING, status=status, progress=progress)
-        databases.told = [("db-cluster", BORN)]
+        databases.known_events = [("db-cluster", BORN)]
         silence.look()
     assert lines == [
         "Cluster (db): 12:00:40 DB cluster created",

@@ -144,7 +144,7 @@ def test_a_witness_is_a_third_region() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "changes", "told"),
+    ("rule", "changes", "text"),
     [
         ("W9041", BEHIND | {"Proxy.RequireTLS": False}, "Proxy takes connections without TLS: set RequireTLS to true"),
         ("E9040", BEHIND | {"Proxy.EngineFamily": "MYSQL"},
@@ -152,5 +152,5 @@ def test_a_witness_is_a_third_region() -> None:
         ("E9047", vpn(SessionTimeoutHours=9), "SessionTimeoutHours 9 is not 8, 10, 12 or 24: set it to one of these"),
     ],
 )  # fmt: skip
-def test_a_finding_gives_the_advice_that_helps_against_it_alone(rule: str, changes: dict[str, Any], told: str) -> None:
-    assert [text for _, text in found(rule, changes)] == [told]
+def test_a_finding_gives_the_advice_that_helps_against_it_alone(rule: str, changes: dict[str, Any], text: str) -> None:
+    assert [fix for _, fix in found(rule, changes)] == [text]

@@ -1,4 +1,4 @@
-"""Transactions of DSQL: no statement waits, the first commit wins, and the later one is told at its commit."""
+"""Transactions of DSQL: no statement waits, the first commit wins, and the later one learns of it at its commit."""
 
 from __future__ import annotations
 

@@ -186,5 +186,5 @@ def test_an_instance_of_rds_is_restored_by_the_arn_of_its_snapshot(project: Proj
     ],
 )
 def test_what_is_not_there_is_said(project: Project, words: list[str], code: int, said: str) -> None:
-    told = project.run("migrate-v1", *words)
-    assert (told.exit_code, said in told.stderr) == (code, True), told.stderr
+    result = project.run("migrate-v1", *words)
+    assert (result.exit_code, said in result.stderr) == (code, True), result.stderr

@@ -47,9 +47,9 @@ def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFa
 
 
 def restore(project: Project, *arguments: str, code: int = 0) -> Result:
-    told = project.run("restore", *arguments)
-    assert told.exit_code == code, told.stderr
-    return told
+    result = project.run("restore", *arguments)
+    assert result.exit_code == code, result.stderr
+    return result
 
 
 def count(project: Project, stack: str = STACK) -> object:
@@ -79,8 +79,8 @@ def killed(project: Project, after: str) -> str:
 
 
 def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(project: Project) -> None:
-    told = restore(project, "--latest", "--yes", "--check", COUNT)
-    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
+    result = restore(project, "--latest", "--yes", "--check", COUNT)
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(result.stdout))}
     assert rows["stack"] == (STACK, f"{STACK}-r1")
     assert rows["cluster"] == ("shop", "shop-r1")
     assert rows[COUNT] == ("100", "100")
@@ -161,12 +161,12 @@ def test_a_deleted_cluster_comes_back_from_its_backups_and_its_snapshots(project
     assert listed.exit_code == 0, listed.stderr
     left = [row for row in json.loads(listed.stdout) if row["cluster"] == "shop"]
     assert {"automated backups", "automated snapshot", "manual snapshot"} == {row["type"] for row in left}
-    told = restore(project, "--deleted", "shop", "--yes", "--check", COUNT)
-    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
+    result = restore(project, "--deleted", "shop", "--yes", "--check", COUNT)
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(result.stdout))}
     assert (rows["stack"], rows[COUNT]) == (("", f"{STACK}-r1"), ("", str(kept)))
-    assert "the data of shop are back" in told.stderr
-    assert "shop comes from its automated backups: they reach further than its last snapshot shop-" in told.stderr
-    assert f"have it as shop-local again: SourceDbClusterResourceId: {left[0]['resource_id']} in " in told.stderr
+    assert "the data of shop are back" in result.stderr
+    assert "shop comes from its automated backups: they reach further than its last snapshot shop-" in result.stderr
+    assert f"have it as shop-local again: SourceDbClusterResourceId: {left[0]['resource_id']} in " in result.stderr
     assert project.rows("select note from orders", "--stack", f"{STACK}-r1")[0] == {"note": None}
     words = ("--deleted", left[0]["resource_id"], "--snapshot", "nothing", "--yes")
     assert "there is no snapshot nothing" in restore(project, *words, code=3).stderr
@@ -177,9 +177,9 @@ def test_a_deleted_cluster_comes_back_from_its_backups_and_its_snapshots(project
         deploy = ["deploy", "--env", "two", "--endpoint-url", project.endpoint, "--yes", "--no-proof"]
         assert CliRunner(env=project.environment).invoke(root, deploy).exit_code == 0
     more = ("--into-env", "two", "--yes", "--check", COUNT, "--check", "select 1 from nowhere")
-    told = restore(project, "--deleted", left[0]["resource_id"], *more, code=1)
-    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
+    result = restore(project, "--deleted", left[0]["resource_id"], *more, code=1)
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(result.stdout))}
     assert (rows["cluster"], rows[COUNT]) == (("", "two-r1"), ("", str(kept)))
     assert rows["select 1 from nowhere"][1].startswith("refused: ERROR: relation")
-    assert "two gets the data of local as they are" in told.stderr
-    assert "put it in place: aurora-cfn restore --env two" in told.stderr
+    assert "two gets the data of local as they are" in result.stderr
+    assert "put it in place: aurora-cfn restore --env two" in result.stderr

@@ -48,9 +48,9 @@ def project(server: LocalServer, home: Home, tmp_path: Path) -> Project:
 
 def run(project: Project, verb: str, *arguments: str, code: int = 0) -> tuple[str, str]:
     """stdout and stderr of `snapshot VERB`."""
-    told = project.run("snapshot", *arguments, verb=verb)
-    assert told.exit_code == code, told.stderr
-    return told.stdout.strip(), told.stderr
+    result = project.run("snapshot", *arguments, verb=verb)
+    assert result.exit_code == code, result.stderr
+    return result.stdout.strip(), result.stderr
 
 
 def test_the_whole_life_of_a_snapshot(project: Project) -> None:

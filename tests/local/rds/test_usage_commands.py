@@ -191,7 +191,7 @@ def test_following_makes_few_calls_and_prints_each_point_once(
     run: RunCommand, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = ThreeRounds()
-    with DatabaseAccess("local", AwsOptions(), max_wait=0) as access:
+    with DatabaseAccess.of("local", AwsOptions()) as access:
         metrics, databases = MetricsRun(access, ["connections"], 60, "json", clock), access.in_rds(None)
         with pytest.raises(KeyboardInterrupt):
             metrics.follow(databases, timedelta(hours=1))

@@ -20,17 +20,17 @@ from tests.operate.test_capacity_use import points, span
 PRICE = Price(0.14, START.date())
 
 
-def told(hour: int, message: str) -> DatabaseEvent:
+def event_at(hour: int, message: str) -> DatabaseEvent:
     return DatabaseEvent("w", START + timedelta(hours=hour), message)
 
 
 def test_resumes_are_listed_the_newest_first_and_canceled_pauses_delay() -> None:
     events = [
-        told(0, "Initiated pause for the DB instance."),
-        told(1, "Pause was canceled for the DB instance."),
-        told(2, "Successfully paused the DB instance."),
-        told(3, "Initiated resume for the DB instance."),
-        *[told(hour, "Successfully resumed the DB instance.") for hour in range(4, 10)],
+        event_at(0, "Initiated pause for the DB instance."),
+        event_at(1, "Pause was canceled for the DB instance."),
+        event_at(2, "Successfully paused the DB instance."),
+        event_at(3, "Initiated resume for the DB instance."),
+        *[event_at(hour, "Successfully resumed the DB instance.") for hour in range(4, 10)],
     ]
     resumed, canceled = event_reasons(events)
     assert resumed.effect == "resumed"

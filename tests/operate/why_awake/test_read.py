@@ -68,7 +68,7 @@ def test_connections_alone_show_since_when_it_is_known_to_be_awake() -> None:
 def test_what_is_attached_blocks_and_the_saving_is_computed() -> None:
     attached = FakeAttachments(
         {"c": ["front"]}, parameters={"own": {"rds.logical_replication": "1"}},
-        told=[DatabaseEvent("w", START - timedelta(hours=1), "Successfully resumed the DB instance.")],
+        known_events=[DatabaseEvent("w", START - timedelta(hours=1), "Successfully resumed the DB instance.")],
     )  # fmt: skip
     found = reader(usage([2.0] * 120, [1.0] * 120), attached).report(DATABASE, SINCE)
     assert found.blocked

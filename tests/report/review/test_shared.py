@@ -1,4 +1,4 @@
-"""Several stacks of one template in a review: what is told once, and where it is so."""
+"""Several stacks of one template in a review: what is said once, and where it is so."""
 
 from __future__ import annotations
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.clients.create_command import create
-from aurora_cfn.cli.commands.clients.delete_command import delete
+from aurora_cfn.cli.commands.clients.change_commands import create, delete, upgrade
 from aurora_cfn.cli.commands.clients.list_commands import check, list_command, show
-from aurora_cfn.cli.commands.clients.upgrade_command import upgrade
 
 
 @click.group(commands=[create, delete, list_command, show, check, upgrade])

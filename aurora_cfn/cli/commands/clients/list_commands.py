@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import form_option, print_rows
+from aurora_cfn.cli.commands.clients.options import form_option
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 
@@ -27,15 +28,10 @@ def list_command(env: str, form: str, aws: AwsOptions) -> None:
       aurora-cfn clients list --env fleet
       aurora-cfn clients list --env fleet --format csv > clients.csv
     """
+    from aurora_cfn.cli.runs.client_reports import clients_of
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    fleet = FleetRun(env, aws)
-    if fleet.fleet.pool:
-        from aurora_cfn.cli.runs.pool import PoolRun
-
-        print_rows(PoolRun(fleet).rows(), form)
-    else:
-        print_rows(fleet.rows(fleet.clients()), form)
+    print_rows(clients_of(FleetRun(env, aws)), form)
 
 
 @click.command()
@@ -55,17 +51,10 @@ def show(name: str, env: str, form: str, aws: AwsOptions) -> None:
       aurora-cfn clients show acme --env fleet
       aurora-cfn clients show acme --env fleet --format json | jq '.[0].host'
     """
+    from aurora_cfn.cli.runs.client_reports import client_details
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    fleet = FleetRun(env, aws)
-    if fleet.fleet.pool:
-        from aurora_cfn.cli.runs.pool import PoolRun
-
-        print_rows(PoolRun(fleet).details(name), form)
-    else:
-        from aurora_cfn.cli.runs.client_details import client_details
-
-        print_rows(client_details(fleet, name), form)
+    print_rows(client_details(FleetRun(env, aws), name), form)
 
 
 @click.command()
@@ -74,8 +63,7 @@ def show(name: str, env: str, form: str, aws: AwsOptions) -> None:
 @parallel_option
 @form_option
 @aws_options
-@click.pass_context
-def check(ctx: click.Context, env: str, check: str, parallel: int, form: str, aws: AwsOptions) -> None:
+def check(env: str, check: str, parallel: int, form: str, aws: AwsOptions) -> int:
     """Show where names and stacks disagree, stacks that failed, and with --check databases whose answer is not yes.
 
     In a pool `select 1` must answer in each database as the client itself, also without --check.
@@ -87,16 +75,9 @@ def check(ctx: click.Context, env: str, check: str, parallel: int, form: str, aw
       aurora-cfn clients check --env fleet
       aurora-cfn clients check --env fleet --check "select count(*) > 0 from a"
     """
-    from aurora_cfn.cli.runs.check_clients import check_clients
+    from aurora_cfn.cli.runs.client_reports import check_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    fleet = FleetRun(env, aws)
-    if fleet.fleet.pool:
-        from aurora_cfn.cli.runs.pool import PoolRun
-        from aurora_cfn.cli.runs.upgrade_pool import check_pool_clients
-
-        found = check_pool_clients(PoolRun(fleet), check, parallel)
-    else:
-        found = check_clients(fleet, check, parallel)
+    found = check_clients(FleetRun(env, aws), check, parallel)
     print_rows(found, form)
-    ctx.exit(EXIT_NEGATIVE if found.rows else 0)
+    return EXIT_NEGATIVE if found.rows else 0

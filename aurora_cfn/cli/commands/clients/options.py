@@ -1,4 +1,4 @@
-"""Options of the clients commands, and how their rows are printed."""
+"""Options of the clients commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from aurora_cfn.cli.options import rows_format_option
 
 if TYPE_CHECKING:
     from aurora_cfn.fleet.waves import WaveSize
-    from aurora_cfn.model.rows import Rows
 
 form_option = rows_format_option("csv")
 
@@ -41,11 +40,3 @@ class NameValue(click.ParamType["tuple[str, str]"]):
         if not sign or not name:
             self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
         return name, text
-
-
-def print_rows(rows: Rows, form: str) -> None:
-    """Print the rows: a table on a terminal, else CSV, or in that format."""
-    from aurora_cfn.cli.runs.sql import Layout
-    from aurora_cfn.cli.runs.sql import print_rows as print_whole
-
-    print_whole(rows, Layout(form))
