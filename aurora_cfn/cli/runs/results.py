@@ -8,7 +8,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import report_failure, write_stdout
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout
 from aurora_cfn.cli.terminal.timeline import print_timeline
-from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, GuardError, StuckError
+from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, AwsError, DeployError, GuardError, StuckError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.report.outputs import outputs_table
@@ -42,10 +42,16 @@ def exit_code(results: Sequence[StackResult], *, interrupted: bool, shown: bool 
     """The exit code of the worst stack; the cause of each failure is printed, unless it was `shown` already."""
     for result in results:
         if result.exit_code and not shown:
-            report_failure(result.cause, result.exit_code)
+            report_failure(_with_stack(result, results), result.exit_code)
     codes = [result.exit_code for result in results if result.exit_code]
     for worst in (StuckError.exit_code, DeployError.exit_code, GuardError.exit_code):
         if worst in codes:
             return worst
     declined = any(result.outcome == "declined" for result in results)
     return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_NEGATIVE if declined else 0)
+
+
+def _with_stack(result: StackResult, results: Sequence[StackResult]) -> str:
+    # AWS's own words do not name the stack that the call was about.
+    named = len(results) == 1 or result.exit_code != AwsError.exit_code or result.name in result.cause
+    return result.cause if named else f"{result.name}: {result.cause}"
