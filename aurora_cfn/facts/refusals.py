@@ -75,7 +75,7 @@ class PropertyRule:
     fix: str
     source: Source
     rows: Mapping[str, tuple[CombinationRow, ...]]
-    every_world: bool
+    every_variant: bool
     tags: tuple[str, ...]
 
 
@@ -132,7 +132,7 @@ def _property_rule(row: dict[str, Any]) -> PropertyRule:
         fix=row["fix"],
         source=source,
         rows=_by_type(rows),
-        every_world=row.get("every_world", True),
+        every_variant=row.get("every_variant", True),
         tags=tuple(row.get("tags", ("resources", "rds", "aurora"))),
     )
 

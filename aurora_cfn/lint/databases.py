@@ -1,4 +1,4 @@
-"""The databases of a world and what belongs to them: clusters, instances, proxies, snapshots."""
+"""The databases of a variant and what belongs to them: clusters, instances, proxies, snapshots."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from aurora_cfn.facts.versions import EngineVersion, read_version
 from aurora_cfn.lint.found import Found, Reference
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 SERVERLESS = "db.serverless"
@@ -23,9 +23,9 @@ class Cluster:
     engine: str
 
     @property
-    def world(self) -> World:
+    def variant(self) -> Variant:
         """The template, with the parameter values under which it is read."""
-        return self.resource.world
+        return self.resource.variant
 
     def get(self, *keys: str | int) -> Found:
         """What a property of the cluster holds."""
@@ -66,11 +66,11 @@ class Cluster:
 
     def instances(self) -> tuple[Resource, ...]:
         """Instances that certainly belong to it; the condition of one may be undecided."""
-        return tuple(row for row in self.world.resources(INSTANCE) if self.owns(row.get("DBClusterIdentifier")))
+        return tuple(row for row in self.variant.resources(INSTANCE) if self.owns(row.get("DBClusterIdentifier")))
 
     def has_unclear_instances(self) -> bool:
         """Whether the template has an instance whose cluster is not known, so that it may be this one."""
-        return any(_unclear(row) for row in self.world.resources(INSTANCE))
+        return any(_unclear(row) for row in self.variant.resources(INSTANCE))
 
     def owns(self, found: Found) -> bool:
         """Whether a value names this cluster."""
@@ -82,7 +82,7 @@ class Cluster:
 
     def parameter_group(self) -> Resource | None:
         """Its parameter group when that is in the same template."""
-        return self.world.target(self.get("DBClusterParameterGroupName"))
+        return self.variant.target(self.get("DBClusterParameterGroupName"))
 
     def setting(self, name: str) -> Found | None:
         """A value of its parameter group, None when the group is elsewhere."""
@@ -91,21 +91,21 @@ class Cluster:
 
     def proxy_targets(self) -> Iterator[Resource]:
         """Target groups of proxies that name it."""
-        for row in self.world.resources("AWS::RDS::DBProxyTargetGroup"):
+        for row in self.variant.resources("AWS::RDS::DBProxyTargetGroup"):
             if any(self.owns(found) for found in row.items("DBClusterIdentifiers") or ()):
                 yield row
 
 
-def aurora_clusters(world: World) -> tuple[Cluster, ...]:
+def aurora_clusters(variant: Variant) -> tuple[Cluster, ...]:
     """Clusters of an Aurora engine; those of an unknown engine are left out."""
-    rows = ((row, (row.get("Engine").text or "").lower()) for row in world.resources(CLUSTER))
+    rows = ((row, (row.get("Engine").text or "").lower()) for row in variant.resources(CLUSTER))
     return tuple(Cluster(row, engine) for row, engine in rows if engine in {"aurora-postgresql", "aurora-mysql"})
 
 
-def single_instances(world: World) -> tuple[Resource, ...]:
+def single_instances(variant: Variant) -> tuple[Resource, ...]:
     """Instances outside of a cluster, whose data is their own; read replicas are left out."""
     inside = ("DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
-    rows = (row for row in world.resources(INSTANCE) if all(row.get(name).absent for name in inside))
+    rows = (row for row in variant.resources(INSTANCE) if all(row.get(name).absent for name in inside))
     # An unknown engine may be Aurora's, whose instances are never single ones.
     return tuple(row for row in rows if not (row.get("Engine").text or "aurora").lower().startswith("aurora"))
 
@@ -126,12 +126,12 @@ TARGETS: Final = "AWS::RDS::DBProxyTargetGroup"
 
 def databases_behind(proxy: Resource) -> Iterator[Resource]:
     """Clusters and instances of this template that the proxy leads to."""
-    world = proxy.world
+    variant = proxy.variant
     for target in _targets(proxy):
-        for cluster in aurora_clusters(world):
+        for cluster in aurora_clusters(variant):
             if any(row.name == target.name for row in cluster.proxy_targets()):
                 yield cluster.resource
-        rows = (world.target(row) for row in target.items("DBInstanceIdentifiers") or ())
+        rows = (variant.target(row) for row in target.items("DBInstanceIdentifiers") or ())
         yield from (row for row in rows if row is not None)
 
 
@@ -143,7 +143,7 @@ def engines_behind(proxy: Resource) -> Iterator[str]:
 
 def _targets(proxy: Resource) -> Iterator[Resource]:
     name = proxy.get("DBProxyName").text
-    for target in proxy.world.resources(TARGETS):
+    for target in proxy.variant.resources(TARGETS):
         found = target.get("DBProxyName")
         mine = found.reference and found.reference.logical_id == proxy.name
         if mine or (name is not None and found.text == name):
@@ -154,11 +154,11 @@ SECRET: Final = "AWS::SecretsManager::Secret"
 ATTACHMENT: Final = "AWS::SecretsManager::SecretTargetAttachment"
 
 
-def master_secrets(world: World) -> Iterator[tuple[Resource, Resource]]:
+def master_secrets(variant: Variant) -> Iterator[tuple[Resource, Resource]]:
     """Databases whose master password a secret of the template generates, each with that secret."""
-    for database in world.resources(CLUSTER, INSTANCE):
+    for database in variant.resources(CLUSTER, INSTANCE):
         pieces = database.get("MasterUserPassword").pieces
         for piece in pieces if "{{resolve:secretsmanager:" in str(pieces[:1]) else ():
-            secret = world.resource(piece.logical_id) if isinstance(piece, Reference) else None
+            secret = variant.resource(piece.logical_id) if isinstance(piece, Reference) else None
             if secret and secret.type == SECRET and secret.get("GenerateSecretString").mapping:
                 yield database, secret

@@ -14,7 +14,7 @@ import cfnlint
 
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.refusals import is_literal
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 
 Kind: TypeAlias = Literal["aws_rds_dbcluster", "aws_rds_dbinstance"]
 KINDS: Final[dict[str, Kind]] = {
@@ -38,12 +38,12 @@ class Written:
     literal: bool
 
 
-def written_versions(world: World) -> Iterator[Written]:
+def written_versions(variant: Variant) -> Iterator[Written]:
     """Every known EngineVersion, but for those that RDS itself has offered: they exist."""
-    for resource in world.resources(*KINDS):
+    for resource in variant.resources(*KINDS):
         found, engine = resource.get("EngineVersion"), (resource.get("Engine").text or "").lower()
         text = found.text or ""
-        offered, _ = world.offered.version(engine, text)
+        offered, _ = variant.offered.version(engine, text)
         if text and not offered and "{{resolve:" not in text:
             yield Written(found, KINDS[resource.type], engine, text, is_literal(resource, found))
 

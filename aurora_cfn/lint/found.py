@@ -15,7 +15,7 @@ class Unknown:
     """A value that is not known before the deployment.
 
     `parameter` names a parameter without default, which counts as different from every literal that the template
-    compares it with: those literals are worlds of their own. `there` is False when perhaps nothing is at the place.
+    compares it with: those literals are variants of their own. `there` is False when perhaps nothing is at the place.
     """
 
     parameter: str = ""

@@ -1,4 +1,4 @@
-"""IAM statements of a world, and the roles that they belong to."""
+"""IAM statements of a variant, and the roles that they belong to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from aurora_cfn.lint.found import Found
-from aurora_cfn.lint.world import Resource, World, items, step
+from aurora_cfn.lint.variant import Resource, Variant, items, step
 from aurora_cfn.model.resource_types import ROLE
 
 _DOCUMENTS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
@@ -35,14 +35,14 @@ def role_statements(role: Resource) -> tuple[Statement, ...] | None:
 
 def own_statements(role: Resource) -> tuple[Statement, ...] | None:
     """What a role allows by policies of this template; None when its list of policies is not known."""
-    world = role.world
+    variant = role.variant
     inline = role.items("Policies")
     if inline is None:
         return None
-    found = [row for policy in inline for row in _statements(step(policy, "PolicyDocument", world), world)]
-    for resource in world.resources(*_DOCUMENTS):
+    found = [row for policy in inline for row in _statements(step(policy, "PolicyDocument", variant), variant)]
+    for resource in variant.resources(*_DOCUMENTS):
         if role.name in _attached_to(resource):
-            found += _statements(resource.get("PolicyDocument"), world)
+            found += _statements(resource.get("PolicyDocument"), variant)
     return tuple(found)
 
 
@@ -50,7 +50,7 @@ def managed_policies(role: Resource) -> frozenset[str] | None:
     """Names of the managed policies of a role; None when one is not AWS's own, or not known."""
     rows = role.items("ManagedPolicyArns")
     names = [str(row.pieces[-1]) if row.pieces else "" for row in rows or ()]
-    attached = any(role.name in _attached_to(row) for row in role.world.resources("AWS::IAM::ManagedPolicy"))
+    attached = any(role.name in _attached_to(row) for row in role.variant.resources("AWS::IAM::ManagedPolicy"))
     if rows is None or attached or not all("policy/" in name for name in names):
         return None
     return frozenset(name.rpartition("/")[2] for name in names)
@@ -58,42 +58,42 @@ def managed_policies(role: Resource) -> frozenset[str] | None:
 
 def trusted_services(role: Resource) -> frozenset[str] | None:
     """Services that may assume a role, such as `rds.amazonaws.com`; None when some principal is not known."""
-    world = role.world
+    variant = role.variant
     document = role.get("AssumeRolePolicyDocument")
-    rows = items(step(document, "Statement", world), world)
+    rows = items(step(document, "Statement", variant), variant)
     found: set[str] = set()
     for row in rows or ():
-        principal = step(row, "Principal", world)
-        services = items(step(principal, "Service", world), world)
-        if principal.text == "*" or services is None or step(principal, "Service", world).unknown:
+        principal = step(row, "Principal", variant)
+        services = items(step(principal, "Service", variant), variant)
+        if principal.text == "*" or services is None or step(principal, "Service", variant).unknown:
             return None
         names = [service.pieces[0] if service.pieces else None for service in services]
         if not all(isinstance(name, str) for name in names):
             return None
-        if step(row, "Effect", world).text == "Allow":
+        if step(row, "Effect", variant).text == "Allow":
             found.update(str(name) for name in names)
     return frozenset(found) if rows else None
 
 
-def statements(world: World) -> Iterator[Statement]:
-    """Every allowing statement of the roles and policies of a world."""
-    for role in world.resources(ROLE):
+def statements(variant: Variant) -> Iterator[Statement]:
+    """Every allowing statement of the roles and policies of a variant."""
+    for role in variant.resources(ROLE):
         for policy in role.items("Policies") or ():
-            yield from _statements(step(policy, "PolicyDocument", world), world)
-    for resource in world.resources(*_DOCUMENTS):
-        yield from _statements(resource.get("PolicyDocument"), world)
-    for function in world.resources("AWS::Serverless::Function"):
+            yield from _statements(step(policy, "PolicyDocument", variant), variant)
+    for resource in variant.resources(*_DOCUMENTS):
+        yield from _statements(resource.get("PolicyDocument"), variant)
+    for function in variant.resources("AWS::Serverless::Function"):
         # SAM takes names and ARNs of managed policies, its own templates, and documents.
         for policy in function.items("Policies") or ():
-            yield from _statements(policy, world)
+            yield from _statements(policy, variant)
 
 
-def _statements(document: Found, world: World) -> Iterator[Statement]:
-    for row in items(step(document, "Statement", world), world) or ():
-        if step(row, "Effect", world).text == "Allow":
-            actions = None if step(row, "Action", world).absent else items(step(row, "Action", world), world)
-            named = step(row, "Resource", world)
-            resources = (named,) if named.reference else items(named, world) or ()
+def _statements(document: Found, variant: Variant) -> Iterator[Statement]:
+    for row in items(step(document, "Statement", variant), variant) or ():
+        if step(row, "Effect", variant).text == "Allow":
+            actions = None if step(row, "Action", variant).absent else items(step(row, "Action", variant), variant)
+            named = step(row, "Resource", variant)
+            resources = (named,) if named.reference else items(named, variant) or ()
             yield Statement(actions, resources)
 
 

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final
 
 from aurora_cfn.lint.found import Found
-from aurora_cfn.lint.world import Resource, World, step
+from aurora_cfn.lint.variant import Resource, Variant, step
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 ENDPOINT: Final = "AWS::EC2::ClientVpnEndpoint"
@@ -48,25 +48,25 @@ class Ingress:
     """One ingress rule of a security group."""
 
     found: Found
-    world: World
+    variant: Variant
 
     def source(self) -> Found:
         """The address range that may come in."""
-        ranges = [step(self.found, name, self.world) for name in ("CidrIp", "CidrIpv6")]
+        ranges = [step(self.found, name, self.variant) for name in ("CidrIp", "CidrIpv6")]
         return next((row for row in ranges if row.text), ranges[0])
 
     def opens(self, port: int) -> bool:
         """Whether the port is certainly open to the source."""
-        protocol = step(self.found, "IpProtocol", self.world).text
+        protocol = step(self.found, "IpProtocol", self.variant).text
         # All protocols, and then all ports: ports that are given have no effect (EC2 API reference, IpPermission).
         if protocol == "-1":
             return True
-        low, high = (step(self.found, name, self.world).number for name in ("FromPort", "ToPort"))
+        low, high = (step(self.found, name, self.variant).number for name in ("FromPort", "ToPort"))
         return protocol in {"tcp", "6"} and low is not None and high is not None and low <= port <= high
 
     def port_of(self) -> str:
         """Logical id of the database whose Endpoint.Port is opened, as CDK writes it; empty for any other port."""
-        low, high = (step(self.found, name, self.world).reference for name in ("FromPort", "ToPort"))
+        low, high = (step(self.found, name, self.variant).reference for name in ("FromPort", "ToPort"))
         return low.logical_id if low and low == high and low.attribute == "Endpoint.Port" else ""
 
     def written_port(self) -> Any:
@@ -77,24 +77,24 @@ class Ingress:
 
 def ingress_of(group: Resource) -> Iterator[Ingress]:
     """The rules of a group, written in it or beside it."""
-    world = group.world
+    variant = group.variant
     for row in group.items("SecurityGroupIngress") or ():
-        yield Ingress(row, world)
-    for rule in world.resources("AWS::EC2::SecurityGroupIngress"):
+        yield Ingress(row, variant)
+    for rule in variant.resources("AWS::EC2::SecurityGroupIngress"):
         target = rule.get("GroupId").reference
         if target and target.logical_id == group.name:
-            yield Ingress(rule.get(), world)
+            yield Ingress(rule.get(), variant)
 
 
 def security_groups(resource: Resource) -> tuple[Resource, ...]:
     """The security groups of a database or a proxy; none when one of them is not in the template, or not known."""
-    found = [resource.world.target(row) for row in resource.items(GROUPS_OF[resource.type]) or ()]
+    found = [resource.variant.target(row) for row in resource.items(GROUPS_OF[resource.type]) or ()]
     return tuple(row for row in found if row and row.type == GROUP) if None not in found else ()
 
 
-def zone_of(world: World, subnet: Found) -> str | None:
+def zone_of(variant: Variant, subnet: Found) -> str | None:
     """The AvailabilityZone of a subnet of this template, as text; None when it has none, or the subnet is elsewhere."""
-    resource = world.target(subnet)
+    resource = variant.target(subnet)
     if resource is None or resource.get("AvailabilityZone").absent:
         return None
     return resource.get("AvailabilityZone").text or json.dumps(resource.written("AvailabilityZone"), default=str)
@@ -110,6 +110,6 @@ def vpc_of(resource: Resource) -> str | None:
 
 def has_ipv6(subnet: Resource) -> bool:
     """Whether a subnet has, or may have, an IPv6 range: its own, or one that a resource beside it gives."""
-    blocks = subnet.world.resources("AWS::EC2::SubnetCidrBlock")
+    blocks = subnet.variant.resources("AWS::EC2::SubnetCidrBlock")
     own = ("Ipv6CidrBlock", "Ipv6IpamPoolId", "Ipv6NetmaskLength")
     return any(not subnet.get(name).absent for name in own) or any(row.refers_to(subnet) for row in blocks)

@@ -13,7 +13,7 @@ from aurora_cfn.facts.versions import first_with, read_version, supports
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import Problem
-from aurora_cfn.lint.world import Resource, items, step
+from aurora_cfn.lint.variant import Resource, items, step
 
 
 def value_problems(resource: Resource, row: ValueRow) -> Iterator[Problem]:
@@ -57,23 +57,23 @@ def places(resource: Resource, start: Found, path: str) -> Iterator[Found]:
     if head.startswith("@"):
         yield resource.attribute(head[1:])
         return
-    found = step(start, head, resource.world) if head else start
+    found = step(start, head, resource.variant) if head else start
     if separator == "":
         yield found
     elif separator == "[]":
-        for row in items(found, resource.world) or ():
+        for row in items(found, resource.variant) or ():
             yield from places(resource, row, rest) if rest else (row,)
     elif separator == "{}":
         yield from (Found(key, (*found.path, key)) for key in found.mapping if isinstance(key, str))
     elif separator == ">":
-        target = resource.world.target(found)
+        target = resource.variant.target(found)
         if target is not None:
             yield from places(target, target.get(), rest)
     else:
         yield from places(resource, found, rest)
 
 
-# Kept: the few hundred paths of the tables are asked for every resource of every world.
+# Kept: the few hundred paths of the tables are asked for every resource of every variant.
 @cache
 def _first(path: str) -> tuple[str, str, str]:
     """The first name of a path, the separator after it, and the rest."""
@@ -115,7 +115,7 @@ def _compares(resource: Resource, start: Found, found: Found, name: str, value: 
         return re.fullmatch(value, _text(found) or "") is not None
     if name == "lacks":
         version = read_version((resource.get("Engine").text or "").lower(), _text(found) or "")
-        return version is not None and supports(version, value, resource.world.offered) is False
+        return version is not None and supports(version, value, resource.variant.offered) is False
     limit = value if not isinstance(value, str) else next(places(resource, start, value), start).number
     number = found.number
     if number is None or limit is None:
@@ -127,7 +127,7 @@ def _is_out(resource: Resource, found: Found, bounds: Mapping[str, Any]) -> bool
     """Whether the value is known and one of the bounds does not hold for it."""
     if "most" in bounds:
         # An entry may be left out by a condition, so only those that are surely there count.
-        there: int = sum(row.given for row in items(found, resource.world) or ())
+        there: int = sum(row.given for row in items(found, resource.variant) or ())
         return there > int(bounds["most"])
     text = _text(found)
     if not text:
@@ -157,7 +157,7 @@ def _prefix(text: str, otherwise: int) -> int:
 
 def is_literal(resource: Resource, found: Found) -> bool:
     """Whether the value is written in the place itself, not reached by a Ref or another function."""
-    node: Any = resource.world.template
+    node: Any = resource.variant.template
     try:
         for key in found.path:
             node = node[key]

@@ -15,8 +15,8 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.subject import DEFAULT_REGION
-from aurora_cfn.lint.world import Resource, World
-from aurora_cfn.lint.worlds import worlds
+from aurora_cfn.lint.variant import Resource, Variant
+from aurora_cfn.lint.variants import variants
 from aurora_cfn.model.value import Path
 
 
@@ -35,7 +35,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
 
     The first line of a rule's docstring is its title (cfn-lint's `shortdesc`), the rest says why (`description`), so
     neither is written twice. `fix` says what to write instead. `page` names the documentation behind the rule in
-    facts/rule_pages.json, which has its address and the day on which it was read. `every_world` rules look at each
+    facts/rule_pages.json, which has its address and the day on which it was read. `every_variant` rules look at each
     value that the template allows, the others at the given values and defaults only.
     """
 
@@ -43,7 +43,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
     fix: ClassVar[str] = ""
     page: ClassVar[str] = ""
     checked: str = ""
-    every_world: ClassVar[bool] = True
+    every_variant: ClassVar[bool] = True
     tags: ClassVar[list[str]] = ["resources", "rds", "aurora"]
 
     def __init__(self) -> None:
@@ -60,25 +60,25 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
         given = self.config.get("today")
         return date.fromisoformat(given or read_facts("engines")["as_of"])
 
-    def look(self, world: World) -> Iterator[Problem]:
-        """Problems in one world."""
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        """Problems in one variant."""
         raise NotImplementedError
 
     def match(self, cfn: Any) -> list[RuleMatch]:
         """The problems as matches of cfn-lint."""
-        asked = worlds_of(cfn, self.config.get("offered", ""), self.config.get("region", ""))
-        seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
+        asked = variants_of(cfn, self.config.get("offered", ""), self.config.get("region", ""))
+        seen = [(problem, variant.change) for variant in asked[: self._variants()] for problem in self.look(variant)]
         return [
             RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}", source=row.source or self.source_url)
             for row in _merged(seen)
         ]
 
-    def _worlds(self) -> int | None:
-        return None if self.every_world else 1
+    def _variants(self) -> int | None:
+        return None if self.every_variant else 1
 
 
 def _merged(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
-    """Every problem of the first world, and for each further path one that says how many more values have it."""
+    """Every problem of the first variant, and for each further path one that says how many more values have it."""
     given = dict.fromkeys(problem for problem, change in seen if not change)
     yield from given
     places = {problem.path for problem in given}
@@ -91,19 +91,19 @@ def _merged(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
         yield replace(first, message=f"{first.message} (and with {len(more)} other values)") if more else first
 
 
-_WORLDS: WeakKeyDictionary[Any, tuple[World, ...]] = WeakKeyDictionary()
+_VARIANTS: WeakKeyDictionary[Any, tuple[Variant, ...]] = WeakKeyDictionary()
 
 
-def worlds_of(cfn: Any, offered: str = "", region: str = "") -> Sequence[World]:
-    """The worlds of cfn-lint's template with the parameters it was given, made once for all rules."""
-    if cfn not in _WORLDS:
+def variants_of(cfn: Any, offered: str = "", region: str = "") -> Sequence[Variant]:
+    """The variants of cfn-lint's template with the parameters it was given, made once for all rules."""
+    if cfn not in _VARIANTS:
         sets = cfn.context.parameter_sets or []
         given = {name: value for row in sets for name, value in row.parameters.items()}
         # Plain cfn-lint always has a region: its default one does not mean that the stack will be there.
         asked = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
         facts = read_offered(offered) if offered else NOTHING_OFFERED
-        _WORLDS[cfn] = worlds(cfn.template, given, region=region or asked, offered=facts)
-    return _WORLDS[cfn]
+        _VARIANTS[cfn] = variants(cfn.template, given, region=region or asked, offered=facts)
+    return _VARIANTS[cfn]
 
 
 def at(found: Found, message: str, fix: str = "") -> Problem:

@@ -16,7 +16,7 @@ from aurora_cfn.template.parsed import section_of
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class Variant:
     """The template with one value for each parameter; `change` names the one that is neither given nor the default."""
 
     evaluator: Evaluator
@@ -100,7 +100,7 @@ class World:
         return name in section_of(self.template, "Resources")
 
     def resources(self, *types: str) -> tuple[Resource, ...]:
-        """Resources of the types that are made, or may be made, in this world."""
+        """Resources of the types that are made, or may be made, in this variant."""
         return tuple(row for row in self._made().values() if row.type in types)
 
     def resource(self, name: str) -> Resource | None:
@@ -108,7 +108,7 @@ class World:
         return self._made().get(name)
 
     def _made(self) -> Mapping[str, Resource]:
-        """All resources of this world by name, found once for all rules."""
+        """All resources of this variant by name, found once for all rules."""
         if not self._resources:
             for name, body in section_of(self.template, "Resources").items():
                 if isinstance(body, Mapping) and isinstance(body.get("Type"), str):
@@ -124,12 +124,12 @@ class World:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
-    """One resource in its world; `certain` is False when its condition could not be decided."""
+    """One resource in its variant; `certain` is False when its condition could not be decided."""
 
     name: str
     type: str
     certain: bool
-    world: World
+    variant: Variant
     body: Mapping[str, Any]
 
     @property
@@ -139,9 +139,9 @@ class Resource:
 
     def get(self, *keys: str | int) -> Found:
         """What a property holds, such as `get("ServerlessV2ScalingConfiguration", "MinCapacity")`."""
-        found = self.world.resolve(self.body.get("Properties", ABSENT), (*self.path, "Properties"))
+        found = self.variant.resolve(self.body.get("Properties", ABSENT), (*self.path, "Properties"))
         for key in keys:
-            found = step(found, key, self.world)
+            found = step(found, key, self.variant)
         return found
 
     def written(self, name: str) -> Any:
@@ -155,11 +155,11 @@ class Resource:
 
     def attribute(self, name: str) -> Found:
         """An attribute of the resource, such as DeletionPolicy, UpdateReplacePolicy or DependsOn."""
-        return self.world.resolve(self.body.get(name, ABSENT), (*self.path, name))
+        return self.variant.resolve(self.body.get(name, ABSENT), (*self.path, name))
 
     def items(self, *keys: str | int) -> tuple[Found, ...] | None:
         """The entries of a list property: none when it is absent, None when the list itself is not known."""
-        return items(self.get(*keys), self.world)
+        return items(self.get(*keys), self.variant)
 
     def depends_on(self) -> frozenset[str]:
         """Logical ids that this resource waits for: by DependsOn, or by a reference anywhere in it."""
@@ -172,24 +172,24 @@ class Resource:
         return other.name in mentioned(self.body.get("Properties"))
 
 
-def step(found: Found, key: str | int, world: World) -> Found:
+def step(found: Found, key: str | int, variant: Variant) -> Found:
     """The value one key or position below."""
     value, path = found.value, (*found.path, key)
     if isinstance(value, Mapping):
         # A macro in this mapping (Fn::Transform) may add keys that are not written.
         missing = PERHAPS if "Fn::Transform" in value else ABSENT
-        return world.resolve(value.get(key, missing), path)
+        return variant.resolve(value.get(key, missing), path)
     if isinstance(value, list) and isinstance(key, int) and key < len(value):
-        return world.resolve(value[key], path)
+        return variant.resolve(value[key], path)
     # Inside of an unknown value there may be anything, or nothing.
     return Found(ABSENT if found.absent else PERHAPS, path)
 
 
-def items(found: Found, world: World) -> tuple[Found, ...] | None:
+def items(found: Found, variant: Variant) -> tuple[Found, ...] | None:
     """The entries of a list that are there; a single value counts as a list of one; None when it is not known."""
     if found.absent:
         return ()
     if isinstance(found.value, list):
-        rows = (world.resolve(row, (*found.path, number)) for number, row in enumerate(found.value))
+        rows = (variant.resolve(row, (*found.path, number)) for number, row in enumerate(found.value))
         return tuple(row for row in rows if not row.absent)
     return None if found.unknown or isinstance(found.value, Reference) else (found,)

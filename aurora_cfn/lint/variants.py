@@ -1,8 +1,8 @@
-"""The worlds of a template, that is the sets of parameter values with which it is linted.
+"""The variants of a template, that is the sets of parameter values with which it is linted.
 
-A parameter with a given value has only that value. Otherwise the first world has its default, and there is a world for
-each further allowed value, and for each literal that a condition or a map compares it with; only that parameter differs
-there. Worlds that the template's own Rules refuse are left out.
+A parameter with a given value has only that value. Otherwise the first variant has its default, and there is a variant
+for each further allowed value, and for each literal that a condition or a map compares it with; only that parameter
+differs there. Variants that the template's own Rules refuse are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import scalar_text
 from aurora_cfn.template.parsed import section_of
@@ -21,23 +21,23 @@ from aurora_cfn.template.rules import assertions
 from aurora_cfn.template.side import Side
 
 MOST: Final = 64
-"""Worlds at most; of a template that has more, the first ones are linted. A bound on the time of a lint."""
+"""Variants at most; of a template that has more, the first ones are linted. A bound on the time of a lint."""
 
 
-def worlds(
+def variants(
     template: Mapping[str, Any],
     given: Mapping[str, Any],
     *,
     region: str | None = None,
     offered: Offered = NOTHING_OFFERED,
-) -> tuple[World, ...]:
-    """The worlds of a template; the first one has the values given and the defaults."""
+) -> tuple[Variant, ...]:
+    """The variants of a template; the first one has the values given and the defaults."""
     rows = {name: row for name, row in section_of(template, "Parameters").items() if isinstance(row, Mapping)}
     side = Side(template, parameters=given, region=region)
     first = Evaluator(side, frozenset(name for name, row in rows.items() if name not in given and _is_open(row)))
     others = islice(_changed(first, side, rows, given), MOST - 1)
-    found = (World(evaluator, change, offered) for evaluator, change in others)
-    return (World(first, offered=offered), *(world for world in found if not _refused(world)))
+    found = (Variant(evaluator, change, offered) for evaluator, change in others)
+    return (Variant(first, offered=offered), *(variant for variant in found if not _refused(variant)))
 
 
 def _is_open(row: Mapping[str, Any]) -> bool:
@@ -107,7 +107,7 @@ def _parameter(node: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _refused(world: World) -> bool:
+def _refused(variant: Variant) -> bool:
     """Whether one of the template's Rules certainly fails."""
-    rules = section_of(world.template, "Rules")
-    return any(assertion.refuses(world.evaluator) for assertion in assertions(rules))
+    rules = section_of(variant.template, "Rules")
+    return any(assertion.refuses(variant.evaluator) for assertion in assertions(rules))

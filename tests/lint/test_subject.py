@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "aurora_cfn"
 @pytest.mark.parametrize(
     "name",
     [
-        "lint/world.py",
+        "lint/variant.py",
         "lint/rules/backups.py",
         "template/evaluator.py",
         "template/foreach.py",

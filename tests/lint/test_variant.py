@@ -1,4 +1,4 @@
-"""A template as CloudFormation will read it: intrinsics, conditions, and which worlds there are."""
+"""A template as CloudFormation will read it: intrinsics, conditions, and which variants there are."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Partial, Reference, Unknown
 from aurora_cfn.lint.mentions import deciding_parameters, mentions
 from aurora_cfn.lint.production import is_production
-from aurora_cfn.lint.world import World
-from aurora_cfn.lint.worlds import MOST, worlds
+from aurora_cfn.lint.variant import Variant
+from aurora_cfn.lint.variants import MOST, variants
 
 SIZE = {"Type": "Number", "Default": 4}
 TEMPLATE: dict[str, Any] = {
@@ -32,8 +32,8 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
-def world(given: dict[str, Any] | None = None) -> World:
-    return worlds(TEMPLATE, given or {})[0]
+def variant(given: dict[str, Any] | None = None) -> Variant:
+    return variants(TEMPLATE, given or {})[0]
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def world(given: dict[str, Any] | None = None) -> World:
     ],
 )
 def test_a_function_gives_what_is_known(node: Any, value: Any) -> None:
-    assert world().resolve(node, ("x",)).value == value
+    assert variant().resolve(node, ("x",)).value == value
 
 
 def test_a_branch_is_shown_with_its_path() -> None:
-    found = world().resolve({"Fn::If": ["Big", 1, {"Fn::If": ["Big", 1, 3]}]}, ("x",))
+    found = variant().resolve({"Fn::If": ["Big", 1, {"Fn::If": ["Big", 1, 3]}]}, ("x",))
     assert (found.value, found.path) == (3, ("x", "Fn::If", 2, "Fn::If", 2))
 
 
@@ -107,15 +107,15 @@ def test_a_branch_is_shown_with_its_path() -> None:
     ],
 )
 def test_a_scalar_is_read_as_cloudformation_does(value: Any, text: Any, number: Any, flag: Any) -> None:
-    found = world().resolve(value, ("x",))
+    found = variant().resolve(value, ("x",))
     assert (found.text, found.number, found.flag) == (text, number, flag)
 
 
 def changes(template: dict[str, Any], **given: Any) -> list[str]:
-    return [row.change for row in worlds(template, given)]
+    return [row.change for row in variants(template, given)]
 
 
-def test_allowed_values_and_compared_literals_are_worlds_of_their_own() -> None:
+def test_allowed_values_and_compared_literals_are_variants_of_their_own() -> None:
     template: dict[str, Any] = {
         "Parameters": {
             "Mode": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b", "c"]},
@@ -137,11 +137,11 @@ def test_allowed_values_and_compared_literals_are_worlds_of_their_own() -> None:
 def test_a_parameter_without_default_is_none_of_the_literals_first() -> None:
     template = {"Parameters": {"Stage": {"Type": "String"}},
                 "Conditions": {"Live": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}}}  # fmt: skip
-    first, second = worlds(template, {})
+    first, second = variants(template, {})
     assert (first.condition("Live"), second.condition("Live")) == (False, True)
 
 
-def test_what_the_rules_refuse_is_no_world() -> None:
+def test_what_the_rules_refuse_is_no_variant() -> None:
     template: dict[str, Any] = {
         "Parameters": {"Mode": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b", "c"]}},
         "Rules": {
@@ -153,15 +153,15 @@ def test_what_the_rules_refuse_is_no_world() -> None:
     assert changes(template) == ["", "when Mode is 'c'"]
 
 
-def test_worlds_are_bounded() -> None:
+def test_variants_are_bounded() -> None:
     template = {"Parameters": {"Many": {"Type": "Number", "Default": 0, "AllowedValues": list(range(500))}}}
-    assert len(worlds(template, {})) == MOST
+    assert len(variants(template, {})) == MOST
 
 
 def test_a_resource_is_certain_possible_or_not_there() -> None:
     body = {"Type": "AWS::SNS::Topic"}
     resources = {"No": body | {"Condition": "Big"}, "Perhaps": body | {"Condition": "Mine"}, "Yes": body, "Odd": 1}
-    first = worlds(TEMPLATE | {"Resources": resources}, {})[0]
+    first = variants(TEMPLATE | {"Resources": resources}, {})[0]
     assert [(row.name, row.certain) for row in first.resources("AWS::SNS::Topic")] == [
         ("Perhaps", False),
         ("Yes", True),
@@ -170,15 +170,15 @@ def test_a_resource_is_certain_possible_or_not_there() -> None:
 
 def test_a_macro_in_place_may_add_what_is_not_written() -> None:
     body = {"Type": "X", "Properties": {"Fn::Transform": {"Name": "AWS::Include"}, "Known": 1}}
-    row = worlds({"Resources": {"R": body}}, {})[0].resource("R")
+    row = variants({"Resources": {"R": body}}, {})[0].resource("R")
     assert row is not None
     assert (row.get("Known").number, row.get("Other").given, row.get("Other").absent) == (1, False, False)
 
 
 def test_parameters_decide_through_conditions() -> None:
     node = {"Fn::If": ["Big", {"Fn::Sub": "${Name}-x"}, "y"]}
-    assert deciding_parameters(world(), node) == {"Size", "Name"}
-    assert deciding_parameters(world(), "literal") == frozenset()
+    assert deciding_parameters(variant(), node) == {"Size", "Name"}
+    assert deciding_parameters(variant(), "literal") == frozenset()
 
 
 def test_mentions_follow_the_branch_that_is_taken() -> None:
@@ -189,9 +189,9 @@ def test_mentions_follow_the_branch_that_is_taken() -> None:
             "C": {"Condition": "Big", "Value": {"Ref": "Db"}},
         }
     }
-    first = worlds(template, {})[0]
+    first = variants(template, {})[0]
     assert [reference for reference, _ in mentions(first)] == [Reference("Db", "Arn")]
-    assert len(list(mentions(worlds(template, {"Size": "8"})[0]))) == 3
+    assert len(list(mentions(variants(template, {"Size": "8"})[0]))) == 3
 
 
 @pytest.mark.parametrize(
@@ -210,6 +210,6 @@ def test_the_stage_is_read_from_a_parameter(parameter: str, value: str, expected
         "Parameters": {parameter: {"Type": "String", "Default": value}},
         "Resources": {"Db": {"Type": "AWS::RDS::DBCluster"}},
     }
-    row = worlds(template, {})[0].resource("Db")
+    row = variants(template, {})[0].resource("Db")
     assert row is not None
     assert is_production(row) is expected

@@ -8,7 +8,7 @@ from aurora_cfn.lint.databases import aurora_clusters, single_instances
 from aurora_cfn.lint.mentions import written_parameter
 from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.window import daily_window, weekly_window
 from aurora_cfn.template.forms import scalar_text
@@ -25,10 +25,10 @@ class BackupRetention(AuroraRule):
     id = "W9026"
     fix = "set BackupRetentionPeriod to 7 or more"
     page = "Aurora.Managing.Backups"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for database in (*(row.resource for row in aurora_clusters(world)), *single_instances(world)):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for database in (*(row.resource for row in aurora_clusters(variant)), *single_instances(variant)):
             found = database.get("BackupRetentionPeriod")
             days = 1 if found.absent else found.number  # RDS's default
             if days is not None and days < 7 and is_production(database) is not False:
@@ -45,13 +45,13 @@ class RetentionBound(AuroraRule):
     id = "I9026"
     fix = "give the parameter MinValue 1 and MaxValue 35"
     page = "Aurora.Managing.Backups"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             found = cluster.get("BackupRetentionPeriod")
-            name = written_parameter(world, found.path)
-            row = section_of(world.template, "Parameters").get(name)
+            name = written_parameter(variant, found.path)
+            row = section_of(variant.template, "Parameters").get(name)
             if isinstance(row, Mapping) and "AllowedValues" not in row and "AllowedPattern" not in row:
                 most = scalar_text(row.get("MaxValue"))
                 if most is None or (most.isdigit() and int(most) > 35):
@@ -68,8 +68,8 @@ class Windows(AuroraRule):
     fix = "write windows such as sun:03:30-sun:04:30 and 02:00-03:00"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(CLUSTER, INSTANCE):
             maintenance, backup = resource.get("PreferredMaintenanceWindow"), resource.get("PreferredBackupWindow")
             weekly, daily = weekly_window(maintenance.text or ""), daily_window(backup.text or "")
             for found, window in ((maintenance, weekly), (backup, daily)):

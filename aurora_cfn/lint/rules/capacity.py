@@ -8,7 +8,7 @@ from aurora_cfn.facts.versions import first_with, supports
 from aurora_cfn.lint.databases import SERVERLESS, Cluster, aurora_clusters
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER
 
 
@@ -22,8 +22,8 @@ class ServerlessNeedsCapacity(AuroraRule):
     fix = "give the cluster ServerlessV2ScalingConfiguration with MinCapacity and MaxCapacity"
     page = "aurora-serverless-v2.requirements"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             if cluster.get("ServerlessV2ScalingConfiguration").absent:
                 for instance in cluster.instances():
                     if instance.certain and instance.get("DBInstanceClass").text == SERVERLESS:
@@ -41,10 +41,10 @@ class ServerlessNeedsVersion(AuroraRule):
     fix = "raise EngineVersion"
     page = "aurora-serverless-v2.how-it-works"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             version = cluster.version
-            if version is None or supports(version, "serverless-v2", world.offered) is not False:
+            if version is None or supports(version, "serverless-v2", variant.offered) is not False:
                 continue
             for instance in cluster.instances():
                 found = instance.get("DBInstanceClass")
@@ -63,14 +63,19 @@ class CapacityRange(AuroraRule):
     fix = "use steps of 0.5, MinCapacity from 0, MaxCapacity from 1 to 256, and MinCapacity <= MaxCapacity"
     page = "aurora-serverless-v2.setting-capacity"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in world.resources(CLUSTER):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in variant.resources(CLUSTER):
             least = cluster.get("ServerlessV2ScalingConfiguration", "MinCapacity")
             most = cluster.get("ServerlessV2ScalingConfiguration", "MaxCapacity")
             yield from _bounds(least, "MinCapacity", 0)
             yield from _bounds(most, "MaxCapacity", 1)
             # Two parameters cannot be compared in a template: only the values that are given count.
-            if not world.change and least.number is not None and most.number is not None and least.number > most.number:
+            if (
+                not variant.change
+                and least.number is not None
+                and most.number is not None
+                and least.number > most.number
+            ):
                 yield at(least, f"MinCapacity {least.number:g} is over MaxCapacity {most.number:g}")
 
 
@@ -95,8 +100,8 @@ class PausePrevented(AuroraRule):
     fix = "take it out of the cluster, or set MinCapacity over 0"
     page = "aurora-serverless-v2-auto-pause"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             if cluster.pauses:
                 for reason in _reasons(cluster):
                     least = cluster.get("ServerlessV2ScalingConfiguration", "MinCapacity")
@@ -106,7 +111,7 @@ class PausePrevented(AuroraRule):
 def _reasons(cluster: Cluster) -> Iterator[str]:
     if cluster.get("GlobalClusterIdentifier").text or cluster.get("GlobalClusterIdentifier").reference:
         yield "its global database"
-    for row in cluster.world.resources("AWS::RDS::GlobalCluster", "AWS::RDS::Integration"):
+    for row in cluster.variant.resources("AWS::RDS::GlobalCluster", "AWS::RDS::Integration"):
         source = row.get("SourceDBClusterIdentifier" if row.type.endswith("GlobalCluster") else "SourceArn")
         if row.certain and source.reference and source.reference.logical_id == cluster.resource.name:
             yield row.name
@@ -127,8 +132,8 @@ class PauseWithProxy(AuroraRule):
     fix = "leave the proxy out, or set MinCapacity to the capacity that the cluster keeps"
     page = "aurora-serverless-v2-auto-pause"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             for target in cluster.proxy_targets():
                 if cluster.pauses and target.certain:
                     least = cluster.get("ServerlessV2ScalingConfiguration", "MinCapacity")

@@ -10,7 +10,7 @@ from aurora_cfn.facts.versions import first_with, supports
 from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.subject import DEFAULT_REGION
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.template.forms import scalar_text
 
 
@@ -24,8 +24,8 @@ class DataApiSupport(AuroraRule):
     fix = "raise EngineVersion, choose another region or class, or leave EnableHttpEndpoint out"
     page = "Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             found = cluster.get("EnableHttpEndpoint")
             if found.flag is True and cluster.get("EngineMode").text != "serverless":
                 for reason, fix in _reasons(cluster):
@@ -34,8 +34,8 @@ class DataApiSupport(AuroraRule):
 
 def _reasons(cluster: Cluster) -> Iterator[tuple[str, str]]:
     """Why there is no Data API, each with what helps."""
-    version, region = cluster.version, cluster.world.parameter("AWS::Region")
-    if version and supports(version, "data-api", cluster.world.offered) is False:
+    version, region = cluster.version, cluster.variant.parameter("AWS::Region")
+    if version and supports(version, "data-api", cluster.variant.offered) is False:
         first = first_with(cluster.engine, "data-api")
         yield f"{version.short} has no Data API, {first} and newer have", "raise EngineVersion"
     if isinstance(region, str) and is_missing("data-api", region):
@@ -57,18 +57,18 @@ class IoOptimized(AuroraRule):
     id = "I9050"
     fix = "keep it when I/O is 25 % or more of the bill, otherwise leave StorageType out"
     page = "Aurora.Overview.StorageReliability"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             found = cluster.get("StorageType")
             if found.text == "aurora-iopt1":
-                yield at(found, f"{cluster.resource.name} pays {_factors(world)} for free I/O")
+                yield at(found, f"{cluster.resource.name} pays {_factors(variant)} for free I/O")
 
 
-def _factors(world: World) -> str:
+def _factors(variant: Variant) -> str:
     """How much more an ACU and a GB cost, where the stack will be if that and its prices are known."""
-    region = scalar_text(world.parameter("AWS::Region"))
+    region = scalar_text(variant.parameter("AWS::Region"))
     factors = _known_factors(price_list(region)) if region else None
     acu, storage = factors or _known_factors(price_list(DEFAULT_REGION)) or (0.0, 0.0)
     return f"{acu:.2g} times the price of an ACU and {storage:.3g} times that of storage"

@@ -8,7 +8,7 @@ from typing import Final
 from aurora_cfn.lint.found import Found, Reference
 from aurora_cfn.lint.iam import statements
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 
 
 class ConnectAction(AuroraRule):
@@ -21,8 +21,8 @@ class ConnectAction(AuroraRule):
     fix = "write rds-db:connect"
     page = "UsingWithRDS.IAMDBAuth.IAMPolicy"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for found in _actions(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for found in _actions(variant):
             if (found.text or "").lower() == "rds:connect":
                 yield at(found, f"there is no action {found.text}")
 
@@ -44,17 +44,17 @@ class ConnectResource(AuroraRule):
     fix = "use DBClusterResourceId of a cluster, DbiResourceId of an instance, or the last part of a proxy's ARN"
     page = "UsingWithRDS.IAMDBAuth.IAMPolicy"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for statement in statements(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for statement in statements(variant):
             if statement.actions is not None and any(row.text == "rds-db:connect" for row in statement.actions):
                 for found in statement.resources:
-                    yield from _problems(world, found)
+                    yield from _problems(variant, found)
 
 
-def _problems(world: World, found: Found) -> Iterator[Problem]:
+def _problems(variant: Variant, found: Found) -> Iterator[Problem]:
     pieces = found.pieces
     for piece in pieces:
-        owner = world.resource(piece.logical_id) if isinstance(piece, Reference) else None
+        owner = variant.resource(piece.logical_id) if isinstance(piece, Reference) else None
         if owner and owner.type in _IDENTIFIED and piece == Reference(owner.name):
             yield at(found, f"Ref of {owner.name} is its identifier")
             return
@@ -87,17 +87,17 @@ class DsqlActions(AuroraRule):
     fix = "use dsql:DbConnect for a custom database role, dsql:DbConnectAdmin for admin"
     page = "authentication-authorization"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for found in _actions(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for found in _actions(variant):
             action = (found.text or "").lower()
             spelled = action.startswith("dsql:") and "connect" in action and not action.endswith("*")
             if action in _OF_DATA_API or (spelled and action not in _LOGINS and "?" not in action):
                 yield at(found, f"there is no action {found.text}")
 
 
-def _actions(world: World) -> Iterator[Found]:
+def _actions(variant: Variant) -> Iterator[Found]:
     """Every action that a statement of the template allows by name or pattern."""
-    for statement in statements(world):
+    for statement in statements(variant):
         yield from statement.actions or ()
 
 
@@ -113,10 +113,10 @@ class DsqlAdmin(AuroraRule):
     id = "W9045"
     fix = "make a database role for the program, allow dsql:DbConnect, and name the cluster's ARN"
     page = "authentication-authorization"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for statement in statements(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for statement in statements(variant):
             rows = [row for row in statement.actions or () if (row.text or "").lower() in {*_LOGINS, "dsql:dbconnect*"}]
             yield from (
                 at(row, "admin may do everything", _ROLE) for row in rows if (row.text or "").lower().endswith("admin")

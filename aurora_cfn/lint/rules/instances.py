@@ -9,7 +9,7 @@ from aurora_cfn.lint.databases import SERVERLESS, Cluster, aurora_clusters
 from aurora_cfn.lint.mentions import has_macro, is_named_outside
 from aurora_cfn.lint.refusals import is_literal
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
@@ -25,10 +25,10 @@ class ClusterWithoutInstance(AuroraRule):
     fix = "add an AWS::RDS::DBInstance with DBClusterIdentifier of this cluster, class db.serverless for Serverless v2"
     page = "aurora-serverless-v2.create"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        if has_macro(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        if has_macro(variant):
             return  # it may add the instance
-        for cluster in aurora_clusters(world):
+        for cluster in aurora_clusters(variant):
             # An instance whose cluster is not known may belong to this one.
             if not (cluster.instances() or cluster.has_unclear_instances() or _is_exempt(cluster)):
                 yield on(cluster.resource, f"the cluster {cluster.resource.name} has no instance")
@@ -36,11 +36,11 @@ class ClusterWithoutInstance(AuroraRule):
 
 def _is_exempt(cluster: Cluster) -> bool:
     """Whether the cluster needs no instance of this template, or may get it elsewhere."""
-    sharded = any(row.refers_to(cluster.resource) for row in cluster.world.resources("AWS::RDS::DBShardGroup"))
+    sharded = any(row.refers_to(cluster.resource) for row in cluster.variant.resources("AWS::RDS::DBShardGroup"))
     makes_its_own = cluster.is_express or cluster.is_limitless or sharded
     is_serverless_v1 = cluster.get("EngineMode").text == "serverless"
     uncertain = cluster.is_copy or not cluster.resource.certain
-    return makes_its_own or is_serverless_v1 or uncertain or is_named_outside(cluster.world, cluster.resource.name)
+    return makes_its_own or is_serverless_v1 or uncertain or is_named_outside(cluster.variant, cluster.resource.name)
 
 
 class InstanceClass(AuroraRule):
@@ -54,8 +54,8 @@ class InstanceClass(AuroraRule):
     fix = "name a class that RDS has in the region"
     page = "Concepts.DBInstanceClass"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(CLUSTER, INSTANCE):
             found = resource.get("DBInstanceClass" if resource.type == INSTANCE else "DBClusterInstanceClass")
             text, engine = found.text or "", (resource.get("Engine").text or "").lower()
             if not text or "{{resolve:" in text or is_literal(resource, found):
@@ -79,8 +79,8 @@ class ReaderTiers(AuroraRule):
     fix = "give one reader PromotionTier 0 or 1"
     page = "aurora-serverless-v2-administration"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             rows = cluster.instances()
             serverless = all(row.certain and row.get("DBInstanceClass").text == SERVERLESS for row in rows)
             # A cluster that pauses has its readers in tier 2 and above for a reason: there they pause on their own.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
@@ -23,9 +23,9 @@ class LogTypes(AuroraRule):
     fix = "name only logs of the engine in EnableCloudwatchLogsExports"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         logs = read_facts("rule_tables")["log_types"]
-        for database in world.resources(CLUSTER, INSTANCE):
+        for database in variant.resources(CLUSTER, INSTANCE):
             engine = (database.get("Engine").text or "").lower()
             for found in database.items("EnableCloudwatchLogsExports") or () if engine in logs else ():
                 if found.text is not None and found.text not in logs[engine]:
@@ -42,10 +42,10 @@ class LogExport(AuroraRule):
     id = "W9028"
     fix = "add postgresql (PostgreSQL) or audit (MySQL) to EnableCloudwatchLogsExports"
     page = "rds-controls"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             wanted = "postgresql" if cluster.is_postgresql else "audit"
             found = cluster.get("EnableCloudwatchLogsExports")
             rows = cluster.resource.items("EnableCloudwatchLogsExports")
@@ -63,15 +63,15 @@ class LogRetention(AuroraRule):
     id = "I9029"
     fix = "add an AWS::Logs::LogGroup named /aws/rds/cluster/<cluster>/<log> with RetentionInDays"
     page = "Working-with-log-groups-and-streams"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         # CDK sets the retention of a log group by a custom resource.
-        named = [row.get("LogGroupName") for row in world.resources("AWS::Logs::LogGroup", "Custom::LogRetention")]
+        named = [row.get("LogGroupName") for row in variant.resources("AWS::Logs::LogGroup", "Custom::LogRetention")]
         if any(not name.pieces for name in named):
             return
         ends = [str(name.pieces[-1]) for name in named]
-        for cluster in aurora_clusters(world):
+        for cluster in aurora_clusters(variant):
             for found in cluster.resource.items("EnableCloudwatchLogsExports") or ():
                 if found.text and not any(end.endswith(f"/{found.text}") for end in ends):
                     yield at(found, f"the log group of {found.text} has no retention period")

@@ -9,7 +9,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.databases import ATTACHMENT, SECRET, Cluster, aurora_clusters, master_secrets, single_instances
 from aurora_cfn.lint.mentions import is_secret, mentions, written_parameter
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 _RESTORED: Final = ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SourceDbiResourceId")
@@ -25,16 +25,16 @@ class OneMasterPassword(AuroraRule):
     fix = "set ManageMasterUserPassword to true and leave MasterUserPassword out: RDS then keeps and rotates the secret"
     page = "rds-secrets-manager"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(CLUSTER, INSTANCE):
             password, managed = resource.get("MasterUserPassword"), resource.get("ManageMasterUserPassword")
             if managed.flag is True and password.given:
                 yield at(password, "MasterUserPassword and ManageMasterUserPassword are both given")
         # A database that perhaps is not made needs no password yet.
-        for cluster in aurora_clusters(world):
+        for cluster in aurora_clusters(variant):
             if cluster.resource.certain and not _is_exempt(cluster) and _has_no_password(cluster.resource):
                 yield on(cluster.resource, f"the cluster {cluster.resource.name} has no master password")
-        for instance in single_instances(world):
+        for instance in single_instances(variant):
             restored = any(not instance.get(name).absent for name in _RESTORED)
             if instance.certain and not restored and _has_no_password(instance):
                 yield on(instance, f"the instance {instance.name} has no master password")
@@ -63,14 +63,14 @@ class VisiblePassword(AuroraRule):
     fix = "use ManageMasterUserPassword, or a dynamic reference to a secret: {{resolve:secretsmanager:...}}"
     page = "rds-secrets-manager"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(CLUSTER, INSTANCE):
             found = resource.get("MasterUserPassword")
             start = str(next(iter(found.pieces), ""))
-            name = written_parameter(world, found.path)
+            name = written_parameter(variant, found.path)
             if start.startswith("{{resolve:ssm:"):
                 yield at(found, "the password is unencrypted in the SSM Parameter Store")
-            elif name and not is_secret(world, name) and not start.startswith("{{resolve:"):
+            elif name and not is_secret(variant, name) and not start.startswith("{{resolve:"):
                 yield at(found, f"the parameter {name} has no NoEcho")
 
 
@@ -84,11 +84,11 @@ class ManagedSecret(AuroraRule):
     fix = "set ManageMasterUserPassword to true on the database, or take the ARN of your own secret"
     page = "aws-properties-rds-dbcluster-masterusersecret"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        databases = ((row, row.get("ManageMasterUserPassword")) for row in world.resources(CLUSTER, INSTANCE))
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        databases = ((row, row.get("ManageMasterUserPassword")) for row in variant.resources(CLUSTER, INSTANCE))
         without = {row.name for row, managed in databases if managed.absent or managed.flag is False}
         # Reading all references of a template is the slowest part of any rule, so only where there may be a finding.
-        for reference, path in mentions(world) if without else ():
+        for reference, path in mentions(variant) if without else ():
             if reference.logical_id in without and reference.attribute == "MasterUserSecret.SecretArn":
                 yield Problem(path, f"{reference.logical_id} has no managed secret")
 
@@ -102,11 +102,11 @@ class UnusedSecret(AuroraRule):
     id = "W9075"
     fix = "leave the secret and its attachment out, or take MasterUserPassword from the secret"
     page = "rds-secrets-manager"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for attachment in world.resources(ATTACHMENT):
-            secret, database = world.target(attachment.get("SecretId")), world.target(attachment.get("TargetId"))
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for attachment in variant.resources(ATTACHMENT):
+            secret, database = variant.target(attachment.get("SecretId")), variant.target(attachment.get("TargetId"))
             if secret and database and secret.type == SECRET and database.type in {CLUSTER, INSTANCE}:
                 user = secret.get("GenerateSecretString", "SecretStringTemplate")
                 master = database.get("MasterUsername").text
@@ -126,9 +126,9 @@ class GeneratedPassword(AuroraRule):
     fix = "set PasswordLength to a length that RDS takes, such as 30"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         limits = read_facts("rule_tables")["longest_passwords"].items()
-        for database, secret in master_secrets(world):
+        for database, secret in master_secrets(variant):
             found, engine = secret.get("GenerateSecretString", "PasswordLength"), database.get("Engine").text or ""
             length = 32 if found.absent else found.number
             longest = next((most for name, most in limits if engine.lower().startswith(name)), None)
@@ -147,10 +147,10 @@ class PasswordCharacters(AuroraRule):
     id = "W9073"
     fix = "set ExcludePunctuation to true, or ExcludeCharacters to '\"@/\\'"
     page = "API_CreateDBCluster"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for database, secret in master_secrets(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for database, secret in master_secrets(variant):
             excluded = secret.get("GenerateSecretString", "ExcludeCharacters")
             punctuation = secret.get("GenerateSecretString", "ExcludePunctuation")
             unknown = excluded.text is None and not excluded.absent

@@ -10,7 +10,7 @@ from aurora_cfn.facts.parameter_values import engine_of, name_problem, value_pro
 from aurora_cfn.facts.versions import family
 from aurora_cfn.lint.databases import aurora_clusters, single_instances
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
@@ -24,19 +24,19 @@ class ParameterGroupFamily(AuroraRule):
     fix = "set Family to that of EngineVersion's major, in a new group when the major changes"
     page = "USER_WorkingWithParamGroups"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             version = cluster.version
             wanted = family(version) if version else None
             groups = [cluster.parameter_group()]
-            groups += [world.target(row.get("DBParameterGroupName")) for row in cluster.instances()]
+            groups += [variant.target(row.get("DBParameterGroupName")) for row in cluster.instances()]
             for group in groups if version and wanted else ():
                 yield from _misfit(group, wanted or "", f"{cluster.engine} {version.short if version else ''}")
-        for instance in single_instances(world):
+        for instance in single_instances(variant):
             engine, number = instance.get("Engine").text or "", instance.get("EngineVersion").text or ""
             wanted = _family_of_instance(engine.lower(), number)
             if wanted:
-                yield from _misfit(world.target(instance.get("DBParameterGroupName")), wanted, f"{engine} {number}")
+                yield from _misfit(variant.target(instance.get("DBParameterGroupName")), wanted, f"{engine} {number}")
 
 
 def _misfit(group: Resource | None, wanted: str, what: str) -> Iterator[Problem]:
@@ -73,11 +73,11 @@ class ParameterGroupKind(AuroraRule):
     fix = "name a parameter group of the right type"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         for kind, name, wanted in _NAMES:
-            for resource in world.resources(kind):
+            for resource in variant.resources(kind):
                 found = resource.get(name)
-                group = world.target(found)
+                group = variant.target(found)
                 if group and group.type in {_OF_CLUSTER, _OF_INSTANCE} and group.type != wanted:
                     yield at(found, f"{name} names {group.name}, which is an {group.type}", f"name an {wanted}")
 
@@ -94,9 +94,9 @@ class ParameterOfCluster(AuroraRule):
     fix = "set it in the AWS::RDS::DBClusterParameterGroup of the cluster"
     page = "USER_WorkingWithDBClusterParamGroups"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for group in world.resources("AWS::RDS::DBParameterGroup"):
-            shared = cluster_parameters(group.get("Family").text or "", world.offered)
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for group in variant.resources("AWS::RDS::DBParameterGroup"):
+            shared = cluster_parameters(group.get("Family").text or "", variant.offered)
             for name in sorted(shared.intersection(group.get("Parameters").mapping)):
                 found = group.get("Parameters", name)
                 if not found.absent:
@@ -114,14 +114,14 @@ class ParameterName(AuroraRule):
     fix = "correct the name, or leave the parameter out"
     page = "USER_WorkingWithDBClusterParamGroups"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for group in world.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for group in variant.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):
             yield from _unknown(group)
 
 
 def _unknown(group: Resource) -> Iterator[Problem]:
     family, settings = group.get("Family").text or "", group.get("Parameters")
-    engine, offered = engine_of(family), group.world.offered.parameters(family)
+    engine, offered = engine_of(family), group.variant.offered.parameters(family)
     if engine is None:
         return
     for name in sorted(str(key) for key in settings.mapping):
@@ -143,8 +143,8 @@ class ParameterValue(AuroraRule):
     fix = "use a value that the parameter takes"
     page = "AuroraPostgreSQL.Reference.ParameterGroups"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for group in world.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for group in variant.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):
             is_postgresql = engine_of(group.get("Family").text or "") == "postgresql"
             for name in group.get("Parameters").mapping if is_postgresql else ():
                 found = group.get("Parameters", name)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from aurora_cfn.facts.refusals import PropertyRule, property_rules, value_rows
 from aurora_cfn.lint.refusals import combination_problems, value_problems
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 
 
 def _rule(entry: PropertyRule) -> type[AuroraRule]:
-    def look(_: AuroraRule, world: World) -> Iterator[Problem]:
-        for resource in world.resources(*entry.rows):
+    def look(_: AuroraRule, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(*entry.rows):
             for row in entry.rows[resource.type]:
                 yield from combination_problems(resource, row)
 
@@ -22,7 +22,7 @@ def _rule(entry: PropertyRule) -> type[AuroraRule]:
         "fix": entry.fix,
         "source_url": entry.source.url,
         "checked": entry.source.checked,
-        "every_world": entry.every_world,
+        "every_variant": entry.every_variant,
         "tags": list(entry.tags),
         "look": look,
     }
@@ -44,10 +44,10 @@ class RefusedValue(AuroraRule):
     fix = "use a value that the API accepts"
     page = "Welcome"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         rows = value_rows()
-        for resource in world.resources(*rows):
+        for resource in variant.resources(*rows):
             for row in rows[resource.type]:
                 # Two parameters cannot be compared in a template: rows with conditions are checked with given values.
-                if not (row.when and world.change):
+                if not (row.when and variant.change):
                     yield from value_problems(resource, row)

@@ -11,7 +11,7 @@ from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.iam import role_statements
 from aurora_cfn.lint.network import ingress_of, security_groups
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import Resource, World, step
+from aurora_cfn.lint.variant import Resource, Variant, step
 from aurora_cfn.model.resource_types import PROXY, ROLE
 
 _NAME = "start with a letter, go on with letters, digits and single hyphens, and do not end with a hyphen"
@@ -28,8 +28,8 @@ class ProxyFamily(AuroraRule):
     fix = "set EngineFamily to the engine's, and give Auth with IAMAuth REQUIRED or DISABLED"
     page = "API_CreateDBProxy"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for proxy in world.resources(PROXY):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for proxy in variant.resources(PROXY):
             name, family = proxy.get("DBProxyName"), proxy.get("EngineFamily")
             if name.text is not None and not re.fullmatch("[A-Za-z](-?[A-Za-z0-9])*", name.text):
                 yield at(name, f"{name.text!r} cannot be the name of a proxy", _NAME)
@@ -47,7 +47,7 @@ def _authentication(proxy: Resource) -> Iterator[Problem]:
         message = f"{proxy.name} has no Auth, and DefaultAuthScheme is NONE"
         yield on(proxy, message, "name a secret in Auth, or set DefaultAuthScheme to IAM_AUTH")
     for row in rows or ():
-        found = step(row, "IAMAuth", proxy.world)
+        found = step(row, "IAMAuth", proxy.variant)
         if found.text == "ENABLED" and proxy.get("EngineFamily").text in {"MYSQL", "POSTGRESQL"}:
             yield at(found, "IAMAuth ENABLED is for SQL Server only", "set IAMAuth to REQUIRED or DISABLED")
 
@@ -66,24 +66,24 @@ class ProxyRole(AuroraRule):
     fix = "allow secretsmanager:GetSecretValue on the secret, and kms:Decrypt on its own key, in the role"
     page = "rds-proxy-setup"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for proxy in world.resources(PROXY):
-            role, secrets = world.target(proxy.get("RoleArn")), proxy.items("Auth") or ()
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for proxy in variant.resources(PROXY):
+            role, secrets = variant.target(proxy.get("RoleArn")), proxy.items("Auth") or ()
             rows = role_statements(role) if role and role.type == ROLE else None
             if role is None or rows is None:
                 continue  # what the role allows is not known
-            needs_secret = any(not step(row, "SecretArn", world).absent for row in secrets)
+            needs_secret = any(not step(row, "SecretArn", variant).absent for row in secrets)
             wanted = ["secretsmanager:GetSecretValue"] if needs_secret else []
-            wanted += ["kms:Decrypt"] if any(_has_own_key(row, world) for row in secrets) else []
+            wanted += ["kms:Decrypt"] if any(_has_own_key(row, variant) for row in secrets) else []
             for action in wanted:
                 if not any(row.allows(action) for row in rows):
                     message = f"{role.name} does not allow {action}"
                     yield at(proxy.get("RoleArn"), message, f"allow it on {_ON[action]} in a policy of the role")
 
 
-def _has_own_key(row: Found, world: World) -> bool:
+def _has_own_key(row: Found, variant: Variant) -> bool:
     """Whether the secret of the template is encrypted with a key of one's own, which the role must be able to use."""
-    secret = world.target(step(row, "SecretArn", world))
+    secret = variant.target(step(row, "SecretArn", variant))
     key = secret.get("KmsKeyId") if secret and secret.type == "AWS::SecretsManager::Secret" else None
     return key is not None and key.given and key.text not in {"", "alias/aws/secretsmanager"}
 
@@ -97,11 +97,11 @@ class ProxyRoleWide(AuroraRule):
     id = "W9042"
     fix = "name the secret's ARN as the resource"
     page = "rds-proxy-setup"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for proxy in world.resources(PROXY):
-            role = world.target(proxy.get("RoleArn"))
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for proxy in variant.resources(PROXY):
+            role = variant.target(proxy.get("RoleArn"))
             if role is None or role.type != ROLE:
                 continue
             for row in role_statements(role) or ():
@@ -121,12 +121,12 @@ class ProxyTargetOrder(AuroraRule):
     fix = "add DependsOn with the writer instance, and set TargetGroupName to default"
     page = "rds-proxy-setup"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for target in world.resources(TARGETS):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for target in variant.resources(TARGETS):
             name = target.get("TargetGroupName")
             if name.text is not None and name.text != "default":
                 yield at(name, f"TargetGroupName {name.text!r} is not default", "set it to default")
-        for cluster in aurora_clusters(world):
+        for cluster in aurora_clusters(variant):
             instances = {row.name for row in cluster.instances()}
             for target in cluster.proxy_targets():
                 if instances and not instances & target.depends_on():
@@ -145,8 +145,8 @@ class ProxyIngress(AuroraRule):
     fix = "let the proxy's security group into the database's"
     page = "rds-proxy-setup"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for proxy in world.resources(PROXY):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for proxy in variant.resources(PROXY):
             mine = security_groups(proxy)
             for database in databases_behind(proxy):
                 theirs = security_groups(database)
@@ -156,6 +156,6 @@ class ProxyIngress(AuroraRule):
 
 def _lets_in(group: Resource, clients: tuple[Resource, ...]) -> bool:
     """Whether a rule names one of the clients, an address range, or something that is not known."""
-    sources = (step(rule.found, "SourceSecurityGroupId", group.world).reference for rule in ingress_of(group))
+    sources = (step(rule.found, "SourceSecurityGroupId", group.variant).reference for rule in ingress_of(group))
     names = {row.name for row in clients}
     return any(source is None or source.logical_id in names for source in sources)

@@ -19,7 +19,7 @@ from aurora_cfn.lint.network import (
 )
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, ROLE
 from aurora_cfn.template.mentions import mentioned
 from aurora_cfn.template.parsed import section_of
@@ -36,14 +36,14 @@ class PublicDatabase(AuroraRule):
     fix = "set PubliclyAccessible to false and name client security groups instead of address ranges"
     page = "rds-controls"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(CLUSTER, INSTANCE):
             found = resource.get("PubliclyAccessible")
             if found.flag is True:
                 yield at(found, f"{resource.name} has a public address", "set PubliclyAccessible to false")
             port = resource.get("Port")
             for row in resource.items(GROUPS_OF[resource.type]) or ():
-                group = world.target(row)
+                group = variant.target(row)
                 if group and group.type == GROUP:
                     yield from _open(group, resource, port)
 
@@ -70,22 +70,22 @@ class PublicWithoutGateway(AuroraRule):
     fix = "set PubliclyAccessible to false, or attach an internet gateway to the VPC"
     page = "USER_VPC.WorkingWithRDSInstanceinaVPC"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for instance in () if has_macro(world) else world.resources(INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for instance in () if has_macro(variant) else variant.resources(INSTANCE):
             found = instance.get("PubliclyAccessible")
             subnets = places(instance, instance.get(), "DBSubnetGroupName>SubnetIds[]")
             for subnet in subnets if found.flag is True else ():
-                target = world.target(subnet)
+                target = variant.target(subnet)
                 vpc = vpc_of(target) if target else None
-                if vpc and world.has_resource(vpc) and not _may_have_gateway(world, vpc):
+                if vpc and variant.has_resource(vpc) and not _may_have_gateway(variant, vpc):
                     yield at(found, f"{instance.name} is public, and {vpc} has no internet gateway")
                     break
 
 
-def _may_have_gateway(world: World, vpc: str) -> bool:
+def _may_have_gateway(variant: Variant, vpc: str) -> bool:
     """Whether the template attaches a gateway to the VPC, or names the VPC where another stack may do so."""
-    places_of_gateways: list[object] = [section_of(world.template, "Outputs")]
-    for body in section_of(world.template, "Resources").values():
+    places_of_gateways: list[object] = [section_of(variant.template, "Outputs")]
+    for body in section_of(variant.template, "Resources").values():
         kind = str(body.get("Type")) if isinstance(body, dict) else ""
         if kind.startswith(("AWS::EC2::VPCGatewayAttachment", "AWS::CloudFormation::", "Custom::")):
             places_of_gateways.append(body.get("Properties"))
@@ -102,11 +102,11 @@ class ClosedDatabase(AuroraRule):
     id = "W9052"
     fix = "add an AWS::EC2::SecurityGroupIngress that names the security group of the clients"
     page = "Overview.RDSSecurityGroups"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         reported = set()
-        for database in () if has_macro(world) else world.resources(CLUSTER, INSTANCE):
+        for database in () if has_macro(variant) else variant.resources(CLUSTER, INSTANCE):
             groups = security_groups(database)
             if groups and all(_is_closed(group) for group in groups) and groups[0].name not in reported:
                 reported.add(groups[0].name)
@@ -117,14 +117,14 @@ class ClosedDatabase(AuroraRule):
 def _is_closed(group: Resource) -> bool:
     """Whether nothing in the template, in whichever branch, opens the group or names it where it may be opened."""
     return group.written("SecurityGroupIngress") in (None, []) and not any(
-        group.name in mentioned(node) for node in _openers(group.world)
+        group.name in mentioned(node) for node in _openers(group.variant)
     )
 
 
-def _openers(world: World) -> Iterator[object]:
+def _openers(variant: Variant) -> Iterator[object]:
     """What may open a group that it names: ingress rules, outputs, nested stacks and custom resources."""
-    yield section_of(world.template, "Outputs")
-    for body in section_of(world.template, "Resources").values():
+    yield section_of(variant.template, "Outputs")
+    for body in section_of(variant.template, "Resources").values():
         kind = str(body.get("Type")) if isinstance(body, dict) else ""
         properties = body.get("Properties") if kind else None
         if kind == "AWS::EC2::SecurityGroupIngress" and isinstance(properties, dict):
@@ -147,13 +147,13 @@ class LambdaReachesSecret(AuroraRule):
     )
     page = "vpc-endpoint-overview"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         # One such path in the template is enough: which subnets it serves is not followed.
-        if any(reaches_secrets(row) for row in world.resources("AWS::EC2::VPCEndpoint", "AWS::EC2::NatGateway")):
+        if any(reaches_secrets(row) for row in variant.resources("AWS::EC2::VPCEndpoint", "AWS::EC2::NatGateway")):
             return
-        for function in world.resources(*FUNCTION_TYPES):
-            subnets = [world.target(row) for row in function.items("VpcConfig", "SubnetIds") or ()]
-            role = world.target(function.get("Role"))
+        for function in variant.resources(*FUNCTION_TYPES):
+            subnets = [variant.target(row) for row in function.items("VpcConfig", "SubnetIds") or ()]
+            role = variant.target(function.get("Role"))
             rows = role_statements(role) if role and role.type == ROLE else None
             reads = any(row.actions is not None and row.allows("secretsmanager:GetSecretValue") for row in rows or ())
             if reads and subnets and all(subnet and subnet.type == SUBNET for subnet in subnets):

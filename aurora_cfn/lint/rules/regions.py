@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from aurora_cfn.facts.regions import is_missing, known_regions
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 
@@ -25,9 +25,9 @@ class DsqlRegion(AuroraRule):
     page = "configuring-multi-region-clusters"
     tags: ClassVar[list[str]] = ["resources", "dsql"]
 
-    def look(self, world: World) -> Iterator[Problem]:
-        region = world.parameter("AWS::Region")
-        for cluster in world.resources("AWS::DSQL::Cluster"):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        region = variant.parameter("AWS::Region")
+        for cluster in variant.resources("AWS::DSQL::Cluster"):
             if isinstance(region, str) and is_missing("dsql", region):
                 yield on(cluster, f"the region {region} has no Aurora DSQL", "deploy to a region with DSQL")
             yield from _witness(cluster, region if isinstance(region, str) else "")
@@ -81,12 +81,12 @@ class OtherRegion(AuroraRule):
     fix = "name one of the region that the stack is deployed to"
     page = "Overview.Encryption"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        region = world.parameter("AWS::Region")
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        region = variant.parameter("AWS::Region")
         if not isinstance(region, str):
             return
         for kind, path in (*_ARNS, *_ZONES):
-            for resource in world.resources(kind):
+            for resource in variant.resources(kind):
                 for found in places(resource, resource.get(), path):
                     where = _region_of(found.text or "")
                     if where and where != region:

@@ -8,7 +8,7 @@ from typing import Any
 from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.template.parsed import section_of
 
@@ -24,22 +24,22 @@ class ReplacementLosesData(AuroraRule):
     fix = "set UpdateReplacePolicy to Snapshot or Retain"
     page = "aws-attribute-updatereplacepolicy"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         create_only = read_facts("rule_tables")["create_only"]
-        for resource in world.resources(*create_only):
+        for resource in variant.resources(*create_only):
             policy = resource.attribute("UpdateReplacePolicy")
             if not resource.get("DBClusterIdentifier").absent and resource.type == INSTANCE:
                 continue  # the data of an Aurora instance is the cluster's
-            moved = [name for name in create_only[resource.type] if _is_decided(world, resource.written(name))]
+            moved = [name for name in create_only[resource.type] if _is_decided(variant, resource.written(name))]
             if moved and (policy.absent or policy.text == "Delete"):
                 what = "is Delete" if not policy.absent else "is missing, so a replaced database is deleted"
                 message = f"parameters decide {', '.join(moved)}, and UpdateReplacePolicy {what}"
                 yield Problem(resource.place_of(policy), message)
 
 
-def _is_decided(world: World, node: Any) -> bool:
+def _is_decided(variant: Variant, node: Any) -> bool:
     """Whether a parameter that can be changed decides the property."""
-    rows = (section_of(world.template, "Parameters").get(name) for name in deciding_parameters(world, node))
+    rows = (section_of(variant.template, "Parameters").get(name) for name in deciding_parameters(variant, node))
     return any(not (isinstance(row, Mapping) and len(row.get("AllowedValues") or (1, 2)) == 1) for row in rows)
 
 
@@ -53,10 +53,10 @@ class SnapshotParameterLosesData(AuroraRule):
     id = "E9039"
     fix = "set UpdateReplacePolicy to Snapshot, and keep the value of the parameter at every update"
     page = "aws-resource-rds-dbcluster"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        yield from _emptied(world, kept=False)
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        yield from _emptied(variant, kept=False)
 
 
 class SnapshotParameter(AuroraRule):
@@ -69,18 +69,18 @@ class SnapshotParameter(AuroraRule):
     id = "W9039"
     fix = "keep the value of the parameter at every update, and suppress this finding with that reason"
     page = "aws-resource-rds-dbcluster"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        yield from _emptied(world, kept=True)
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        yield from _emptied(variant, kept=True)
 
 
-def _emptied(world: World, *, kept: bool) -> Iterator[Problem]:
+def _emptied(variant: Variant, *, kept: bool) -> Iterator[Problem]:
     """Clusters that an emptied parameter replaces; `kept` chooses those whose UpdateReplacePolicy keeps the data."""
-    for cluster in world.resources(CLUSTER):
+    for cluster in variant.resources(CLUSTER):
         found = cluster.get("SnapshotIdentifier")
         keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
-        names = deciding_parameters(world, cluster.written("SnapshotIdentifier"))
+        names = deciding_parameters(variant, cluster.written("SnapshotIdentifier"))
         if names and keeps is kept:
             message = f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
             yield Problem(cluster.place_of(found), message)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
 from aurora_cfn.lint.databases import open_source_engine
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
@@ -23,8 +23,8 @@ class DatabaseName(AuroraRule):
     fix = "choose another name: it cannot be changed later without a new database"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for database in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for database in variant.resources(CLUSTER, INSTANCE):
             engine = open_source_engine(database)
             found = database.get("DatabaseName" if database.type == CLUSTER else "DBName")
             name, most = found.text, 63 if "postgres" in engine else 64
@@ -47,8 +47,8 @@ class ReservedUsername(AuroraRule):
     fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for database in world.resources(CLUSTER, INSTANCE):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for database in variant.resources(CLUSTER, INSTANCE):
             found, engine = database.get("MasterUsername"), open_source_engine(database)
             name = found.text
             if name is None or not engine or name.startswith("{{resolve:"):

@@ -9,7 +9,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.iam import managed_policies, own_statements, trusted_services
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, PROXY, ROLE
 
 # Type, the path to its role, and the service that must be able to assume the role.
@@ -35,11 +35,11 @@ class RoleTrust(AuroraRule):
     fix = "name the service as Principal in AssumeRolePolicyDocument"
     page = "USER_Monitoring.OS.Enabling"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         for kind, path, service in _ROLES:
-            for resource in world.resources(kind):
+            for resource in variant.resources(kind):
                 for found in places(resource, resource.get(), path):
-                    role = world.target(found)
+                    role = variant.target(found)
                     services = trusted_services(role) if role and role.type == ROLE else None
                     if role and services is not None and not any(row.startswith(f"{service}.") for row in services):
                         message = f"the trust policy of {role.name} does not name {service}.amazonaws.com"
@@ -57,9 +57,9 @@ class LambdaNetworkRole(AuroraRule):
     fix = "add the managed policy service-role/AWSLambdaVPCAccessExecutionRole to the role"
     page = "configuration-vpc"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for function in world.resources(*FUNCTION_TYPES):
-            role = world.target(function.get("Role"))
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for function in variant.resources(*FUNCTION_TYPES):
+            role = variant.target(function.get("Role"))
             if role and role.type == ROLE and function.get("VpcConfig", "SubnetIds").given and _lacks(role):
                 yield at(function.get("Role"), f"{role.name} does not allow ec2:CreateNetworkInterface")
 

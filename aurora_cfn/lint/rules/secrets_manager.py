@@ -10,7 +10,7 @@ from typing import Final
 from aurora_cfn.lint.databases import ATTACHMENT, SECRET, master_secrets
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 
 _ROTATION: Final = "AWS::SecretsManager::RotationSchedule"
 
@@ -26,8 +26,8 @@ class SecretTemplate(AuroraRule):
     fix = 'write such as {"username": "app"}'
     page = "aws-properties-secretsmanager-secret-generatesecretstring"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for secret in world.resources(SECRET):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for secret in variant.resources(SECRET):
             found = secret.get("GenerateSecretString", "SecretStringTemplate")
             if found.pieces and not _is_object(found):
                 yield at(found, f"the SecretStringTemplate of {secret.name} is not a JSON object")
@@ -52,13 +52,13 @@ class SecretWithoutAttachment(AuroraRule):
     id = "W9074"
     fix = "add an AWS::SecretsManager::SecretTargetAttachment for the secret and the database"
     page = "aws-resource-secretsmanager-secrettargetattachment"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        attached = {row.get("SecretId").reference for row in world.resources(ATTACHMENT)}
-        own = [row for _, row in master_secrets(world)]
-        for rotation in world.resources(_ROTATION):
-            secret = world.target(rotation.get("SecretId"))
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        attached = {row.get("SecretId").reference for row in variant.resources(ATTACHMENT)}
+        own = [row for _, row in master_secrets(variant)]
+        for rotation in variant.resources(_ROTATION):
+            secret = variant.target(rotation.get("SecretId"))
             if secret in own and rotation.get("SecretId").reference not in attached:
                 yield on(rotation, f"{rotation.name} rotates {secret.name}, which is attached to no database")
 
@@ -78,8 +78,8 @@ class RotationSchedule(AuroraRule):
     fix = "write such as rate(10 days) with a Duration of 3h"
     page = "API_RotationRulesType"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for schedule in world.resources(_ROTATION):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for schedule in variant.resources(_ROTATION):
             found = schedule.get("RotationRules", "ScheduleExpression")
             duration = schedule.get("RotationRules", "Duration")
             if found.text is None or "{{resolve:" in found.text:

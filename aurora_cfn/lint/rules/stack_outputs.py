@@ -8,7 +8,7 @@ from typing import ClassVar
 from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.mentions import mentions
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.template.parsed import section_of
 
 
@@ -21,12 +21,12 @@ class MissingEndpointOutput(AuroraRule):
     id = "I9049"
     fix = "add outputs with Endpoint.Address, ReadEndpoint.Address, DBClusterArn and the secret's ARN"
     page = "outputs-section-structure"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        named = {reference.logical_id for reference, _ in mentions(world) if "Address" in reference.attribute}
-        for cluster in aurora_clusters(world):
-            if section_of(world.template, "Outputs") and cluster.resource.name not in named:
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        named = {reference.logical_id for reference, _ in mentions(variant) if "Address" in reference.attribute}
+        for cluster in aurora_clusters(variant):
+            if section_of(variant.template, "Outputs") and cluster.resource.name not in named:
                 yield on(cluster.resource, f"no output holds the endpoint of {cluster.resource.name}")
 
 
@@ -39,11 +39,11 @@ class LiteralExport(AuroraRule):
     id = "W9049"
     fix = "begin the name with ${AWS::StackName}"
     page = "using-cfn-stack-exports"
-    every_world = False
+    every_variant = False
     tags: ClassVar[list[str]] = ["outputs"]
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for name, output in section_of(world.template, "Outputs").items():
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for name, output in section_of(variant.template, "Outputs").items():
             export = output.get("Export") if isinstance(output, Mapping) else None
             written = export.get("Name") if isinstance(export, Mapping) else None
             if isinstance(written, str):

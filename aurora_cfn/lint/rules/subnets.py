@@ -10,7 +10,7 @@ from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.network import SUBNET, has_ipv6, network, zone_of
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 _SUBNETS: Final = {"AWS::RDS::DBSubnetGroup": "SubnetIds", PROXY: "VpcSubnetIds"}
@@ -26,13 +26,13 @@ class SubnetGroupZones(AuroraRule):
     fix = "name subnets of at least two availability zones"
     page = "USER_VPC.WorkingWithRDSInstanceinaVPC"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for group in world.resources(*_SUBNETS):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for group in variant.resources(*_SUBNETS):
             name = _SUBNETS[group.type]
             rows, found = group.items(name), group.get(name)
             if rows is None or any(isinstance(row.value, list) or row.unknown for row in rows) or found.absent:
                 continue
-            zones = {zone_of(world, row) for row in rows}
+            zones = {zone_of(variant, row) for row in rows}
             if len(rows) < 2:
                 yield at(found, f"{group.name} has {len(rows)} subnet{'' if len(rows) == 1 else 's'}")
             elif len(zones) == 1 and None not in zones:
@@ -50,23 +50,23 @@ class OneSubnetPerZone(AuroraRule):
     fix = "name one subnet of each availability zone"
     page = "cvpn-working-target"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for endpoint in world.resources("AWS::EC2::VPCEndpoint"):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for endpoint in variant.resources("AWS::EC2::VPCEndpoint"):
             if endpoint.get("VpcEndpointType").text == "Interface":
-                yield from _doubles(world, endpoint.items("SubnetIds") or (), endpoint.name)
+                yield from _doubles(variant, endpoint.items("SubnetIds") or (), endpoint.name)
         joined: dict[str, list[Found]] = {}
-        for row in world.resources("AWS::EC2::ClientVpnTargetNetworkAssociation"):
+        for row in variant.resources("AWS::EC2::ClientVpnTargetNetworkAssociation"):
             owner = row.get("ClientVpnEndpointId").reference
             if owner and row.certain:
                 joined.setdefault(owner.logical_id, []).append(row.get("SubnetId"))
         for name, subnets in joined.items():
-            yield from _doubles(world, subnets, name)
+            yield from _doubles(variant, subnets, name)
 
 
-def _doubles(world: World, subnets: Iterable[Found], owner: str) -> Iterator[Problem]:
+def _doubles(variant: Variant, subnets: Iterable[Found], owner: str) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for found in subnets:
-        zone = zone_of(world, found)
+        zone = zone_of(variant, found)
         if zone and found.reference:
             name = found.reference.logical_id
             first = seen.setdefault(zone, name)
@@ -84,12 +84,12 @@ class SmallSubnets(AuroraRule):
     id = "I9048"
     fix = "use /26 or larger, or count the addresses that are needed"
     page = "USER_VPC.WorkingWithRDSInstanceinaVPC"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for group in world.resources("AWS::RDS::DBSubnetGroup"):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for group in variant.resources("AWS::RDS::DBSubnetGroup"):
             for row in group.items("SubnetIds") or ():
-                subnet = world.target(row)
+                subnet = variant.target(row)
                 found = subnet.get("CidrBlock") if subnet else None
                 addresses = network(found) if found else None
                 # EC2 keeps the first four addresses and the last one of each subnet (VPC user guide, subnet sizing).
@@ -107,22 +107,22 @@ class PublicSubnets(AuroraRule):
     fix = "put the subnet group into subnets without a route to an internet gateway"
     page = "rds-controls"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        public = frozenset(_public_subnets(world))
-        for group in world.resources("AWS::RDS::DBSubnetGroup"):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        public = frozenset(_public_subnets(variant))
+        for group in variant.resources("AWS::RDS::DBSubnetGroup"):
             for row in group.items("SubnetIds") or ():
                 if row.reference and row.reference.logical_id in public:
                     yield at(row, f"{row.reference.logical_id} has a route to the internet")
 
 
-def _public_subnets(world: World) -> Iterator[str]:
-    gateways = {row.name for row in world.resources("AWS::EC2::InternetGateway")}
+def _public_subnets(variant: Variant) -> Iterator[str]:
+    gateways = {row.name for row in variant.resources("AWS::EC2::InternetGateway")}
     tables = set()
-    for route in world.resources("AWS::EC2::Route"):
+    for route in variant.resources("AWS::EC2::Route"):
         gateway, table = route.get("GatewayId").reference, route.get("RouteTableId").reference
         if gateway and table and gateway.logical_id in gateways:
             tables.add(table.logical_id)
-    for row in world.resources("AWS::EC2::SubnetRouteTableAssociation"):
+    for row in variant.resources("AWS::EC2::SubnetRouteTableAssociation"):
         table, subnet = row.get("RouteTableId").reference, row.get("SubnetId").reference
         if table and subnet and table.logical_id in tables:
             yield subnet.logical_id
@@ -147,15 +147,15 @@ class Ipv6Network(AuroraRule):
     fix = "give every subnet an Ipv6CidrBlock, or use IPV4"
     page = "API_CreateDBProxy"
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         for kind, name, values, path in _NEEDS:
-            for resource in world.resources(kind):
+            for resource in variant.resources(kind):
                 found = resource.get(name)
-                subnets = [world.target(row) for row in places(resource, resource.get(), path)]
+                subnets = [variant.target(row) for row in places(resource, resource.get(), path)]
                 without = [row.name for row in subnets if row and row.type == SUBNET and not has_ipv6(row)]
                 if (found.text or "").upper() in values and without:
                     yield at(found, f"{name} {found.text} needs IPv6, and {without[0]} has no Ipv6CidrBlock")
-        for proxy in world.resources(PROXY):
+        for proxy in variant.resources(PROXY):
             found = proxy.get("TargetConnectionNetworkType")
             for database in databases_behind(proxy) if found.text == "IPV6" else ():
                 network = database.get("NetworkType")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from cfnlint.rules import RuleMatch
 
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.template.parsed import section_of
 
 # Where no other source is named: quotas of CloudFormation, read 2026-11-28; none of them can be raised.
@@ -35,11 +35,11 @@ class TemplateQuotas(AuroraRule):
     id = "E9076"
     fix = "leave some out, or divide the template into nested stacks"
     page = "cloudformation-limits"
-    every_world = False
+    every_variant = False
     tags: ClassVar[list[str]] = ["parameters", "outputs", "mappings"]
 
-    def look(self, world: World) -> Iterator[Problem]:
-        template = world.template
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        template = variant.template
         for name, most in _ENTRIES.items():
             count = len(section_of(template, name))
             if count > most:
@@ -137,7 +137,7 @@ class Aliases(AuroraRule):
     id = "E9077"
     fix = "write it out with `aurora-cfn render --resolve FILE`, which keeps the comments"
     page = "template-formats"
-    every_world = False
+    every_variant = False
     tags: ClassVar[list[str]] = ["yaml"]
 
     def match(self, cfn: Any) -> list[RuleMatch]:
@@ -156,6 +156,6 @@ class Aliases(AuroraRule):
             for alias in cfn.yaml_aliases
         ]
 
-    def look(self, _world: World) -> Iterator[Problem]:
+    def look(self, _variant: Variant) -> Iterator[Problem]:
         """Nothing: aliases are found in the text, by `match`."""
         yield from ()

@@ -8,7 +8,7 @@ from aurora_cfn.facts.versions import NOTICE, is_lts, minor_ends, support_ends
 from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.engine_versions import known_versions, may_be_newer, withdrawn_versions, written_versions
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
@@ -23,8 +23,8 @@ class UnknownVersion(AuroraRule):
     fix = "name a version that RDS offers: aws rds describe-db-engine-versions --engine ENGINE"
     page = "API_DescribeDBEngineVersions"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for row in written_versions(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for row in written_versions(variant):
             known = known_versions(row.kind, row.engine)
             missing = known and row.text not in known and not may_be_newer(row.kind, row.engine, row.text)
             if missing and not row.literal:
@@ -40,10 +40,10 @@ class NewerVersion(AuroraRule):
     id = "I9037"
     fix = "check that RDS offers it: aws rds describe-db-engine-versions --engine ENGINE"
     page = "API_DescribeDBEngineVersions"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for row in written_versions(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for row in written_versions(variant):
             known = known_versions(row.kind, row.engine)
             if known and row.text not in known and may_be_newer(row.kind, row.engine, row.text):
                 yield at(row.found, f"{row.engine} {row.text} is newer than the versions known here")
@@ -59,10 +59,10 @@ class WithdrawnVersion(AuroraRule):
     id = "W9063"
     fix = "raise EngineVersion to one that RDS offers: aws rds describe-db-engine-versions --engine ENGINE"
     page = "API_DescribeDBEngineVersions"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for row in written_versions(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for row in written_versions(variant):
             if row.text in withdrawn_versions(row.kind, row.engine) and not row.literal:
                 yield at(row.found, f"{row.engine} {row.text} is no longer offered for a new database")
 
@@ -78,10 +78,10 @@ class VersionEnded(AuroraRule):
     fix = "raise EngineVersion, or accept Extended Support and its price"
     page = "API_CreateDBCluster"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             version = cluster.version
-            end = support_ends(version, world.offered) if version else None
+            end = support_ends(version, variant.offered) if version else None
             if version and end and _declines_extended_support(cluster) and self.today() > end:
                 found = cluster.get("EngineLifecycleSupport")
                 yield at(found, f"standard support of {version.short} ended on {end}")
@@ -97,15 +97,15 @@ class VersionSupport(AuroraRule):
     id = "W9036"
     fix = "raise EngineVersion"
     page = "aurorapostgresql-release-calendar"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         today = self.today()
-        for cluster in aurora_clusters(world):
+        for cluster in aurora_clusters(variant):
             version = cluster.version
             if version and not _declines_extended_support(cluster):
                 for what, end in (
-                    ("standard support", support_ends(version, world.offered)),
+                    ("standard support", support_ends(version, variant.offered)),
                     ("this minor version", minor_ends(version)),
                 ):
                     if end and today > end - NOTICE:
@@ -131,11 +131,11 @@ class VersionInSeveralPlaces(AuroraRule):
     id = "I9038"
     fix = "make it one parameter and give it to each by Ref"
     page = "USER_UpgradeDBInstance.PostgreSQL"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         first: dict[tuple[str | None, str], Resource] = {}
-        for resource in world.resources(*_VERSIONED):
+        for resource in variant.resources(*_VERSIONED):
             found = resource.get("EngineVersion")
             if _is_written(resource) and found.text is not None:
                 before = first.setdefault((resource.get("Engine").text, found.text), resource)
@@ -168,8 +168,8 @@ class PinnedVersion(AuroraRule):
     fix = "set AutoMinorVersionUpgrade to false on every instance, or name only the major version"
     page = "USER_UpgradeDBInstance.Upgrading"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for cluster in aurora_clusters(variant):
             version = cluster.version
             for instance in cluster.instances() if version and version.is_pinned else ():
                 found = instance.get("AutoMinorVersionUpgrade")

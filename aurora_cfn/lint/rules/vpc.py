@@ -8,7 +8,7 @@ from typing import Final
 from aurora_cfn.lint.network import GROUP, GROUPS_OF, vpc_of
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 # Type to the paths that lead to its subnets and security groups.
@@ -34,14 +34,14 @@ class OneVpc(AuroraRule):
     fix = "name subnets and security groups of one VPC, and give every security group its VpcId"
     page = "Overview.RDSSecurityGroups"
 
-    def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(*_MEMBERS):
+    def look(self, variant: Variant) -> Iterator[Problem]:
+        for resource in variant.resources(*_MEMBERS):
             paths = _MEMBERS[resource.type]
-            members = [world.target(row) for path in paths for row in places(resource, resource.get(), path)]
+            members = [variant.target(row) for path in paths for row in places(resource, resource.get(), path)]
             own = resource if resource.type == "AWS::EC2::ClientVpnEndpoint" else None
             vpcs = {vpc: row for row in (*members, own) if row and (vpc := vpc_of(row))}
             # A VPC of this template is certainly another one; two ids from parameters may be the same.
-            if len(vpcs) > 1 and any(world.has_resource(vpc) for vpc in vpcs):
+            if len(vpcs) > 1 and any(variant.has_resource(vpc) for vpc in vpcs):
                 where = (f"{row.name} in {vpc}" for vpc, row in vpcs.items())
                 yield on(resource, f"{resource.name} is in more than one VPC: {', '.join(where)}")
 
@@ -56,16 +56,16 @@ class GroupInDefaultVpc(AuroraRule):
     id = "W9062"
     fix = "give the security group the VpcId of the subnets"
     page = "aws-resource-ec2-securitygroup"
-    every_world = False
+    every_variant = False
 
-    def look(self, world: World) -> Iterator[Problem]:
+    def look(self, variant: Variant) -> Iterator[Problem]:
         reported = set()
-        for database in world.resources(CLUSTER, INSTANCE):
+        for database in variant.resources(CLUSTER, INSTANCE):
             subnets = places(database, database.get(), "DBSubnetGroupName>SubnetIds[]")
-            if any(world.target(row) for row in subnets):
+            if any(variant.target(row) for row in subnets):
                 continue  # the VPC of the subnets is known, so it is an error of its own or right
             for found in database.items(GROUPS_OF[database.type]) or ():
-                group = world.target(found)
+                group = variant.target(found)
                 apart = group is not None and group.type == GROUP and group.get("VpcId").absent
                 if group and apart and not database.get("DBSubnetGroupName").absent and group.name not in reported:
                     reported.add(group.name)

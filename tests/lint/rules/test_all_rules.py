@@ -20,7 +20,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.refusals import property_rules
 from aurora_cfn.lint.engine import lint, rules
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject
-from aurora_cfn.lint.worlds import worlds
+from aurora_cfn.lint.variants import variants
 from tests.lint.rules import test_capacity_rules, test_database_rules, test_neighbour_rules, test_refusal_rules
 from tests.lint.toys import GOOD, changed
 
@@ -143,9 +143,9 @@ def test_no_rule_stumbles_over_an_odd_shape(
         "Resources": {f"R{number}": row for number, row in enumerate(resources)},
         "Outputs": {"O": {"Value": outputs}, "X": outputs},
     }
-    every = worlds(template, {}, region="us-east-1")
+    every = variants(template, {}, region="us-east-1")
     for name in OURS:
         rule = rules()[name]
         rule.configure({"today": "2026-11-21"})
-        for world in every:
-            assert all(problem.message for problem in rule.look(world))
+        for variant in every:
+            assert all(problem.message for problem in rule.look(variant))

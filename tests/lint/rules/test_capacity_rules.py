@@ -43,7 +43,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("W9009", PAUSING | BEHIND_PROXY, "Cluster never pauses: Targets keeps connections open"),
     ("W9010", PAUSING | {"Settings.Parameters": {"rds.logical_replication": "1"}}, "keeps Cluster from pausing"),
     ("W9010", PAUSING | MYSQL | {"Settings.Parameters": {"binlog_format": "ROW"}}, "binlog_format ROW"),
-    ("W9011", PAUSING | {"Cluster.GlobalClusterIdentifier": "world"}, "its global database"),
+    ("W9011", PAUSING | {"Cluster.GlobalClusterIdentifier": "variant"}, "its global database"),
     ("W9011", PAUSING | {"Writer.DBInstanceClass": "db.r6g.large"}, "the provisioned instance Writer"),
     ("W9011", PAUSING | {"Copy": {"Type": "AWS::RDS::Integration",
                                   "Properties": {"SourceArn": {"Fn::GetAtt": ["Cluster", "DBClusterArn"]}}}}, "Copy"),
@@ -67,7 +67,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9004", {"Writer": DROP, "/Outputs/Id": {"Value": {"Ref": "Cluster"}, "Export": {"Name": "id"}}}),
     ("E9004", {"Writer": DROP, "Nested": {"Type": "AWS::CloudFormation::Stack",
                                           "Properties": {"Parameters": {"Cluster": {"Ref": "Cluster"}}}}}),
-    ("E9004", {"Writer": DROP, "Cluster.GlobalClusterIdentifier": "world"}),
+    ("E9004", {"Writer": DROP, "Cluster.GlobalClusterIdentifier": "variant"}),
     ("E9004", {"Writer": DROP, "Cluster.EngineVersion": "16.9-limitless"}),
     ("E9004", {"Writer.DBClusterIdentifier": {"Fn::ImportValue": "x"}}),
     ("E9004", {"Writer": DROP, "/Transform": ["Ours"]}),
@@ -151,7 +151,7 @@ def test_values_that_share_a_mistake_are_shown_once() -> None:
     assert "when V is '16.2' (and with 2 other values): " in message
 
 
-def test_what_stands_in_the_first_world_is_not_shown_again() -> None:
+def test_what_stands_in_the_first_variant_is_not_shown_again() -> None:
     changes = PAUSING | {
         "/Parameters/V": {"Type": "String", "Default": "16.2", "AllowedValues": ["16.2", "15.6"]},
         "Cluster.EngineVersion": {"Ref": "V"},

@@ -13,7 +13,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.refusals import CombinationRow, Condition, ValueRow, combination_rows, value_rows
 from aurora_cfn.lint.refusals import combination_problems, value_problems
-from aurora_cfn.lint.worlds import worlds
+from aurora_cfn.lint.variants import variants
 
 # A text that breaks each pattern, and one that does not.
 PATTERNS = {
@@ -163,8 +163,8 @@ def test_a_value_out_of_bounds_is_found(row: ValueRow, kind: str) -> None:
         _put(properties, row.property, {"Ref": "P"} if row.cfn_lint else value)
         template = {"Resources": {"Subject": {"Type": kind, "Properties": properties}},
                     "Parameters": {"P": {"Type": "String", "Default": value}}}  # fmt: skip
-        (world, *_) = worlds(template, {})
-        problems = [problem for subject in world.resources(kind) for problem in value_problems(subject, row)]
+        (variant, *_) = variants(template, {})
+        problems = [problem for subject in variant.resources(kind) for problem in value_problems(subject, row)]
         assert bool(problems) is refused, value
         assert not row.secret or not any(str(value) in problem.message for problem in problems)
 
@@ -177,20 +177,20 @@ def test_a_row_is_asked_only_of_what_it_is_about(row: ValueRow, kind: str) -> No
         for name, wanted in row.when.items():
             _put(properties, name, _breaking(wanted) if name == path else _fulfilling(wanted, name, row.when))
         _put(properties, row.property, bad)
-        (world, *_) = worlds({"Resources": {"Subject": {"Type": kind, "Properties": properties}}}, {})
-        assert not [problem for subject in world.resources(kind) for problem in value_problems(subject, row)]
+        (variant, *_) = variants({"Resources": {"Subject": {"Type": kind, "Properties": properties}}}, {})
+        assert not [problem for subject in variant.resources(kind) for problem in value_problems(subject, row)]
 
 
 @pytest.mark.parametrize(("row", "kind"), COMBINATIONS, ids=_name)
 def test_a_combination_is_found_and_each_of_its_conditions_counts(row: CombinationRow, kind: str) -> None:
-    (world, *_) = worlds({"Resources": _case(row, kind)}, {})
-    (subject,) = [resource for resource in world.resources(kind) if resource.name == "Subject"]
+    (variant, *_) = variants({"Resources": _case(row, kind)}, {})
+    (subject,) = [resource for resource in variant.resources(kind) if resource.name == "Subject"]
     (problem,) = combination_problems(subject, row)
     assert problem.path[:2] == ("Resources", "Subject")
     assert "{" not in problem.message
     for path in row.when:
-        (world, *_) = worlds({"Resources": _case(row, kind, path)}, {})
-        for subject in world.resources(kind):
+        (variant, *_) = variants({"Resources": _case(row, kind, path)}, {})
+        for subject in variant.resources(kind):
             assert not list(combination_problems(subject, row)), path
 
 
@@ -209,8 +209,8 @@ def test_a_row_names_properties_that_exist(row: ValueRow | CombinationRow, kind:
 def test_an_empty_value_does_not_count_as_given(empty: Any) -> None:
     network = {"SecurityGroupIds": empty, "SubnetIds": empty}
     function = {"Type": "AWS::Lambda::Function", "Properties": {"VpcConfig": network}}
-    (world, *_) = worlds({"Resources": {"Subject": function}}, {})
-    (subject,) = world.resources("AWS::Lambda::Function")
+    (variant, *_) = variants({"Resources": {"Subject": function}}, {})
+    (subject,) = variant.resources("AWS::Lambda::Function")
     about = [row for row in combination_rows() if subject.type in row.types]
     assert about
     assert [problem for row in about for problem in combination_problems(subject, row)] == []
