@@ -201,6 +201,8 @@ def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> N
 def pause(name: str, resume_after: float) -> None:
     """Pause the database NAME, a cluster or an instance; the next request resumes it.
 
+    A serverless cluster gets the events of RDS and the capacity 0 that a pause has in AWS.
+
     Exit codes: 0 paused, 3 there is no such database, or no emulator.
     """
     from aurora_cfn.local.request import pause

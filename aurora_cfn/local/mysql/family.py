@@ -17,7 +17,7 @@ from aurora_cfn.local.mysql.options import of_group
 from aurora_cfn.local.mysql.secret import secret_of
 from aurora_cfn.local.mysql.server import MysqlServer, running_pid
 from aurora_cfn.local.servers.certificate import server_certificate
-from aurora_cfn.local.servers.databases import Database
+from aurora_cfn.local.servers.database_server import Database
 from aurora_cfn.local.servers.engine import Program, ProxyRules, Rules, Server
 from aurora_cfn.local.servers.owner import Owner, runs
 

@@ -13,7 +13,7 @@ from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.front.endpoints import Awake, DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer, running_pid
-from aurora_cfn.local.servers.databases import Database
+from aurora_cfn.local.servers.database_server import Database
 from aurora_cfn.local.servers.engine import Program, ProxyRules, Rules, Server
 from aurora_cfn.local.servers.owner import Owner
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds import limits
-from aurora_cfn.local.servers.databases import Database, Databases, NoServerError
+from aurora_cfn.local.servers.database_server import Database
+from aurora_cfn.local.servers.databases import Databases, NoServerError
 from aurora_cfn.local.servers.engine import Rules
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"

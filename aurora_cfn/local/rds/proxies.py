@@ -8,7 +8,7 @@ from typing import Any
 from aurora_cfn.local.front.listener import Front, Place, Protocol, addresses, shown
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given
-from aurora_cfn.local.servers.databases import Database
+from aurora_cfn.local.servers.database_server import Database
 from aurora_cfn.local.servers.engine import ProxyRules
 
 PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306}

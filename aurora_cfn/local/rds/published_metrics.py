@@ -81,16 +81,18 @@ def _put(key: str, record: dict[str, Any], usage: Any) -> None:
     # The beginning of the minute, as CloudWatch has it: a request for all until now was sent before this moment.
     now = time.time() // 60 * 60
     with request_scope(account, region):
-        if CAPACITY not in usage and instances:
+        if CAPACITY not in usage:
             # Resumed within the minute that has the point of the pause.
-            _keep(cloudwatch, CAPACITY, {"DBInstanceIdentifier": instances[0]}, lambda at: at < now)
+            for instance in members:
+                _keep(cloudwatch, CAPACITY, {"DBInstanceIdentifier": instance}, lambda at: at < now)
         for metric, value in usage.items():
             if metric == OF_CLUSTER:
-                dimensions = {"DBClusterIdentifier": name} if kind == CLUSTER else {}
+                places = [{"DBClusterIdentifier": name}] if kind == CLUSTER else []
             else:
-                # One server stands for all instances of a cluster: only the first one has its sessions.
-                dimensions = {"DBInstanceIdentifier": instances[0]} if instances else {}
-            if dimensions:
+                # One server stands for all instances of a cluster: only the first one has its sessions. A pause is of
+                # all of them.
+                places = [{"DBInstanceIdentifier": each} for each in (members if metric == CAPACITY else instances)]
+            for dimensions in places:
                 cloudwatch._store_datum(
                     NAMESPACE, metric, dimensions, now, UNITS[metric], value, None, None, None
                 )  # fmt: skip

@@ -19,6 +19,7 @@ from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.rds import actions, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
+from aurora_cfn.local.rds.pause_events import PauseEvents
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.rds.published_metrics import PublishedMetrics
 from aurora_cfn.local.record import ServerRecord
@@ -155,6 +156,7 @@ def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
     actions.install(backing)
     restores.install(backing)
     snapshot_copies.install(backing)
+    PauseEvents(backing).install()
     resources.install(backing, provisioners, stacks, begin)
     on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
     return backing

@@ -7,15 +7,15 @@ import secrets
 import shutil
 import signal
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
 
-from aurora_cfn.local.front.listener import HERE, Front, Place
+from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text
+from aurora_cfn.local.servers.database_server import Database, Entry, Step
 from aurora_cfn.local.servers.engine import Engine, Program, Rules, Server
 from aurora_cfn.local.servers.folders import data_folder, socket_folder
 from aurora_cfn.local.servers.owner import Owner, owner
@@ -27,61 +27,6 @@ _RANDOM_BYTES = 5
 
 class NoServerError(Exception):
     """There is no server of that engine on this machine: clusters are records only."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """One line of the register: the folder of the data, where clients connect, the engine, the data's major version."""
-
-    folder: str
-    major: int
-    address: str = HERE
-    port: int = 0
-    engine: str = "postgres"
-
-
-@dataclass(slots=True)
-class Database:
-    """One database server, addressed by its key."""
-
-    key: str
-    entry: Entry
-    server: Server
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    resume_seconds: float = 0.0
-    is_paused: bool = False
-    resumes_at: float | None = None
-
-    @property
-    def place(self) -> Place:
-        """Where clients connect."""
-        return Place(self.entry.address, self.entry.port)
-
-    def wake(self) -> Server:
-        """The running server; a paused one is resumed first, which takes `resume_seconds` as in Aurora."""
-        self.begin_resuming()
-        while (rest := self.resuming_for()) > 0:
-            time.sleep(min(rest, 0.1))
-        with self.lock:
-            self.is_paused, self.resumes_at = False, None
-            self.server.start()
-        return self.server
-
-    def pause(self, resume_seconds: float) -> None:
-        """Stop it until a client connects, which then takes this many seconds."""
-        with self.lock:
-            self.server.stop()
-            self.is_paused, self.resume_seconds, self.resumes_at = True, resume_seconds, None
-
-    def begin_resuming(self) -> None:
-        """Start the clock of a paused server."""
-        with self.lock:
-            if self.is_paused and self.resumes_at is None:
-                self.resumes_at = time.monotonic() + self.resume_seconds
-
-    def resuming_for(self) -> float:
-        """Seconds until a paused server is there; 0 for one that is."""
-        return max(0.0, self.resumes_at - time.monotonic()) if self.resumes_at is not None else 0.0
 
 
 class Databases:
@@ -98,6 +43,8 @@ class Databases:
         self._open: dict[str, Database] = {}
         self._prepared: dict[Program, Program] = {}
         self._entries = {key: Entry(**row) for key, row in (read_json(self._register) or {}).items()}
+        self.on_step: Callable[[str, Step], None] = lambda _key, _step: None
+        """Called with the key and each step of a pause, in the thread that pauses or resumes."""
 
     @cached_property
     def versions(self) -> dict[str, Sequence[Program]]:
@@ -147,7 +94,7 @@ class Databases:
             binaries = self._usable(engine, engine.find(self._environ, entry.major))
             if binaries is None or binaries.major != entry.major:
                 binaries = engine.gone(entry.major)
-            return Database(key, entry, self._server(entry, binaries))
+            return Database(key, entry, self._server(entry, binaries), said=lambda step: self.on_step(key, step))
 
     def rename(self, old: str, new: str) -> None:
         """Move a database to another key; its endpoint is closed, and its server runs on."""
@@ -168,7 +115,7 @@ class Databases:
             database = self._open.pop(key, None)
         if database:
             self._front.close(database.place)
-            database.server.stop()
+            database.end()
 
     def drop(self, key: str) -> None:
         """Stop the server and delete its data; nothing happens when there is none."""
@@ -220,7 +167,7 @@ class Databases:
     def close_all(self) -> None:
         """Stop everything, in good order."""
         self._front.close_all()
-        _together([each.server.stop for each in self._open.values()])
+        _together([each.end for each in self._open.values()])
 
     def _enter(self, key: str, entry: Entry) -> Database:
         with self._lock:

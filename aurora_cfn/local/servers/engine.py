@@ -11,7 +11,7 @@ from aurora_cfn.local.front.listener import Protocol as EndpointProtocol
 from aurora_cfn.local.servers.owner import Owner
 
 if TYPE_CHECKING:
-    from aurora_cfn.local.servers.databases import Database
+    from aurora_cfn.local.servers.database_server import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
-from aurora_cfn.local.servers.databases import Database, Databases
+from aurora_cfn.local.servers.database_server import Database
+from aurora_cfn.local.servers.databases import Databases
 from aurora_cfn.local.servers.engine import Rules
 from aurora_cfn.local.servers.folders import data_folder, outside_folders
 

@@ -160,7 +160,14 @@ def test_metrics_are_those_of_the_real_server_and_capacity_is_not_invented(
 
 
 def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[Path, dict[str, str], Clients]) -> None:
-    identifier = place[1]["Id"]
+    identifier, rds = place[1]["Id"], place[2]("rds")
+
+    def events(*categories: str) -> list[str]:
+        found = rds.describe_events(SourceType="db-instance", EventCategories=categories)["Events"]
+        (member,) = rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"][0]["DBClusterMembers"]
+        return [row["Message"] for row in found if row["SourceIdentifier"] == member["DBInstanceIdentifier"]]
+
+    assert events() == []
     assert run("inspect", "slots", "--no-wake").exit_code == 0
     paused = CliRunner().invoke(root, ["local", "pause", identifier, "--resume-after", "0"])
     assert paused.exit_code == 0, paused.output
@@ -170,8 +177,15 @@ def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[P
     assert awake["state"] == "paused"
     (found,) = json.loads(run("metrics", "--since", "1h", "--period", "1m").stdout)
     assert (found["pauses"], found["advice"]) == (1, [])
+    assert events("serverless") == [
+        f"{step} the DB instance." for step in ("Initiated pause for", "Successfully paused")
+    ]
     assert run("inspect", "slots").exit_code == 0
     assert run("inspect", "slots", "--no-wake").exit_code == 0
+    resumed = [f"{step} the DB instance." for step in ("Initiated resume for", "Successfully resumed")]
+    assert (events("serverless")[2:], events("notification")[2:], events("failover")) == (resumed, resumed, [])
+    (report,) = json.loads(run("why-awake", "--no-wake").stdout)
+    assert [row["effect"] for row in report["reasons"]].count("resumed") == 1
 
 
 class ThreeRounds(SystemClock):

@@ -1,0 +1,61 @@
+"""Events of RDS for the pauses of Aurora Serverless clusters, one for each instance.
+
+A pause here always succeeds, so RDS-EVENT-0371, a pause that was canceled by new work, does not occur. Source of ids,
+messages and categories: Aurora user guide, "DB instance events" (read 2026-11).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from aurora_cfn.local.rds.backing import Backing
+from aurora_cfn.local.rds.scaling import NAME
+from aurora_cfn.local.servers.database_server import Step
+
+CATEGORIES = ["notification", "serverless"]
+# DescribeEvents shows messages and no ids: RDS-EVENT-0370, 0372, 0373 and 0374.
+MESSAGES: Mapping[Step, str] = {
+    "pausing": "Initiated pause for the DB instance.",
+    "paused": "Successfully paused the DB instance.",
+    "resuming": "Initiated resume for the DB instance.",
+    "resumed": "Successfully resumed the DB instance.",
+}
+KEPT_SECONDS = 14 * 86400
+
+
+class PauseEvents:
+    """Writes an event into the records of RDS for each step of a pause."""
+
+    def __init__(self, backing: Backing) -> None:
+        """Nothing is written yet."""
+        self._backing = backing
+
+    def install(self) -> None:
+        """Be called with each step from now on."""
+        self._backing.databases.on_step = self.write
+
+    def write(self, key: str, step: Step) -> None:
+        """Write the events of one step; other databases than serverless clusters do not pause in RDS."""
+        from ministack.core.responses import request_scope
+
+        record = self._backing.record(key) or {}
+        if not record.get(NAME):
+            return
+        account, region, _, _ = key.split("/", 3)
+        with request_scope(account, region):
+            for member in record.get("DBClusterMembers") or ():
+                self._write(member["DBInstanceIdentifier"], MESSAGES[step])
+
+    def _write(self, instance: str, message: str) -> None:
+        from ministack.core.responses import new_uuid
+
+        rds, now = self._backing.rds, time.time()
+        with rds._shared_container_lock:
+            for key in [key for key, event in rds._events.items() if event["Date"] < now - KEPT_SECONDS]:
+                del rds._events[key]
+            rds._events[new_uuid()] = {
+                "SourceIdentifier": instance, "SourceType": "db-instance", "Message": message, "Date": now,
+                "SourceArn": (rds._instances.get(instance) or {}).get("DBInstanceArn", ""),
+                "EventCategories": CATEGORIES,
+            }  # fmt: skip
