@@ -1,4 +1,4 @@
-"""The port Account on boto3: exports and the quota of stacks."""
+"""What is in the account and region: the caller, exports, the quota of stacks, and names that are taken."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import VALIDATION, AwsError
+from aurora_cfn.errors import NOT_FOUND, VALIDATION, AwsError
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.stack import DELETED
 
@@ -43,3 +44,39 @@ class AwsAccount:
         # ListStacks includes stacks for 90 days after their deletion.
         found = every_row(client, "list_stacks", "StackSummaries", itemgetter("StackStatus"))
         return Quota("stacks", sum(status != DELETED for status in found), limits.get(STACK_LIMIT, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class AwsNames:
+    """The port Names. Only names are read, no values."""
+
+    session: Session
+
+    def log_group(self, name: str) -> bool:
+        client, called = self.session.client("logs"), itemgetter("logGroupName")
+        # The call matches a prefix.
+        return name in every_row(client, "describe_log_groups", "logGroups", called, logGroupNamePrefix=name)
+
+    def parameter(self, name: str) -> bool:
+        client, equal = self.session.client("ssm"), {"Key": "Name", "Option": "Equals", "Values": [name]}
+        found = every_row(client, "describe_parameters", "Parameters", itemgetter("Name"), ParameterFilters=[equal])
+        return name in found
+
+    def secret(self, name: str) -> bool:
+        with translated("DescribeSecret", absent={NOT_FOUND}):
+            self.session.client("secretsmanager").describe_secret(SecretId=name)
+            return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class StsCaller:
+    """The identity of the credentials."""
+
+    session: Session
+
+    def identity(self) -> tuple[str, str]:
+        """Account id and ARN of the caller."""
+        with translated("GetCallerIdentity"):
+            answer = self.session.client("sts").get_caller_identity()
+            return answer["Account"], answer["Arn"]

@@ -1,4 +1,4 @@
-"""The port Attachments on boto3."""
+"""What is attached to a cluster in RDS, and clones that share its storage, on boto3."""
 
 from __future__ import annotations
 
@@ -59,3 +59,17 @@ class AwsAttachments:
     @property
     def _rds(self) -> RDSClient:
         return self.session.client("rds")
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCloneGroups:
+    """Reads how many clusters share the storage of one."""
+
+    session: Session
+
+    def clones_beside(self, cluster: str) -> int:
+        """How many other clusters have the same CloneGroupId, which RDS gives with the first clone."""
+        rows = every_row(self.session.client("rds"), "describe_db_clusters", "DBClusters", dict)
+        groups = {row["DBClusterIdentifier"]: row.get("CloneGroupId") for row in rows}
+        mine = groups.get(cluster)
+        return sum(group == mine for group in groups.values()) - 1 if mine else 0

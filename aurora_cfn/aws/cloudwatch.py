@@ -11,8 +11,8 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.log_event import LogEvent, LogPage
-from aurora_cfn.model.metric import Metric, Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The port DatabaseChanges on boto3."""
+"""The port DatabaseChanges on boto3, and the deletion protection of a database that is to be deleted."""
 
 from __future__ import annotations
 
@@ -60,3 +60,20 @@ class AwsDatabaseChanges:
     @property
     def _rds(self) -> RDSClient:
         return self.session.client("rds")
+
+
+@dataclass(frozen=True, slots=True)
+class AwsDeletionProtection:
+    """Deletion protection in RDS."""
+
+    session: Session
+
+    def switch_off(self, identifier: str, kind: EventSource) -> None:
+        """Switch it off at once."""
+        rds = self.session.client("rds")
+        if kind == "db-instance":
+            with translated("ModifyDBInstance"):
+                rds.modify_db_instance(DBInstanceIdentifier=identifier, DeletionProtection=False, ApplyImmediately=True)
+            return
+        with translated("ModifyDBCluster"):
+            rds.modify_db_cluster(DBClusterIdentifier=identifier, DeletionProtection=False, ApplyImmediately=True)

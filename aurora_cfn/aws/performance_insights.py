@@ -10,7 +10,7 @@ from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.model.metric import Grouping, LoadPart, Point
+from aurora_cfn.model.database_metrics import Grouping, LoadPart, Point
 
 GROUPS: Mapping[Grouping, str] = {"wait": "db.wait_event", "statement": "db.sql_tokenized"}
 NAMES: Mapping[Grouping, str] = {"wait": "db.wait_event.name", "statement": "db.sql_tokenized.statement"}

@@ -1,13 +1,17 @@
-"""Secrets of databases in Secrets Manager."""
+"""Secrets Manager: credentials of databases, and the ports Secrets and MasterPasswords."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.model.database_role import SecretState
+from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Credentials
 
 
@@ -44,3 +48,53 @@ class AwsSecrets:
         with translated("GetSecretValue"):
             # A secret of bytes has SecretBinary instead; no database can use it.
             return self.session.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString", "")
+
+
+CURRENT = "AWSCURRENT"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsRoleSecrets:
+    """The ports Secrets and MasterPasswords."""
+
+    session: Session
+
+    def secret_state(self, secret: str) -> SecretState | None:
+        with translated("DescribeSecret", absent={NOT_FOUND}):
+            return _state(self.session.client("secretsmanager").describe_secret(SecretId=secret))
+        return None
+
+    def rotate_secret(self, arn: str) -> None:
+        with translated("RotateSecret"):
+            self.session.client("secretsmanager").rotate_secret(SecretId=arn, RotateImmediately=True)
+
+    def create_secret(self, name: str, value: str, *, tags: Mapping[str, str]) -> str:
+        with translated("CreateSecret"):
+            made = self.session.client("secretsmanager").create_secret(
+                Name=name, SecretString=value, Tags=[{"Key": key, "Value": text} for key, text in tags.items()]
+            )
+            return str(made["ARN"])
+
+    def delete_secret(self, secret: str) -> None:
+        with translated("DeleteSecret"):
+            self.session.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+
+    def rotate_master_password(self, kind: EventSource, identifier: str) -> None:
+        """ModifyDBCluster or ModifyDBInstance; RDS takes RotateMasterUserPassword only with ApplyImmediately."""
+        rds = self.session.client("rds")
+        if kind == "db-instance":
+            with translated("ModifyDBInstance"):
+                rds.modify_db_instance(
+                    DBInstanceIdentifier=identifier, RotateMasterUserPassword=True, ApplyImmediately=True
+                )
+            return
+        with translated("ModifyDBCluster"):
+            rds.modify_db_cluster(DBClusterIdentifier=identifier, RotateMasterUserPassword=True, ApplyImmediately=True)
+
+
+def _state(row: Mapping[str, Any]) -> SecretState | None:
+    if row.get("DeletedDate"):
+        return None
+    versions = row.get("VersionIdsToStages", {})
+    current = next((name for name, stages in versions.items() if CURRENT in stages), "")
+    return SecretState(row["ARN"], current, bool(row.get("RotationEnabled") or row.get("OwningService")))

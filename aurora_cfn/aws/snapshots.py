@@ -1,4 +1,4 @@
-"""The port SnapshotArchive on boto3; RDS has each call twice, for clusters and for instances."""
+"""Snapshots, their keys and exports to S3, on boto3; RDS has each call twice, for clusters and for instances."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, Ev
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
+from aurora_cfn.aws.clock import utc
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.export_task import Export, ExportTask, place
 
 RESTORE = "restore"
 """The attribute of a snapshot that lists the accounts which may copy and restore it."""
@@ -94,3 +97,62 @@ def _accounts(result: Mapping[str, Any], label: str) -> Sequence[str]:
     return sorted(
         {value for row in rows if row["AttributeName"] == RESTORE for value in row.get("AttributeValues", ())}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AwsExports:
+    """Exports that RDS runs by itself, one account and region together."""
+
+    session: Session
+
+    def start(self, snapshot: DatabaseSnapshot, export: Export) -> ExportTask:
+        """The task, which was begun. Raises AwsError where RDS refuses it."""
+        more: dict[str, Any] = {"S3Prefix": export.prefix} if export.prefix else {}
+        more |= {"ExportOnly": list(export.only)} if export.only else {}
+        with translated("StartExportTask"):
+            answer = self.session.client("rds").start_export_task(
+                ExportTaskIdentifier=export.task, SourceArn=snapshot.arn, S3BucketName=export.bucket,
+                IamRoleArn=export.role, KmsKeyId=export.key, **more,
+            )  # fmt: skip
+        return _task(answer)
+
+    def tasks(self) -> Sequence[ExportTask]:
+        """All that RDS still knows."""
+        return every_row(self.session.client("rds"), "describe_export_tasks", "ExportTasks", _task)
+
+
+def _task(row: Any) -> ExportTask:
+    identifier = row.get("ExportTaskIdentifier", "")
+    return ExportTask(
+        identifier,
+        row.get("SourceArn", ""),
+        row.get("Status", ""),
+        row.get("PercentProgress", 0),
+        row.get("TotalExtractedDataInGB", 0),
+        utc(row.get("TaskStartTime")),
+        utc(row.get("TaskEndTime")),
+        place(row.get("S3Bucket", ""), row.get("S3Prefix") or "", identifier),
+        row.get("FailureCause") or "",
+        row.get("WarningMessage") or "",
+    )
+
+
+NO_KEY = "NotFoundException"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsKeys:
+    """The port EncryptionKeys."""
+
+    session: Session
+
+    def made_by_aws(self, key: str) -> bool | None:
+        """Whether AWS manages the key; None where the caller may not read it, or it is gone."""
+        try:
+            with translated("DescribeKey"):
+                found = self.session.client("kms").describe_key(KeyId=key)["KeyMetadata"]
+        except AwsError as error:
+            if error.denied or error.code == NO_KEY:
+                return None
+            raise
+        return bool(found.get("KeyManager") == "AWS")

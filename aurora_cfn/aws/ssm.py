@@ -1,4 +1,4 @@
-"""Systems Manager: values of parameters."""
+"""Systems Manager: values of parameters, and sessions that forward a port."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
+from aurora_cfn.model.database_tunnel import FORWARDING, ForwardingSession, PortForwarding
 
 NAMES_PER_CALL = 10
 """The most that GetParameters takes (API reference of Systems Manager, read 2026-11)."""
@@ -28,3 +29,27 @@ class SsmParameters:
                 # Missing names are in InvalidParameters, which is no error.
                 found |= {row["Name"]: row["Value"] for row in answer.get("Parameters", ())}
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class SsmSessions:
+    """Sessions of Session Manager that forward a port."""
+
+    session: Session
+
+    def start_forwarding(self, wanted: PortForwarding) -> ForwardingSession:
+        """The session; data flows once the plugin of Session Manager takes it over."""
+        with translated("StartSession"):
+            answer = self.session.client("ssm").start_session(
+                Target=wanted.target, DocumentName=FORWARDING, Parameters=wanted.parameters, Reason="aurora-cfn"
+            )
+            return ForwardingSession(answer["SessionId"], answer["StreamUrl"], answer["TokenValue"])
+
+    def terminate(self, identifier: str) -> None:
+        """End the session; no error if it has ended."""
+        with translated("TerminateSession"):
+            self.session.client("ssm").terminate_session(SessionId=identifier)
+
+    def endpoint(self) -> str:
+        """The address of the API, which the plugin calls to resume a session."""
+        return str(self.session.client("ssm").meta.endpoint_url)

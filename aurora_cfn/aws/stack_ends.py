@@ -11,7 +11,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import EXISTS, NOT_FOUND, AwsError
 from aurora_cfn.facts.regions import partition
-from aurora_cfn.model.stack_end import StackEnd
+from aurora_cfn.model.branch import StackEnd
 
 _NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 """The time in a schedule that is switched off: it must have one."""

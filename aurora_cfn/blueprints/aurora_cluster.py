@@ -10,7 +10,7 @@ from troposphere.rds import DBCluster, DBClusterParameterGroup, DBInstance
 from aurora_cfn.blueprint import commented, exported, waived
 from aurora_cfn.blueprints.aurora_capacity import READER_TIER, reader_tier, scaling
 from aurora_cfn.blueprints.parts.conditions import unless
-from aurora_cfn.blueprints.parts.database_network import network_resources, subnet_group
+from aurora_cfn.blueprints.parts.database_network import group_id, network_resources, subnet_group
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.engine_version import FAMILY_COMMENT, parameter_family, version_properties
 from aurora_cfn.blueprints.parts.identifier import identifier
@@ -29,7 +29,6 @@ from aurora_cfn.blueprints.parts.observation import (
 from aurora_cfn.blueprints.parts.protection import KEPT_BACKUPS, encryption, kept_backups, protection
 from aurora_cfn.blueprints.parts.published import published
 from aurora_cfn.blueprints.parts.restore_source import SUPPRESSED, restore_source
-from aurora_cfn.blueprints.parts.security_groups import group_id
 
 CLUSTER = "DBCluster"
 KIND = "cluster"

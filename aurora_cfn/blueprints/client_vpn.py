@@ -23,8 +23,8 @@ from troposphere.logs import LogStream
 from aurora_cfn.blueprint import blueprint_of, commented, exported
 from aurora_cfn.blueprints.client_vpn_parameters import vpn_groups
 from aurora_cfn.blueprints.parts.conditions import only_if
-from aurora_cfn.blueprints.parts.log_groups import log_group
-from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
+from aurora_cfn.blueprints.parts.database_network import closed_group, group_id
+from aurora_cfn.blueprints.parts.observation import log_group
 
 PARAMETERS = vpn_groups()
 

@@ -7,7 +7,7 @@ from troposphere import Not
 from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.checks.client_vpn import vpn_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given
-from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.observation import log_retention
 from aurora_cfn.parameters import Parameter
 
 _CIDR = r"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])/"

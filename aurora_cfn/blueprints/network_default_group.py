@@ -10,7 +10,7 @@ from troposphere.cloudformation import AWSCustomObject
 from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprint import commented, waived
-from aurora_cfn.blueprints.parts.log_groups import log_group
+from aurora_cfn.blueprints.parts.observation import log_group
 from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
 
 _CONDITION = "ClosesDefaultGroup"

@@ -15,7 +15,7 @@ from troposphere.ec2 import SecurityGroupIngress, VPCEndpoint
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, exported
 from aurora_cfn.blueprints.network_parameters import CIDR
 from aurora_cfn.blueprints.parts.conditions import in_partition, listed
-from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
+from aurora_cfn.blueprints.parts.database_network import closed_group, group_id
 from aurora_cfn.parameters import Parameter
 
 ENDPOINTS: Final = {

@@ -6,7 +6,7 @@ from troposphere import AWSObject, GetAtt, Ref, Sub, Tags
 from troposphere.ec2 import FlowLog
 from troposphere.iam import Policy, Role
 
-from aurora_cfn.blueprints.parts.log_groups import log_group
+from aurora_cfn.blueprints.parts.observation import log_group
 from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
 
 _GROUP = "FlowLogGroup"

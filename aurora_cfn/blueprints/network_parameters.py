@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprints.network_subnets import PREFIXES
-from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.observation import log_retention
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import BOOLEAN, Parameter
 

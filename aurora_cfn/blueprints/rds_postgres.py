@@ -6,13 +6,16 @@ Safe by default (two zones, backups, protection); what makes a cheap experiment 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from troposphere import AWSObject, GetAtt, Output, Ref, Tags
+from troposphere import AWSObject, Equals, GetAtt, Output, Ref, Tags
 from troposphere.rds import DBInstance, DBParameterGroup
 
-from aurora_cfn.blueprint import blueprint_of, commented, exported
+from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
+from aurora_cfn.blueprints.checks.capacity import storage_checks
+from aurora_cfn.blueprints.parts.conditions import unless
 from aurora_cfn.blueprints.parts.database_name import database_name_group
-from aurora_cfn.blueprints.parts.database_network import network_group, network_resources, subnet_group
+from aurora_cfn.blueprints.parts.database_network import group_id, network_group, network_resources, subnet_group
 from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
 from aurora_cfn.blueprints.parts.engine_version import (
     FAMILY_COMMENT,
@@ -36,9 +39,52 @@ from aurora_cfn.blueprints.parts.observation import (
 )
 from aurora_cfn.blueprints.parts.protection import encryption, protection, protection_group
 from aurora_cfn.blueprints.parts.published import published, published_group
-from aurora_cfn.blueprints.parts.security_groups import group_id
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
-from aurora_cfn.blueprints.rds_postgres_size import size_group, storage
+from aurora_cfn.parameters import BOOLEAN, Parameter
+
+
+def size_group() -> ParameterGroup:
+    """InstanceClass, AllocatedStorage, MaxAllocatedStorage and MultiAZ."""
+    return ParameterGroup(
+        _parameters(),
+        conditions={"HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage"))},
+        checks=storage_checks(),
+    )
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "InstanceClass",
+            "Size of the instance. db.t4g.micro is the cheapest; classes with other letters than t never run out of"
+            " CPU credits. Changing it restarts the database.",
+            default="db.t4g.micro", group="Size", pattern=r"^db\.[a-z0-9-]+\.[a-z0-9-]+$",
+            constraint="a class such as db.t4g.micro or db.m8g.large",
+        ),
+        Parameter(
+            "AllocatedStorage", "Storage in GiB at the start. It can grow later, but never shrink.",
+            default=20, type="Number", group="Size", low=20, high=65536, step=1,
+        ),
+        Parameter(
+            "MaxAllocatedStorage",
+            "Storage in GiB up to which RDS lets it grow by itself. The same as AllocatedStorage: it does not grow.",
+            default=100, type="Number", group="Size", low=20, high=65536, step=1,
+        ),
+        Parameter(
+            "MultiAZ", "Whether a standby in a second zone takes over when the first fails; it doubles the price.",
+            default="true", group="Size", allowed=BOOLEAN,
+        ),
+    )  # fmt: skip
+
+
+def storage() -> dict[str, Any]:
+    """The properties of an instance for its storage. Without MaxAllocatedStorage it does not grow."""
+    return {
+        "AllocatedStorage": Ref("AllocatedStorage"),
+        "MaxAllocatedStorage": unless("HasFixedStorage", Ref("MaxAllocatedStorage")),
+        "StorageType": "gp3",
+    }
+
 
 INSTANCE = "DBInstance"
 KIND = "instance"

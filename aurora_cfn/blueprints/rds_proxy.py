@@ -15,8 +15,8 @@ from troposphere.rds import AuthFormat, ConnectionPoolConfigurationInfoFormat, D
 
 from aurora_cfn.blueprint import blueprint_of, commented, exported
 from aurora_cfn.blueprints.parts.conditions import only_if, unless
-from aurora_cfn.blueprints.parts.log_groups import log_group
-from aurora_cfn.blueprints.parts.security_groups import allow, closed_group, group_id
+from aurora_cfn.blueprints.parts.database_network import allow, closed_group, group_id
+from aurora_cfn.blueprints.parts.observation import log_group
 from aurora_cfn.blueprints.parts.service_role import (
     NO_SOURCE_ACCOUNT,
     permissions_boundary,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.checks.rds_proxy import connection_checks, database_checks, secret_checks, subnet_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given
-from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.observation import log_retention
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.blueprints.parts.target import target_group
 from aurora_cfn.parameters import BOOLEAN, Parameter

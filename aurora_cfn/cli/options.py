@@ -12,7 +12,7 @@ import click
 
 from aurora_cfn.cli.terminal.messages import info, set_json
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.stack_keys import BRANCH, CLIENT
+from aurora_cfn.model.resource_types import BRANCH, CLIENT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

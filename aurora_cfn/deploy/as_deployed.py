@@ -7,7 +7,7 @@ from dataclasses import replace
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import with_suffix
+from aurora_cfn.model.ownership import with_suffix
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.yamltext import read_template

@@ -10,7 +10,7 @@ from aurora_cfn.deploy.failed_operations import Failures
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.deploy.watch.poller import Poller
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.owner import Owner
+from aurora_cfn.model.ownership import Owner
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Alarm, CloudFormation, Databases, DatabaseSizes, Snapshots

@@ -16,7 +16,7 @@ from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.change_set import ChangeSetRequest, ImportedResource
-from aurora_cfn.model.owner import with_suffix
+from aurora_cfn.model.ownership import with_suffix
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Actuals

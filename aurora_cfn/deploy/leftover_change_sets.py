@@ -9,7 +9,7 @@ from aurora_cfn.deploy.context import OURS, Context
 from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet
-from aurora_cfn.model.owner import PLAN_SUFFIX, owner_of
+from aurora_cfn.model.ownership import PLAN_SUFFIX, owner_of
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 

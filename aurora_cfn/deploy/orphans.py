@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from aurora_cfn.model.database_copy import copy_of
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.environment_status import Orphan
 from aurora_cfn.model.fleet_client import FLEET
-from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.stack import Stack
 

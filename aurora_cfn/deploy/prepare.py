@@ -19,7 +19,7 @@ from aurora_cfn.deploy.stack_status import Status, stack_status
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
-from aurora_cfn.model.owner import with_suffix
+from aurora_cfn.model.ownership import with_suffix
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Path

@@ -14,7 +14,7 @@ from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.deploy.watch.record import Record
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.owner import without_suffix
+from aurora_cfn.model.ownership import without_suffix
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 

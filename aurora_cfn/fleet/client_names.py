@@ -10,7 +10,7 @@ from aurora_cfn.handlers.fleet_names import claim_path as claim_path
 from aurora_cfn.handlers.fleet_names import claimed_region as claimed_region
 from aurora_cfn.handlers.fleet_names import claims_path as claims_path
 from aurora_cfn.handlers.fleet_names import stack_name as stack_name
-from aurora_cfn.model.stack_keys import CLIENT
+from aurora_cfn.model.resource_types import CLIENT
 
 
 def check_client(name: str) -> str:

@@ -11,16 +11,14 @@ from aurora_cfn.fleet.migrations import Migration, migrate
 from aurora_cfn.fleet.pool_state import role_name
 from aurora_cfn.model.database_role import Step
 from aurora_cfn.model.environment import Fleet
-from aurora_cfn.model.fleet_client import CLIENT, FLEET
+from aurora_cfn.model.fleet_client import CLIENT, FLEET, PoolDatabase
 from aurora_cfn.model.ownership import Ownership
-from aurora_cfn.model.pool_client import PoolDatabase
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.access.postgres_roles import PostgresRoles
-from aurora_cfn.operate.access.role_password import secret_name, secret_value
-from aurora_cfn.operate.access.verifier import new_password
+from aurora_cfn.operate.access.role_password import new_password, secret_name, secret_value
 from aurora_cfn.operate.inspect.checks import as_rows
 from aurora_cfn.ports import DataApi
-from aurora_cfn.ports.passwords import Secrets
+from aurora_cfn.ports.database_changes import Secrets
 from aurora_cfn.sql.run import in_transaction
 from aurora_cfn.sqltext.quoting import literal
 

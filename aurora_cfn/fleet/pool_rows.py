@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aurora_cfn.fleet.pool_state import ADVICE, pool_state
-from aurora_cfn.model.pool_client import PoolClient
+from aurora_cfn.model.fleet_client import PoolClient
 from aurora_cfn.model.rows import Cell, Column, Database, Rows
 
 LISTED = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from aurora_cfn.model.database_role import Step
 from aurora_cfn.model.ownership import Ownership
-from aurora_cfn.operate.access.verifier import verifier
+from aurora_cfn.operate.access.role_password import verifier
 from aurora_cfn.sqltext.quoting import identifier, literal
 
 LIST = """

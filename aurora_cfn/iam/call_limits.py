@@ -12,7 +12,7 @@ from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_ROLE, of_ty
 from aurora_cfn.iam.scope import SCHEDULES, Scope
 from aurora_cfn.iam.secret_limits import insights_keys, secret_keys, secret_limits
 from aurora_cfn.iam.stack_sets import stack_set_resources
-from aurora_cfn.model.port_forwarding import FORWARDING
+from aurora_cfn.model.database_tunnel import FORWARDING
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 _READ_LOGS: Final = frozenset({"logs:FilterLogEvents", "logs:StartLiveTail", "logs:StartQuery"})

@@ -1,4 +1,4 @@
-"""A branch of a database, as `branch list` and `status` show it."""
+"""A branch of a database, as `branch list` and `status` show it, and when its stack is deleted by a schedule."""
 
 from __future__ import annotations
 
@@ -29,3 +29,11 @@ class Branch:
         if self.end == "scheduled" and self.ends:
             return f"ends {self.ends:%Y-%m-%d %H:%M} UTC"
         return {"never": "stays", "none": "no end", "overdue": "overdue: it should be deleted by now"}[self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class StackEnd:
+    """The schedule of one stack, by ARN; `at` is UTC, None where the stack is to stay."""
+
+    stack_arn: str
+    at: datetime | None

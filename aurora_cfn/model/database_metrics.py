@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
-from aurora_cfn.model.metric import Grouping, Point
-from aurora_cfn.model.rds_database import CapacityRange
+from aurora_cfn.model.rds_database import CapacityRange, EventSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,35 @@ class DatabaseMetrics:
     advice: tuple[Advice, ...] = ()
     cost: MonthCost | None = None
     notes: tuple[str, ...] = ()
+
+
+Statistic: TypeAlias = Literal["Average", "Minimum", "Maximum", "Sum"]
+Grouping: TypeAlias = Literal["total", "wait", "statement"]
+"""What active sessions are grouped by: not at all, by wait event, by statement without its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One statistic of a metric in AWS/RDS, of a cluster or an instance."""
+
+    name: str
+    kind: EventSource
+    identifier: str
+    statistic: Statistic = "Average"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The value of a period that begins at that moment, in UTC."""
+
+    at: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPart:
+    """Average active sessions over time: all of an instance, or those of a wait event or a statement (`name`)."""
+
+    by: Grouping
+    name: str
+    points: tuple[Point, ...]

@@ -1,13 +1,13 @@
-"""A tunnel to a database of an environment."""
+"""A tunnel to a database of an environment, and the port forwarding by Session Manager that makes it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from aurora_cfn.model.owner import Owner
+from aurora_cfn.model.ownership import Owner
 from aurora_cfn.model.rows import Engine
 
 
@@ -51,3 +51,35 @@ def read_tunnel(record: Mapping[str, Any]) -> DatabaseTunnel:
     """The tunnel of `record`. Raises KeyError, TypeError and ValueError for anything else."""
     owners = {name: Owner(**record[name]) if record[name] else None for name in ("keeper", "plugin")}
     return DatabaseTunnel(**{**record, **owners, "since": datetime.fromisoformat(record["since"])})
+
+
+FORWARDING = "AWS-StartPortForwardingSessionToRemoteHost"
+"""The document of Systems Manager that forwards a port through a managed node to another host."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortForwarding:
+    """From `local_port` on 127.0.0.1 through `target` (`i-...`, `ecs:CLUSTER_TASK_RUNTIME`) to `host` and `port`."""
+
+    target: str
+    host: str
+    port: int
+    local_port: int
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        """Parameters of the document FORWARDING."""
+        return {
+            "host": [self.host],
+            "portNumber": [str(self.port)],
+            "localPortNumber": [str(self.local_port)],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardingSession:
+    """A session of StartSession; the token is a secret."""
+
+    identifier: str
+    url: str
+    token: str = field(repr=False)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aurora_cfn.model.database_copy import CopyStack
-from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 
@@ -56,3 +55,21 @@ class EnvironmentStatus:
     def same(self) -> bool:
         """Whether every stack is as written, and no other one of the project runs."""
         return all(map(self.as_written, self.stacks)) and not self.orphans and not self.swapped
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """The stack, the environment in its tags, and `costs` such as `USD 44 to 350 a month`, empty if unknown.
+
+    `file_exists` says whether that environment still has a params file.
+    """
+
+    stack: Stack
+    environment: str
+    file_exists: bool = True
+    costs: str = ""
+
+    @property
+    def name(self) -> str:
+        """The stack's name."""
+        return self.stack.name

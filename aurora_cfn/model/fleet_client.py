@@ -1,4 +1,4 @@
-"""A client of a fleet: its claimed name and its stack, each of which may be missing."""
+"""Clients of a fleet: the claimed name, and the stack, or the database and role in a pool; each may be missing."""
 
 from __future__ import annotations
 
@@ -33,3 +33,34 @@ class FleetClient:
             return {}
         names = self.stack.tags.get(OWN_PARAMETERS, "").split()
         return {name: self.stack.parameters[name] for name in names if name in self.stack.parameters}
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDatabase:
+    """The role of a client, and whether its database of the same name is `there`.
+
+    `size` is in bytes, `version` that of the migrations which it has, `limit` the connections that it may have.
+    """
+
+    client: str
+    name: str
+    there: bool
+    version: str = ""
+    size: int = 0
+    sessions: int = 0
+    limit: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PoolClient:
+    """One client: `region` is that of its database, else of its claim; `claimed` is the region in SSM, or empty."""
+
+    name: str
+    region: str
+    claimed: str
+    database: PoolDatabase | None
+
+    @property
+    def version(self) -> str:
+        """The version of the migrations that its database has; empty before they all ran."""
+        return self.database.version if self.database else ""

@@ -1,4 +1,4 @@
-"""The resource types that many rooms ask for by name."""
+"""Names that many rooms ask for: resource types, and prefixes given in place of a stack of the params file."""
 
 from __future__ import annotations
 
@@ -7,3 +7,9 @@ DSQL = "AWS::DSQL::Cluster"
 ROLE = "AWS::IAM::Role"
 RDS_DATABASES = frozenset({CLUSTER, INSTANCE})
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+
+
+BRANCH = "branch:"
+"""The prefix of a branch: `branch:pr-812`."""
+CLIENT = "client:"
+"""The prefix of a client of a fleet: `client:acme`."""

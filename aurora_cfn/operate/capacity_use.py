@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import Point
 
 _KEPT = ((timedelta(days=15), 60), (timedelta(days=63), 300))
 """How long CloudWatch keeps points of a period of so many seconds (GetMetricData, read 2026-11); then 3600."""

@@ -13,10 +13,9 @@ from typing import Protocol, TypeVar
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.branch import Branch
-from aurora_cfn.model.database_metrics import Series
+from aurora_cfn.model.database_metrics import Point, Series
 from aurora_cfn.model.environment_view import DatabaseView, EnvironmentView, WatchedStack
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.metric import Point
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.metrics.reader import Known, MetricsReader

@@ -12,7 +12,7 @@ from aurora_cfn.model.export_task import Export, ExportTask
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.operate.snapshots import listed_time
-from aurora_cfn.ports.snapshot_archive import EncryptionKeys
+from aurora_cfn.ports.surroundings import EncryptionKeys
 
 COLUMNS = ("task", "snapshot", "status", "percent", "gb", "started", "ended", "to", "note")
 COST = (

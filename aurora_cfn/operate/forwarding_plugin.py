@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from aurora_cfn.model.port_forwarding import FORWARDING, ForwardingSession, PortForwarding
+from aurora_cfn.model.database_tunnel import FORWARDING, ForwardingSession, PortForwarding
 
 PLUGIN = "session-manager-plugin"
 RESPONSE = "AWS_SSM_START_SESSION_RESPONSE"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from aurora_cfn.errors import NOT_READY, AwsError
 from aurora_cfn.model.log_event import LogEvent, LogFile
 from aurora_cfn.ports import Clock
-from aurora_cfn.ports.log_files import LogFiles
+from aurora_cfn.ports.observations import LogFiles
 
 NAMES: Mapping[str, str] = {
     "postgresql": "postgresql.log",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from aurora_cfn.errors import DeclinedError
 from aurora_cfn.model.awake import PauseState as PauseState
-from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.ports import Clock, Databases

@@ -12,7 +12,7 @@ from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
 from aurora_cfn.model.rows import Column, Database, Rows
 from aurora_cfn.ports import Snapshots
-from aurora_cfn.ports.snapshot_archive import EncryptionKeys, SnapshotArchive
+from aurora_cfn.ports.surroundings import EncryptionKeys, SnapshotArchive
 
 LONGEST: dict[EventSource, int] = {"db-cluster": LONGEST_NAME, "db-instance": 255}
 """Characters of a snapshot's identifier at most (CreateDBClusterSnapshot, CreateDBSnapshot; API reference, 2026-11)."""

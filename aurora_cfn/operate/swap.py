@@ -12,7 +12,7 @@ from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.operate.swap_steps import Pair, Swap, members, next_step, take, waits_for
 from aurora_cfn.ports import Account, Clock, Databases
-from aurora_cfn.ports.database_swap import DatabaseChanges
+from aurora_cfn.ports.database_changes import DatabaseChanges
 
 ATTACHED = frozenset({"AWS::EC2::SecurityGroup", "AWS::RDS::DBClusterParameterGroup", "AWS::IAM::Role"})
 """Types whose resources a cluster or an instance is attached to, and that can be exchanged later."""

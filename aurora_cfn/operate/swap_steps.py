@@ -15,7 +15,7 @@ from typing import Literal
 
 from aurora_cfn.model.rds_database import USABLE, Cluster, EventSource, Instance
 from aurora_cfn.ports import Databases
-from aurora_cfn.ports.database_swap import DatabaseChanges
+from aurora_cfn.ports.database_changes import DatabaseChanges
 
 GOAL = "aurora-cfn:swap-to"
 """Tag of a cluster or instance while it is exchanged: the identifier that it shall have."""

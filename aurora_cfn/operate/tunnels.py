@@ -8,8 +8,8 @@ from typing import Any
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.database_tunnel import DatabaseTunnel
 from aurora_cfn.model.environment import Environment
+from aurora_cfn.model.resource_types import BRANCH, CLIENT
 from aurora_cfn.model.rows import Column, Rows
-from aurora_cfn.model.stack_keys import BRANCH, CLIENT
 from aurora_cfn.operate.snapshots import listed_time
 
 COLUMNS = ("env", "stack", "branch", "client", "port", "pid", "since", "to", "via")

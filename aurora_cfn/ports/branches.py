@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aurora_cfn.model.stack_end import StackEnd
+    from aurora_cfn.model.branch import StackEnd
 
 
 class StackEnds(Protocol):

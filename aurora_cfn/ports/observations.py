@@ -7,8 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from aurora_cfn.model.database_metrics import LoadPart, Metric, Point
     from aurora_cfn.model.log_event import LiveUpdate, LogPage, LogQuery
-    from aurora_cfn.model.metric import LoadPart, Metric, Point
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.log_event import LogFile
 
 
 class LogEvents(Protocol):
@@ -59,3 +64,13 @@ class DatabaseLoad(Protocol):
 
         Points are oldest first, one a period (seconds), none where nothing was measured.
         """
+
+
+class LogFiles(Protocol):
+    """Log files on the instances themselves, read only."""
+
+    def log_files(self, instance: str, *, containing: str, since: datetime) -> Sequence[LogFile]:
+        """The files whose names contain that and that were written since then, the oldest first."""
+
+    def log_file_text(self, instance: str, name: str) -> Iterator[str]:
+        """The text of a file in portions, which can end within a line."""

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     )
     from aurora_cfn.model.resource_drift import DriftDetection, ResourceDrift
     from aurora_cfn.model.value import Value
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.rds_database import DatabaseEvent
 
 
 class SecretKeys(Protocol):
@@ -130,3 +139,55 @@ class Drifts(Protocol):
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         """What the last detection found, for every resource that it checked."""
+
+
+class SnapshotArchive(Protocol):
+    """Snapshots of clusters and of instances without a cluster; the two kinds do not share names."""
+
+    def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
+        """The manual and automated snapshots of the database, oldest first; also of one that was deleted.
+
+        Those of every database in the region if `database` is empty.
+        """
+
+    def share_snapshot(
+        self, name: str, *, kind: EventSource, add: Collection[str] = (), remove: Collection[str] = ()
+    ) -> Sequence[str]:
+        """Let these accounts restore it, or no longer; all that may afterwards, sorted, with `all` for everyone."""
+
+    def copy_snapshot(
+        self, source: DatabaseSnapshot, name: str, *, tags: Mapping[str, str], key: str = ""
+    ) -> DatabaseSnapshot:
+        """Start a copy in the same region, encrypted with the KMS key `key` where one is given."""
+
+    def delete_snapshot(self, name: str, *, kind: EventSource) -> None:
+        """Delete the snapshot."""
+
+
+class EncryptionKeys(Protocol):
+    """KMS keys, read only."""
+
+    def made_by_aws(self, key: str) -> bool | None:
+        """Whether it is a key that AWS manages, such as aws/rds; None where the caller may not read it."""
+
+
+class Attachments(Protocol):
+    """What is attached to a cluster, read only; each method asks RDS for one kind."""
+
+    def proxies(self, cluster: str) -> Sequence[str]:
+        """Names of the RDS proxies that have the cluster or one of its instances as a target."""
+
+    def integrations(self, arn: str) -> Sequence[str]:
+        """Names of the zero-ETL integrations whose source is the cluster of that ARN."""
+
+    def global_cluster(self, arn: str) -> tuple[str, bool] | None:
+        """The Aurora global database of the cluster, and whether the cluster is its primary; None if it has none."""
+
+    def changed_parameters(self, group: str) -> Mapping[str, str]:
+        """Parameters of a DB cluster parameter group with values that a user set."""
+
+    def pending_maintenance(self, arn: str) -> Sequence[str]:
+        """Maintenance actions that wait for the cluster, such as system-update."""
+
+    def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
+        """Events of the instance since then, oldest first, pauses and resumes among them; RDS keeps them 14 days."""

@@ -8,7 +8,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from aurora_cfn.model.owner import Owner
+from aurora_cfn.model.ownership import Owner
 
 PROC = Path("/proc")
 DEAD = frozenset("ZXx")

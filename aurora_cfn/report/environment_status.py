@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 
 from aurora_cfn.model.database_copy import CopyStack
-from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
+from aurora_cfn.model.environment_status import EnvironmentStatus, Orphan, StackStatus
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.orphans import orphan_json, orphan_text
 from aurora_cfn.report.text import shown
 
 SCHEMA = 1
@@ -120,3 +119,25 @@ def _side(side: StackReview | None) -> Value:
 def _moment(stack: Stack | None) -> str:
     at = (stack.updated or stack.created) if stack else None
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def orphan_text(row: Orphan, environment: str, cli_options: str = "") -> str:
+    """What runs although no params file has it, what it costs, and the command that removes it."""
+    path = f"params/{row.environment}.yaml"
+    why = f"is not in {path} any more" if row.file_exists else f"belonged to {path}, which is gone"
+    costs = f", and costs about {row.costs}" if row.costs else ""
+    named = "" if row.environment == environment else f" --stack {row.name}"
+    command = f"`aurora-cfn destroy --env {environment}{cli_options} --orphans{named}`"
+    return f"{row.name} {why}, but still runs ({row.stack.status}){costs}: {command} removes it"
+
+
+def orphan_json(row: Orphan) -> dict[str, Value]:
+    """The same as data."""
+    return {
+        "name": row.name,
+        "arn": row.stack.arn,
+        "status": row.stack.status,
+        "environment": row.environment,
+        "file_exists": row.file_exists,
+        "costs": row.costs or None,
+    }

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from aurora_cfn import __version__
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.report.markup import attribute, body, command_data, command_property
+from aurora_cfn.report.page import attribute, body, command_data, command_property
 from aurora_cfn.report.text import amount, without_commands
 from aurora_cfn.report.text import shown as one_line
 

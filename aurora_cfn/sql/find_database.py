@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import BRANCH_PREFIX, entry_of_copy
 from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.resource_types import BRANCH
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.model.stack_keys import BRANCH
 from aurora_cfn.ports import CloudFormation
 
 CLUSTER, SECRET, NAME, HOST, PORT = "ClusterArn", "SecretArn", "DBName", "DNSName", "DBPort"

@@ -5,11 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
-from aurora_cfn.facts.local_paths import LocalProperty, local_properties
+from aurora_cfn.facts import read_facts
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.foreach import LOOP
+
+
+@dataclass(frozen=True, slots=True)
+class LocalProperty:
+    """One property. Without `names` it takes the address of the uploaded file as text, else a mapping with these keys.
+
+    `zipped`: a single file is put into a zip too. `template`: the file is a template, packaged before the outer one.
+    """
+
+    path: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    zipped: bool = False
+    template: bool = False
+
+
+@cache
+def local_properties() -> dict[str, tuple[LocalProperty, ...]]:
+    """By resource type: those of `aws cloudformation package`, and two newer ones (HttpApi, CodeS3Location)."""
+    found: dict[str, tuple[LocalProperty, ...]] = {}
+    for row in read_facts("local_paths")["properties"]:
+        path, names = tuple(row["property"].split(".")), tuple(row.get("names", ()))
+        one = LocalProperty(path, names, row.get("zipped", False), row.get("template", False))
+        found[row["type"]] = (*found.get(row["type"], ()), one)
+    return found
+
 
 _REMOTE: Final = re.compile(r"(s3|https?)://")
 _INCLUDED: Final = LocalProperty(("Location",))

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.log_event import LogFile
-from aurora_cfn.model.metric import Metric, Point
-from aurora_cfn.ports.attachments import Attachments
-from aurora_cfn.ports.log_files import LogFiles
-from aurora_cfn.ports.observations import LogEvents, Metrics
+from aurora_cfn.ports.observations import LogEvents, LogFiles, Metrics
+from aurora_cfn.ports.surroundings import Attachments
 
 
 def keep_log_events(logs: LogEvents, start: datetime) -> None:

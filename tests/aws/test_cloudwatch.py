@@ -9,8 +9,8 @@ import pytest
 
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.log_event import LogEvent, LogPage
-from aurora_cfn.model.metric import Metric, Point
 from tests.aws.observations_contract import keep_log_events, keep_metrics
 from tests.aws.stubs import session, stubbed
 from tests.fakes.observations import FakeLogEvents, FakeMetrics

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.export_tasks import AwsExports
+from aurora_cfn.aws.snapshots import AwsExports
 from aurora_cfn.model.export_task import Export, ExportTask
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from tests.aws.stubs import session, stubbed

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.account import AwsAccount, AwsNames, StsCaller
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.cloud_control import CloudControl
@@ -22,24 +22,19 @@ from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.engine_versions import AwsEngineVersions
 from aurora_cfn.aws.function_code import AwsFunctions
-from aurora_cfn.aws.kms import AwsKeys
-from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.price_list import AwsPriceList
 from aurora_cfn.aws.proxies import AwsProxies
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.refactors import AwsStackRefactors
-from aurora_cfn.aws.role_secrets import AwsRoleSecrets
-from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.aws.session import Session
-from aurora_cfn.aws.snapshots import AwsSnapshotArchive
-from aurora_cfn.aws.ssm import SsmParameters
-from aurora_cfn.aws.ssm_sessions import SsmSessions
-from aurora_cfn.aws.sts import StsCaller
+from aurora_cfn.aws.snapshots import AwsKeys, AwsSnapshotArchive
+from aurora_cfn.aws.ssm import SsmParameters, SsmSessions
 from aurora_cfn.aws.vpn import AcmCertificates, Ec2VpnEndpoints
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.metric import Metric
-from aurora_cfn.model.port_forwarding import PortForwarding
+from aurora_cfn.model.database_metrics import Metric
+from aurora_cfn.model.database_tunnel import PortForwarding
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.rows import Database
 from tests.aws.stubs import session

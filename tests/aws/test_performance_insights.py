@@ -9,7 +9,7 @@ import pytest
 
 from aurora_cfn.aws.performance_insights import AwsDatabaseLoad
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.metric import LoadPart, Point
+from aurora_cfn.model.database_metrics import LoadPart, Point
 from aurora_cfn.ports.observations import DatabaseLoad
 from tests.aws.stubs import session, stubbed
 from tests.fakes.observations import FakeDatabaseLoad

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.kms import AwsKeys
-from aurora_cfn.aws.snapshots import AwsSnapshotArchive
+from aurora_cfn.aws.snapshots import AwsKeys, AwsSnapshotArchive
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 from tests.aws.stubs import session, stubbed

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.clone_groups import AwsCloneGroups
+from aurora_cfn.aws.attachments import AwsCloneGroups
 from aurora_cfn.aws.stack_ends import AwsStackEnds
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.stack_end import StackEnd
+from aurora_cfn.model.branch import StackEnd
 from tests.aws.stubs import session, stubbed
 
 ROLE = "arn:aws:iam::1:role/janitor"

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.account import AwsAccount, AwsNames
 from aurora_cfn.aws.drifts import AwsDrifts
-from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aurora_cfn.ports.upgrades import BlueGreenDeployments, UpgradeTargets
+from aurora_cfn.ports.database_changes import BlueGreenDeployments, UpgradeTargets
 
 
 def keep_targets(targets: UpgradeTargets, version: str) -> None:

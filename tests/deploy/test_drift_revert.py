@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.drift import revert
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import Owner, with_suffix
+from aurora_cfn.model.ownership import Owner, with_suffix
 from aurora_cfn.model.plan import StackResult
 from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.clock import FakeClock

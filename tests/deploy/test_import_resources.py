@@ -11,7 +11,7 @@ from aurora_cfn.deploy.import_resources import Import, adopted, planned, take_in
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
-from aurora_cfn.model.owner import Owner, with_suffix
+from aurora_cfn.model.ownership import Owner, with_suffix
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.yamltext import read_template
 from tests.deploy import toys

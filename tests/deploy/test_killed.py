@@ -15,7 +15,7 @@ from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.stack_policy import policy_for
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import Owner
+from aurora_cfn.model.ownership import Owner
 from tests.deploy.test_before_change import Upgrading
 from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.cloudformation import FakeCloudFormation

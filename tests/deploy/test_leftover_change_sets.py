@@ -12,7 +12,7 @@ from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.snapshots import snapshot_name
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
-from aurora_cfn.model.owner import PLAN_SUFFIX, Owner, with_suffix
+from aurora_cfn.model.ownership import PLAN_SUFFIX, Owner, with_suffix
 from tests.deploy.test_before_change import Upgrading
 from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.rds import FakeSnapshots

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.plan.make import plan_stack
 from aurora_cfn.deploy.resume import LAG
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.model.owner import Owner, with_suffix
+from aurora_cfn.model.ownership import Owner, with_suffix
 from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aurora_cfn.model.stack_end import StackEnd
+from aurora_cfn.model.branch import StackEnd
 
 
 class FakeStackEnds:

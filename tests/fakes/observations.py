@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.model.database_metrics import LoadPart, Metric, Point
 from aurora_cfn.model.log_event import LiveUpdate, LogEvent, LogFile, LogPage, LogQuery
-from aurora_cfn.model.metric import LoadPart, Metric, Point
 from aurora_cfn.model.rds_database import DatabaseEvent
 
 

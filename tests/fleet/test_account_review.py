@@ -9,7 +9,7 @@ import pytest
 
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.fleet.account_review import SetReview, place_of, refuse_unreviewed
-from aurora_cfn.fleet.instance_rows import instance_rows
+from aurora_cfn.fleet.client_rows import instance_rows
 from aurora_cfn.fleet.set_definition import client_entry, set_definition, shared_entry
 from aurora_cfn.model.environment import AllowedReplacement, Environment, Fleet
 from aurora_cfn.model.fleet_accounts import AccountClient, FleetAccounts

@@ -13,8 +13,8 @@ from aurora_cfn.fleet.pool import PoolCluster
 from aurora_cfn.fleet.pool_state import check_pool, joined_clients, pool_state
 from aurora_cfn.model.database_role import SecretState
 from aurora_cfn.model.environment import Fleet, Pool
+from aurora_cfn.model.fleet_client import PoolDatabase
 from aurora_cfn.model.ownership import Ownership
-from aurora_cfn.model.pool_client import PoolDatabase
 from aurora_cfn.model.rows import Cell, Column, Database, Rows
 from tests.fakes.clock import FakeClock
 from tests.fakes.passwords import FakeSecrets

@@ -7,14 +7,12 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.account import AwsAccount, AwsNames, StsCaller
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.deploy.preflight import CheckPorts, WholeRun, preflight, subject
 from aurora_cfn.deploy.preflight.reading import deployed
 from aurora_cfn.local.launcher import LocalServer

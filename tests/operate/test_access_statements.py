@@ -11,8 +11,8 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_role import Grant, RoleState
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.access import dsql_roles, least_policy, mysql_roles, postgres_roles
+from aurora_cfn.operate.access.role_password import new_password, verifier
 from aurora_cfn.operate.access.roles import check_name, check_touchable, roles_of
-from aurora_cfn.operate.access.verifier import new_password, verifier
 from aurora_cfn.sqltext import quoting
 from tests.sql.fakes import DATABASE, FakeDataApi
 

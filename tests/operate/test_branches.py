@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aurora_cfn.errors import InputError, SqlError
-from aurora_cfn.model.branch import Branch, BranchEnd
+from aurora_cfn.model.branch import Branch, BranchEnd, StackEnd
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.model.stack_end import StackEnd
 from aurora_cfn.operate.branches.expiry import Expiry, parsed
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import CLONES, branch_parameters, chain_warning

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.metric import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack

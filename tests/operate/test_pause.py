@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.errors import DeclinedError
-from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.pause import Pauses, PauseState, state_in

@@ -10,7 +10,7 @@ import pytest
 
 from aurora_cfn.model.database_tunnel import DatabaseTunnel, read_tunnel
 from aurora_cfn.model.environment import Environment, EnvironmentStack
-from aurora_cfn.model.owner import Owner
+from aurora_cfn.model.ownership import Owner
 from aurora_cfn.operate.tunnels import for_programs, listed, meant, named
 
 PLAIN = DatabaseTunnel(

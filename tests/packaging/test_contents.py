@@ -17,8 +17,7 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.errors import InputError
 from aurora_cfn.packaging import built, contents
-from aurora_cfn.packaging.contents import DRIVER, wanted
-from aurora_cfn.packaging.modules import closure, siblings
+from aurora_cfn.packaging.contents import DRIVER, closure, siblings, wanted
 from aurora_cfn.render import summaries
 from tests.blueprints.known import KNOWN
 

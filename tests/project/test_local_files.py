@@ -13,9 +13,8 @@ from zipfile import ZipFile
 import pytest
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.facts.local_paths import local_properties
 from aurora_cfn.project.local_files import Destination, PackagedTemplate, packaged_template
-from aurora_cfn.template.local_paths import local_paths
+from aurora_cfn.template.local_paths import local_paths, local_properties
 from aurora_cfn.yamltext import read_template
 
 TEMPLATE = Path("templates/app.yaml")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.model.owner import DESCRIPTION, PLAN_SUFFIX, Owner, owner_of, with_suffix, without_suffix
+from aurora_cfn.model.ownership import DESCRIPTION, PLAN_SUFFIX, Owner, owner_of, with_suffix, without_suffix
 from aurora_cfn.project.process import is_dead, this_process
 
 MAKERS = st.builds(

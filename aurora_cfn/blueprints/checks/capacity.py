@@ -1,4 +1,4 @@
-"""Combinations of the capacity parameters of an Aurora Serverless cluster that cannot work, or do nothing."""
+"""Combinations of capacity and storage parameters that cannot work, that RDS refuses, or that do nothing."""
 
 from __future__ import annotations
 
@@ -47,3 +47,16 @@ def _pause_of_a_running(values: Values) -> str | None:
         f"SecondsUntilAutoPause {values['SecondsUntilAutoPause']} is not used while AutoPause is false: the cluster "
         f"never pauses and keeps {low} ACU running; set AutoPause: true, or leave SecondsUntilAutoPause out"
     )
+
+
+def storage_checks() -> tuple[Check, ...]:
+    """The threshold up to which the storage of an instance grows."""
+    return (Check(("AllocatedStorage", "MaxAllocatedStorage"), _storage_order),)
+
+
+def _storage_order(values: Values) -> str | None:
+    now, most = int(values["AllocatedStorage"]), int(values["MaxAllocatedStorage"])
+    if now == most or most * 10 >= now * 11:
+        return None
+    # RDS refuses a threshold that is not at least a tenth above the storage (RDS user guide, autoscaling, 2026-11-20).
+    return f"MaxAllocatedStorage {most} must be {now} (no growth) or at least {-(-now * 11 // 10)}, a tenth more"

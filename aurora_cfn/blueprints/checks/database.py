@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.checks.capacity import capacity_checks
+from aurora_cfn.blueprints.checks.capacity import capacity_checks, storage_checks
 from aurora_cfn.blueprints.checks.maintenance import maintenance_checks
 from aurora_cfn.blueprints.checks.reserved_names import database_name_checks, identifier_checks, user_checks
-from aurora_cfn.blueprints.checks.storage import storage_checks
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.parameters import Check
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from troposphere import And, AWSObject, If, Not, Ref
+from typing import Any
+
+from troposphere import And, AWSObject, GetAtt, If, Not, Ref, Sub, Tags
+from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress
 from troposphere.rds import DBSubnetGroup
 
-from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprint import ParameterGroup, commented, waived
 from aurora_cfn.blueprints.parts.conditions import given, imported, imported_list, named, only_if
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import replaces
-from aurora_cfn.blueprints.parts.security_groups import allow, closed_group, group_id
 from aurora_cfn.parameters import Parameter
 
 
@@ -68,3 +70,41 @@ def own_group(kind: str) -> str:
 def subnet_group() -> If:
     """The value of DBSubnetGroupName; without one RDS uses the default VPC."""
     return If("MakesSubnetGroup", Ref("DBSubnetGroup"), only_if("HasSubnetGroup", Ref("SubnetGroupName")))
+
+
+_NOTHING_OUT = {"CidrIp": "127.0.0.1/32", "IpProtocol": "-1", "Description": "Nothing leaves from here"}
+_WHY_LOOPBACK = (
+    "EC2 gives a group without egress rules one that allows everything. This rule takes its place; the loopback address"
+    " is never routed, so it allows nothing."
+)
+_DEFAULT_VPC = "without a VPC the group is made in the default VPC, where egress rules hold as in any other"
+
+
+def closed_group(name: str, title: str, description: str, *, vpc: Any) -> AWSObject:
+    """A group that lets nothing in and nothing out until a rule is added. `title` ends its Name tag."""
+    group = SecurityGroup(
+        name,
+        GroupDescription=description,
+        VpcId=vpc,
+        SecurityGroupEgress=[_NOTHING_OUT],
+        Tags=Tags(Name=Sub("${AWS::StackName}-" + title)),
+    )
+    commented(group, SecurityGroupEgress=_WHY_LOOPBACK)
+    return waived(group, ("E3021", _DEFAULT_VPC)) if isinstance(vpc, If) else group
+
+
+def allow(prefix: str, *, source: Any, target: Any, port: Any, what: str) -> tuple[AWSObject, AWSObject]:
+    """Both rules that let the source group reach the target group on one TCP port: its egress, the other's ingress."""
+    ports = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    ingress = SecurityGroupIngress(
+        f"{prefix}Ingress", GroupId=target, SourceSecurityGroupId=source, Description=what, **ports
+    )
+    egress = SecurityGroupEgress(
+        f"{prefix}Egress", GroupId=source, DestinationSecurityGroupId=target, Description=what, **ports
+    )
+    return ingress, egress
+
+
+def group_id(name: str) -> GetAtt:
+    """The id of a group; `Ref` would give its name when the group is in the default VPC."""
+    return GetAtt(name, "GroupId")

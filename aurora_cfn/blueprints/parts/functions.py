@@ -13,7 +13,7 @@ from aurora_cfn.blueprint import ParameterGroup, exported, waived
 from aurora_cfn.blueprints.parts.code import code
 from aurora_cfn.blueprints.parts.conditions import given, only_if
 from aurora_cfn.blueprints.parts.function_roles import function_role
-from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
+from aurora_cfn.blueprints.parts.observation import log_group, log_retention
 from aurora_cfn.parameters import Parameter
 
 RUNTIME = "python3.13"

@@ -1,4 +1,4 @@
-"""How a database is watched: exported logs, Enhanced Monitoring with its role, and Database Insights."""
+"""How a database is watched: log groups, exported logs, Enhanced Monitoring with its role, and Database Insights."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from troposphere import AWSObject, Equals, GetAtt, If, Not, Ref, Sub
 from troposphere.iam import Role
+from troposphere.logs import LogGroup
 
-from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprint import ParameterGroup, waived
 from aurora_cfn.blueprints.parts.conditions import only_if
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import identifier
-from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
 from aurora_cfn.blueprints.parts.service_role import permissions_boundary, trust_policy
 from aurora_cfn.parameters import Parameter
 
@@ -86,3 +86,31 @@ def insights(*, enabled: str, key: str) -> Mapping[str, Any]:
         "PerformanceInsightsRetentionPeriod": If("HasAdvancedInsights", 465, 7),
         key: only_if("HasKmsKey", Ref("KmsKeyId")),
     }
+
+
+# CloudWatch Logs accepts these days and no others (PutRetentionPolicy, 2026-11-20).
+RETENTION_DAYS = tuple(map(str, (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)))
+
+
+def log_retention(description: str) -> Parameter:
+    """LogRetentionDays."""
+    return Parameter(
+        "LogRetentionDays", description, default="90", type="String", group="Observation", allowed=RETENTION_DAYS
+    )
+
+
+def log_group(title: str, name: Any, *, condition: str | None = None) -> AWSObject:
+    """A group that keeps events for LogRetentionDays and is deleted with its stack; CloudFormation can name it."""
+    given: dict[str, Any] = {"Condition": condition} if condition else {}
+    own_name: dict[str, Any] = {} if name is None else {"LogGroupName": name}
+    group = LogGroup(
+        title,
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        **given,
+        **own_name,
+        RetentionInDays=Ref("LogRetentionDays"),
+    )
+    return waived(
+        group, ("CKV_AWS_158", "CloudWatch Logs encrypts with its own key; a customer key needs a policy for it")
+    )

@@ -16,7 +16,7 @@ from troposphere.secretsmanager import RotationRules, RotationSchedule
 from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.conditions import only_if
 from aurora_cfn.blueprints.parts.identifier import identifier
-from aurora_cfn.blueprints.parts.log_groups import log_group
+from aurora_cfn.blueprints.parts.observation import log_group
 from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
 
 ARN_TYPES: Final = {"cluster": "cluster", "instance": "db"}

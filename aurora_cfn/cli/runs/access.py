@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.role_secrets import AwsRoleSecrets
-from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
@@ -23,10 +22,9 @@ from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.access import least_policy
 from aurora_cfn.operate.access.path_check import iam_is_off
-from aurora_cfn.operate.access.role_password import secret_name, secret_value
+from aurora_cfn.operate.access.role_password import new_password, secret_name, secret_value
 from aurora_cfn.operate.access.roles import Roles, apply, check_name, check_touchable, roles_of
 from aurora_cfn.operate.access.rotation import endpoint_of
-from aurora_cfn.operate.access.verifier import new_password
 from aurora_cfn.report.text import amount
 
 SHOWN = 10

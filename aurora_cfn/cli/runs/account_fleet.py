@@ -15,7 +15,7 @@ from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.errors import GuardError, InputError
-from aurora_cfn.fleet.instance_rows import instance_rows
+from aurora_cfn.fleet.client_rows import instance_rows
 from aurora_cfn.fleet.set_definition import client_entry, client_values, set_definition, shared_entry
 from aurora_cfn.fleet.set_operation import running
 from aurora_cfn.model.environment import Fleet

@@ -77,10 +77,10 @@ def _running(found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel | No
 
 
 def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel:
-    from aurora_cfn.aws.ssm_sessions import SsmSessions
+    from aurora_cfn.aws.ssm import SsmSessions
     from aurora_cfn.cli.runs.tunnel import free_port, plugin_path
     from aurora_cfn.cli.runs.tunnel_keeper import Orders
-    from aurora_cfn.model.port_forwarding import PortForwarding
+    from aurora_cfn.model.database_tunnel import PortForwarding
 
     plugin, session = plugin_path(), access.target.session
     row = replace(asked, port=free_port(asked.port))

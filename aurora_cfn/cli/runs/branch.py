@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from aurora_cfn.aws.attachments import AwsCloneGroups
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.clone_groups import AwsCloneGroups
 from aurora_cfn.cli.runs.branch_ends import branches_of, needed_ends, stack_ends
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import deploy_copy, original_of, target_of_copy

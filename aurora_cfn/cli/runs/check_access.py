@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.aws.proxies import AwsProxies
-from aurora_cfn.aws.role_secrets import AwsRoleSecrets
-from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.access import AccessRun
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.rows import print_rows

@@ -15,8 +15,7 @@ from aurora_cfn.fleet import client_state as own
 from aurora_cfn.fleet import pool_state as pooled
 from aurora_cfn.fleet.client_rows import listed, shown
 from aurora_cfn.fleet.proof import prove_client
-from aurora_cfn.model.fleet_client import FleetClient
-from aurora_cfn.model.pool_client import PoolClient
+from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.sql.resuming import STATEMENT
 

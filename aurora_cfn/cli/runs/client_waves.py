@@ -15,8 +15,7 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.errors import EXIT_INTERRUPTED, InputError
 from aurora_cfn.fleet.rollout import ClientOutcome, Work, roll_out
 from aurora_cfn.fleet.waves import WaveSize, waves
-from aurora_cfn.model.fleet_client import FleetClient
-from aurora_cfn.model.pool_client import PoolClient
+from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.report.text import amount, duration
 
 Client = TypeVar("Client", FleetClient, PoolClient)

@@ -10,7 +10,7 @@ from functools import partial
 import click
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.deletion_protection import AwsDeletionProtection
+from aurora_cfn.aws.database_swap import AwsDeletionProtection
 from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive

@@ -36,7 +36,7 @@ from aurora_cfn.project.files import read_text
 from aurora_cfn.project.process import is_dead, this_process
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
-from aurora_cfn.report.orphans import orphan_text
+from aurora_cfn.report.environment_status import orphan_text
 from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.allowances import needless
 from aurora_cfn.review.blind_spots import blind_spots

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
+from aurora_cfn.aws.account import StsCaller
 from aurora_cfn.aws.live_tail import AwsLiveTail
-from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info

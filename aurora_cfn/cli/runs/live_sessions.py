@@ -12,7 +12,7 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.live_session import CodePlace, LiveSession
-from aurora_cfn.model.owner import owner_of
+from aurora_cfn.model.ownership import owner_of
 from aurora_cfn.model.resource_types import FUNCTION_TYPES
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.operate.live.put_back import Restore

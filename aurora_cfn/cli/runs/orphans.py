@@ -11,10 +11,10 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.orphans import orphans
 from aurora_cfn.errors import AwsError, GuardError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.orphan import Orphan
+from aurora_cfn.model.environment_status import Orphan
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import environment_names
-from aurora_cfn.report.orphans import orphan_text
+from aurora_cfn.report.environment_status import orphan_text
 from aurora_cfn.review.renamed import alike
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template

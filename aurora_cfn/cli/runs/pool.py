@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from pathlib import Path
 
-from aurora_cfn.aws.role_secrets import AwsRoleSecrets
-from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.errors import InputError
@@ -18,7 +17,7 @@ from aurora_cfn.fleet.pool import PoolCluster
 from aurora_cfn.fleet.pool_rows import pool_listed, pool_shown
 from aurora_cfn.fleet.pool_state import check_pool, joined_clients
 from aurora_cfn.model.environment import Pool
-from aurora_cfn.model.pool_client import PoolClient, PoolDatabase
+from aurora_cfn.model.fleet_client import PoolClient, PoolDatabase
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.access.role_password import secret_name
 from aurora_cfn.project.files import read_text

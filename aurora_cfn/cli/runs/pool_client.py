@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aurora_cfn.aws.role_secrets import AwsRoleSecrets
+from aurora_cfn.aws.secrets import AwsRoleSecrets
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.fleet.pool_state import role_name
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.resource_types import CLIENT
 from aurora_cfn.model.rows import Database
-from aurora_cfn.model.stack_keys import CLIENT
 from aurora_cfn.operate.access.role_password import secret_name
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 
 import click
 
-from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.account import AwsAccount, AwsNames, StsCaller
 from aurora_cfn.aws.buckets import S3Buckets
-from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.secrets import AwsSecrets
-from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
 from aurora_cfn.cli.terminal.messages import report_failure

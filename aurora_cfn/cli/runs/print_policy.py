@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from aurora_cfn.aws.account import StsCaller
 from aurora_cfn.aws.permissions import needed, unused_beside_sessions
-from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.fleet_policy import FLEET
 from aurora_cfn.cli.runs.least_policy import LeastPolicy
 from aurora_cfn.cli.runs.target import Target

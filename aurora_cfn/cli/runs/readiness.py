@@ -142,7 +142,7 @@ def check_account(target: Target) -> str:
     """
     if target.local:
         return ""
-    from aurora_cfn.aws.sts import StsCaller
+    from aurora_cfn.aws.account import StsCaller
 
     environment = target.environment
     account, arn = StsCaller(target.session).identity()

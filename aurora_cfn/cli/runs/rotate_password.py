@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.proxies import AwsProxies
-from aurora_cfn.aws.role_secrets import AwsRoleSecrets
+from aurora_cfn.aws.secrets import AwsRoleSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import declined, info, write_stdout

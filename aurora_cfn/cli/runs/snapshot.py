@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.export_tasks import AwsExports
-from aurora_cfn.aws.kms import AwsKeys
 from aurora_cfn.aws.rds import AwsSnapshots
-from aurora_cfn.aws.snapshots import AwsSnapshotArchive
+from aurora_cfn.aws.snapshots import AwsExports, AwsKeys, AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import living
 from aurora_cfn.cli.terminal.messages import declined, info, write_stdout

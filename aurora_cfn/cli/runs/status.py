@@ -23,7 +23,7 @@ from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.fleet_client import CLIENT, OWN_PARAMETERS
-from aurora_cfn.model.owner import without_suffix
+from aurora_cfn.model.ownership import without_suffix
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.database_copy import copies

@@ -21,8 +21,7 @@ from aurora_cfn.cli.runs.tunnel_records import TunnelRecords
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import AuroraCfnError
 from aurora_cfn.local.lock import held
-from aurora_cfn.model.database_tunnel import DatabaseTunnel, read_tunnel
-from aurora_cfn.model.port_forwarding import ForwardingSession, PortForwarding
+from aurora_cfn.model.database_tunnel import DatabaseTunnel, ForwardingSession, PortForwarding, read_tunnel
 from aurora_cfn.project.process import process, this_process
 
 LOOK_SECONDS = 5.0

@@ -15,7 +15,7 @@ from aurora_cfn.errors import AuroraCfnError, InputError
 from aurora_cfn.fleet.pool_state import ADVICE, pool_state
 from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.fleet.rollout import ClientOutcome
-from aurora_cfn.model.pool_client import PoolClient
+from aurora_cfn.model.fleet_client import PoolClient
 from aurora_cfn.report.text import amount
 
 

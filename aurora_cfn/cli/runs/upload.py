@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from aurora_cfn.aws.account import StsCaller
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.s3 import S3Objects
-from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
 from aurora_cfn.model.environment import EnvironmentStack

@@ -20,7 +20,7 @@ from aurora_cfn.deploy.plan.make import deferred, plan_stack
 from aurora_cfn.deploy.prepare import discard
 from aurora_cfn.deploy.preview import missing_prerequisites
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.owner import PLAN_SUFFIX
+from aurora_cfn.model.ownership import PLAN_SUFFIX
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile
 from aurora_cfn.project.files import read_text, write_text

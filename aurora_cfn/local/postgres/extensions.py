@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
-from aurora_cfn.facts.aurora_extensions import supported_since
+from aurora_cfn.facts import read_facts
 from aurora_cfn.local.postgres.front.messages import message
 
 ABSENT = re.compile(
@@ -65,3 +65,9 @@ def _changed(payload: bytes, title: str) -> bytes | None:
     kept = {kind: fields[kind] for kind in fields if kind not in b"DH"}
     words = {**kept, b"M": sentence.encode(), b"H": HINT.encode()}
     return message(b"E", b"".join(kind + value + b"\0" for kind, value in words.items()) + b"\0")
+
+
+def supported_since(extension: str) -> int | None:
+    """The lowest major version of Aurora PostgreSQL, of those still offered, that has the extension; None for none."""
+    rows: dict[str, list[str]] = read_facts("aurora_extensions")["since"]
+    return next((int(major) for major, names in rows.items() if extension in names), None)

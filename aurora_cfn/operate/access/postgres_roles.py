@@ -9,7 +9,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.operate.access import postgres_queries as queries
-from aurora_cfn.operate.access.verifier import verifier
+from aurora_cfn.operate.access.role_password import verifier
 from aurora_cfn.operate.inspect.checks import as_rows
 from aurora_cfn.ports import DataApi
 from aurora_cfn.sqltext.quoting import identifier, literal

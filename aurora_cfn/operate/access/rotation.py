@@ -8,7 +8,7 @@ from aurora_cfn.errors import BusyError, DeployError, InputError
 from aurora_cfn.model.rds_database import Endpoint
 from aurora_cfn.model.rows import Database
 from aurora_cfn.ports import Clock, Databases
-from aurora_cfn.ports.passwords import MasterPasswords, Secrets
+from aurora_cfn.ports.database_changes import MasterPasswords, Secrets
 
 LOOK_EVERY, LONGEST = 2.0, 300.0
 """Seconds between two calls, and until the command stops waiting; RDS takes about a minute."""

@@ -9,12 +9,11 @@ from datetime import timedelta
 
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS
-from aurora_cfn.model.database_metrics import Advice
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import Advice, Point
 from aurora_cfn.model.rds_database import CapacityRange
 from aurora_cfn.operate.capacity_use import acu_hours
 from aurora_cfn.operate.metrics.month_cost import ITEMS
-from aurora_cfn.operate.why_awake.saved import saved_pauses
+from aurora_cfn.operate.why_awake.history import saved_pauses
 from aurora_cfn.report.text import amount, duration
 
 STEP = 0.5

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS
-from aurora_cfn.model.database_metrics import MonthCost
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import MonthCost, Point
 from aurora_cfn.operate.capacity_use import acu_hours
 
 PERIOD = 300

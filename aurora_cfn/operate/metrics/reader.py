@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aurora_cfn.facts.prices import PriceList
-from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost, Series
-from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Metric, MonthCost, Point, Series
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.model.metric import Metric, Statistic
+from aurora_cfn.model.database_metrics import Metric, Statistic
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Database, Engine
 

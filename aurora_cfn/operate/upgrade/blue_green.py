@@ -9,7 +9,7 @@ from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.upgrade_plan import BlueGreen
 from aurora_cfn.ports import Clock
-from aurora_cfn.ports.upgrades import BlueGreenDeployments
+from aurora_cfn.ports.database_changes import BlueGreenDeployments
 
 MEANINGS = {
     "PROVISIONING": "RDS makes the green side, which takes from half an hour to hours",

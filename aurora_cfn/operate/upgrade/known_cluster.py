@@ -21,8 +21,8 @@ from aurora_cfn.operate.upgrade.settings import settings_for
 from aurora_cfn.operate.upgrade.targets import in_order, is_due, leaves_lts, support
 from aurora_cfn.operate.why_awake.configuration import Attached
 from aurora_cfn.ports import Databases
-from aurora_cfn.ports.attachments import Attachments
-from aurora_cfn.ports.upgrades import BlueGreenDeployments, UpgradeTargets
+from aurora_cfn.ports.database_changes import BlueGreenDeployments, UpgradeTargets
+from aurora_cfn.ports.surroundings import Attachments
 from aurora_cfn.template.summary import TemplateSummary
 
 

@@ -1,15 +1,17 @@
-"""What RDS events, the instance log and the capacity say about pauses in the past."""
+"""What RDS events, the instance log and the capacity say about past pauses, and what more of them would have saved."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from aurora_cfn.model.awake import PauseState, Reason
+from aurora_cfn.facts.prices import Price
+from aurora_cfn.model.awake import PauseState, Reason, SavedPauses
+from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.log_event import LogEvent
 from aurora_cfn.model.rds_database import DatabaseEvent
-from aurora_cfn.operate.capacity_use import Span
+from aurora_cfn.operate.capacity_use import Span, idle_spans, summed
 
 # RDS-EVENT-0371 and 0374. DescribeEvents has no event ids, so the messages are compared (Aurora user guide, "DB
 # instance events", read 2026-11).
@@ -59,3 +61,35 @@ def _times(moments: Sequence[datetime]) -> str:
     listed = ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in sorted(moments, reverse=True)[:SHOWN])
     more = f" and {len(moments) - SHOWN} more" if len(moments) > SHOWN else ""
     return f"{listed} UTC{more}"
+
+
+MARGIN = 1200
+"""Seconds that an idle time must be longer than the wait: after maintenance Aurora waits so long (same guide)."""
+
+
+def saved_pauses(
+    capacity: Sequence[Sequence[Point]],
+    connections: Sequence[Sequence[Point]],
+    *,
+    period: int,
+    pause_after: int,
+    price: Price | None = None,
+) -> SavedPauses | None:
+    """Pauses that fit between the connections, and what they save; None if there are none, or no points.
+
+    Connections that were open all the time, such as those of a proxy, are taken to do nothing.
+    """
+    opened, used = summed(connections), summed(capacity)
+    awake = {at: count for at, count in opened.items() if used.get(at, 0) > 0}
+    if not awake:
+        return None
+    always = min(awake.values())
+    wait = timedelta(seconds=pause_after)
+    found = [span for span in idle_spans(awake, always, period) if span.seconds > pause_after + MARGIN]
+    hours = sum(
+        value * period / 3600 for at, value in used.items() if any(row.start + wait <= at < row.end for row in found)
+    )
+    if not hours:
+        return None
+    dollars = hours * price.dollars if price else None
+    return SavedPauses(len(found), hours, round(always), dollars, str(price.day) if price else "")

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.awake import AwakeReport, Reason
-from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import Cluster
-from aurora_cfn.model.rows import Database
+from aurora_cfn.model.rows import Database, Engine, Rows
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.log_groups import LogReader, log_group
 from aurora_cfn.operate.pause import RECENT, may_pause, state_in
 from aurora_cfn.operate.unread import Found, read_or_note
 from aurora_cfn.operate.why_awake.configuration import Attached, configuration_reasons
-from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, state_since
-from aurora_cfn.operate.why_awake.saved import saved_pauses
-from aurora_cfn.operate.why_awake.sessions import SESSIONS, session_reasons
+from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, saved_pauses, state_since
 from aurora_cfn.ports import Clock, DataApi, Databases
-from aurora_cfn.ports.attachments import Attachments
 from aurora_cfn.ports.observations import LogEvents, Metrics
+from aurora_cfn.ports.surroundings import Attachments
+from aurora_cfn.report.text import amount, duration
 
 EVENTS_KEPT = timedelta(days=14)
 """RDS keeps its events for 14 days (DescribeEvents, API reference)."""
@@ -141,3 +140,35 @@ def with_sessions(report: AwakeReport, database: Database, api: DataApi) -> Awak
 
 def _read(what: str, lacking: list[Reason], ask: Callable[[], Found]) -> Found | None:
     return read_or_note(what, lambda text: lacking.append(Reason("not read", text)), ask)
+
+
+SESSIONS: Mapping[Engine, str] = {
+    "postgresql": """
+select usename as role, application_name as program, count(*) as sessions,
+       max(extract(epoch from now() - state_change))::bigint as seconds,
+       count(*) filter (where state <> 'idle') as busy
+from pg_stat_activity
+where backend_type = 'client backend' and pid <> pg_backend_pid() and usename <> 'rdsadmin'
+group by usename, application_name order by count(*) desc, usename, application_name limit 20""",
+    "mysql": """
+select user as role, '' as program, count(*) as sessions, max(time) as seconds, sum(command <> 'Sleep') as busy
+from information_schema.processlist
+where id <> connection_id() and user not in ('rdsadmin', 'event_scheduler', 'system user')
+group by user order by count(*) desc, user limit 20""",
+}
+"""Sessions of clients but for the one that asks, by role and program; `seconds` since their state changed."""
+_TIMEOUT: Mapping[Engine, str] = {
+    "postgresql": "close them, or idle_session_timeout = 30min (PostgreSQL 14 and later)",
+    "mysql": "close them, or a shorter wait_timeout",
+}
+
+
+def session_reasons(rows: Rows, engine: Engine) -> Iterator[Reason]:
+    """A reason for each role and program, or a note that there is no session."""
+    if not rows.rows:
+        yield Reason("note", "no session is open besides the one that asked")
+    for role, program, count, seconds, busy in rows.rows:
+        number, working = int(str(count)), int(float(str(busy or 0)))
+        who = f"{role!s} ({program!s})" if program else str(role)
+        what = f"{working} at work" if working else f"idle for {duration(float(str(seconds or 0)))}"
+        yield Reason("delays", f"{amount(number, 'session')} of {who}, {what}", "" if working else _TIMEOUT[engine])

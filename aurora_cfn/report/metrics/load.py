@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
-from aurora_cfn.model.metric import Grouping
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Grouping, Series
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Point, Series
 from aurora_cfn.report.metrics.load import share_text, shares
 from aurora_cfn.report.metrics.plots import scale_top
 from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title

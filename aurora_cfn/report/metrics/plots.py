@@ -8,8 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
-from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Point, Series
 from aurora_cfn.report.metrics.load import share_text, shares
 from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
 from aurora_cfn.report.text import cut, folded, shown, width

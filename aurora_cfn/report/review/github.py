@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Review
-from aurora_cfn.report.markup import command_data, command_property
+from aurora_cfn.report.page import command_data, command_property
 from aurora_cfn.report.review.shared import SharedChange, shared_changes
 from aurora_cfn.report.review.words import counts_text, level, only, stack_names, where
 

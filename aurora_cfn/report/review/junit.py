@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aurora_cfn.model.change import Effect
 from aurora_cfn.model.review import Review
-from aurora_cfn.report.markup import attribute, body
+from aurora_cfn.report.page import attribute, body
 from aurora_cfn.report.review.github import message
 from aurora_cfn.report.review.shared import InStacks, SharedChange, SharedTemplate, shared
 from aurora_cfn.report.review.words import level, only, title, where

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.plan.apply import apply_stack
 from aurora_cfn.deploy.plan.file import planned_stack
 from aurora_cfn.deploy.plan.make import plan_stack
 from aurora_cfn.errors import StaleError
-from aurora_cfn.model.owner import PLAN_SUFFIX
+from aurora_cfn.model.ownership import PLAN_SUFFIX
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlannedStack
 from tests.deploy.test_killed import ALIVE, DEAD, WANTED, Case, Killed, Life, Mortal, check, new, update

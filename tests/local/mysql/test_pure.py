@@ -23,8 +23,7 @@ from aurora_cfn.local.dataapi.mysql.columns import (
     refuse_unsupported,
 )
 from aurora_cfn.local.dataapi.mysql.fields import field, plain
-from aurora_cfn.local.dataapi.mysql.literals import bound
-from aurora_cfn.local.dataapi.mysql.runner import MysqlRunner
+from aurora_cfn.local.dataapi.mysql.runner import MysqlRunner, bound
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql.binaries import environment, find, installed, series
 from aurora_cfn.local.mysql.family import MysqlEngine

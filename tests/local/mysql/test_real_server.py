@@ -31,14 +31,14 @@ from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.mysql.binaries import find
 from aurora_cfn.local.mysql.server import running_pid
 from aurora_cfn.local.servers.folders import data_folder
+from aurora_cfn.model.database_metrics import Metric
 from aurora_cfn.model.database_role import Grant
-from aurora_cfn.model.metric import Metric
 from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
 from aurora_cfn.operate.access.roles import apply, roles_of
 from aurora_cfn.operate.inspect.checks import as_rows
 from aurora_cfn.operate.schema.compare import compare
 from aurora_cfn.operate.schema.read import read_schema
-from aurora_cfn.operate.why_awake.sessions import SESSIONS, session_reasons
+from aurora_cfn.operate.why_awake.read import SESSIONS, session_reasons
 from tests.local.conftest import Stacks, clients_of, listening
 from tests.local.rds.test_stacks_with_databases import cluster
 from tests.waiting import until

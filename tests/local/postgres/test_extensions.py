@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.facts.aurora_extensions import supported_since
-from aurora_cfn.local.postgres.extensions import HINT, reworded, without
+from aurora_cfn.local.postgres.extensions import HINT, reworded, supported_since, without
 from aurora_cfn.local.postgres.front.messages import message
 
 TITLE = "PostgreSQL 17.10"

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.facts.prices import price_list
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.rds_database import CapacityRange
 from aurora_cfn.operate.metrics.advice import Used, advice
 from tests.fakes.clock import START

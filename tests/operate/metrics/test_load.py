@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.metric import LoadPart, Point
+from aurora_cfn.model.database_metrics import LoadPart, Point
 from aurora_cfn.model.rds_database import Endpoint, Instance
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.load import DSQL, LoadReader, not_known

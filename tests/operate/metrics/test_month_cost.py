@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aurora_cfn.facts.prices import price_list
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.operate.metrics.month_cost import PERIOD, month_cost, month_start
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)

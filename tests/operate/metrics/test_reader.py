@@ -10,7 +10,7 @@ import pytest
 
 from aurora_cfn.cli.commands.metrics import NAMES, USUAL
 from aurora_cfn.facts.prices import price_list
-from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.reader import MetricsReader

@@ -8,12 +8,11 @@ import pytest
 
 from aurora_cfn.facts.prices import Price
 from aurora_cfn.model.awake import PauseState, Reason
+from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.log_event import LogEvent
-from aurora_cfn.model.metric import Point
 from aurora_cfn.model.rds_database import DatabaseEvent
 from aurora_cfn.operate.capacity_use import Span
-from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, state_since
-from aurora_cfn.operate.why_awake.saved import saved_pauses
+from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, saved_pauses, state_since
 from tests.fakes.clock import START
 from tests.operate.test_capacity_use import points, span
 

@@ -10,12 +10,11 @@ import pytest
 from aurora_cfn.errors import AwsError, SqlError
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.awake import AwakeReport, PauseState
+from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.log_event import LogEvent
-from aurora_cfn.model.metric import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Column, Database, Rows
-from aurora_cfn.operate.why_awake.read import WhyAwake, with_sessions
-from aurora_cfn.operate.why_awake.sessions import SESSIONS
+from aurora_cfn.operate.why_awake.read import SESSIONS, WhyAwake, with_sessions
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.observations import FakeAttachments, FakeLogEvents, FakeMetrics
 from tests.fakes.rds import FakeDatabases, denied

@@ -6,8 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
-from aurora_cfn.model.metric import Grouping
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Grouping, Series
 from aurora_cfn.report.metrics.data import metric_rows, metrics_json, points_of
 from aurora_cfn.report.metrics.page import metrics_page
 from aurora_cfn.report.metrics.plots import plot_lines

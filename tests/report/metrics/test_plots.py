@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.model.database_metrics import Advice, DatabaseMetrics, MonthCost, Series
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.database_metrics import Advice, DatabaseMetrics, MonthCost, Point, Series
 from aurora_cfn.model.rds_database import CapacityRange
 from aurora_cfn.report.metrics.plots import block_rows, columns_of, filled, plot_lines, round_up, scale_top
 from aurora_cfn.report.metrics.words import number

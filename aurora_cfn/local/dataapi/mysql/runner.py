@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, cast
 
 from pymysql import connect
@@ -10,10 +13,11 @@ from pymysql.constants import CLIENT
 from pymysql.converters import conversions
 from pymysql.err import MySQLError
 
-from aurora_cfn.local.dataapi.errors import DataApiError
+from aurora_cfn.local.dataapi import binding
+from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
+from aurora_cfn.local.dataapi.hints import checked
 from aurora_cfn.local.dataapi.mysql import columns as result
 from aurora_cfn.local.dataapi.mysql.fields import field, plain
-from aurora_cfn.local.dataapi.mysql.literals import bound
 from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
@@ -107,3 +111,31 @@ def _answer(session: Session, cursor: Any, request: Request) -> Answer:
         return [result.described(column, checked) for column in found]
 
     return with_records(rows, found, request, field, plain, metadata)
+
+
+def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:
+    """The statement with its parameters as literals; the connection knows how its session escapes."""
+    return binding.bound(sql, parameters, partial(_typed, connection), "mysql")
+
+
+def _typed(connection: Any, name: str, kind: str, content: Any, hint: str | None) -> str:
+    if kind == "isNull" and content:
+        return "NULL"
+    if kind == "stringValue":
+        text = str(content)
+        # A hint checks the form. MySQL compares an exact number with a text as floating point: it must be a number.
+        if hint and checked(name, text, hint) == "numeric":
+            return text
+        return str(connection.literal(text))
+    if kind == "longValue":
+        return str(int(content))
+    if kind == "doubleValue":
+        number = float(content)
+        if not math.isfinite(number):
+            raise bad_request(f"Parameter {name}: MySQL has no {content}")
+        return f"{number!r}e0" if "e" not in repr(number) else repr(number)
+    if kind == "booleanValue":
+        return "TRUE" if content else "FALSE"
+    if kind == "blobValue":
+        return f"_binary X'{base64.b64decode(content).hex()}'"
+    raise bad_request(f"Unsupported parameter value: {kind}")

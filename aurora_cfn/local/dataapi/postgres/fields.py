@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from aurora_cfn.local.dataapi.errors import DataApiError
-from aurora_cfn.local.dataapi.postgres.arrays import elements
 from aurora_cfn.local.dataapi.postgres.columns import Column
-from aurora_cfn.local.dataapi.postgres.moments import moment
 
 INTEGERS = frozenset({"int2", "int4", "int8", "oid"})
 FLOATS = frozenset({"float4", "float8"})
@@ -91,3 +91,66 @@ def _plain_converter(kind: str) -> Callable[[str], Any]:
     if kind == "bytea":
         return lambda text: base64.b64encode(bytes.fromhex(text.removeprefix("\\x"))).decode()
     return lambda text: moment(text, kind)
+
+
+def elements(text: str) -> list[str | None]:
+    """The elements of a one-dimensional array literal; `[2:3]={1,2}` has its bounds in front.
+
+    Raises DataApiError for more dimensions: Aurora Serverless v2 does not return them.
+    """
+    place = text.index("{") + 1
+    values: list[str | None] = []
+    while text[place] != "}":
+        if text[place] == "{":
+            raise DataApiError("UnsupportedResultException", "The result contains a multidimensional array.")
+        if text[place] == '"':
+            value, place = _quoted(text, place + 1)
+            values.append(value)
+        else:
+            end = min(at for at in (text.find(",", place), text.find("}", place)) if at >= 0)
+            value, place = text[place:end], end
+            values.append(None if value == "NULL" else value)
+        place += text[place] == ","
+    return values
+
+
+def _quoted(text: str, place: int) -> tuple[str, int]:
+    letters = []
+    while text[place] != '"':
+        place += text[place] == "\\"
+        letters.append(text[place])
+        place += 1
+    return "".join(letters), place + 1
+
+
+_OFFSET = re.compile(r"(?P<clock>.*\d\d:\d\d:\d\d)(?P<fraction>\.\d+)?(?P<sign>[+-])(?P<offset>\d\d(?::\d\d){0,2})")
+_INFINITE = frozenset({"infinity", "-infinity"})
+_SECONDS = (3600, 60, 1)
+
+
+def moment(text: str, kind: str) -> str:
+    """The text of a value of any type; only those of dates and times are changed.
+
+    Raises DataApiError for infinity, at which the service fails with an internal error (seen on Aurora PostgreSQL 17).
+    """
+    if kind not in {"date", "timestamp", "timestamptz"}:
+        return text
+    if text in _INFINITE:
+        raise DataApiError("InternalServerErrorException", f"The service cannot return the {kind} {text}.", 500)
+    return _in_utc(text) if kind == "timestamptz" else text
+
+
+def _in_utc(text: str) -> str:
+    found = _OFFSET.fullmatch(text)
+    if found is None:  # a year before Christ ends in BC
+        return text
+    parts = [int(part) for part in found["offset"].split(":")]
+    shift = timedelta(seconds=sum(part * size for part, size in zip(parts, _SECONDS, strict=False)))
+    if not shift:
+        return found["clock"] + (found["fraction"] or "")
+    try:
+        clock = datetime.fromisoformat(found["clock"])
+    except ValueError:  # a year that Python does not have
+        return text
+    moved = clock - shift if found["sign"] == "+" else clock + shift
+    return moved.isoformat(" ", "seconds") + (found["fraction"] or "")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from psycopg2 import Error, connect, extensions
+from psycopg2.extensions import QuotedString
 
-from aurora_cfn.local.dataapi.errors import DataApiError
+from aurora_cfn.local.dataapi import binding
+from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
+from aurora_cfn.local.dataapi.hints import HINTS, checked
 from aurora_cfn.local.dataapi.postgres import columns as result
 from aurora_cfn.local.dataapi.postgres.fields import field, plain
-from aurora_cfn.local.dataapi.postgres.parameters import bound
 from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
@@ -117,3 +122,37 @@ def _words(error: Any) -> str:
 
 def _state(text: str) -> str:
     return {"password": "28P01", "database": "3D000"}.get(text.partition(" ")[0], "08006")
+
+
+def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:
+    """The statement with its parameters as literals of the connection's encoding."""
+    return binding.bound(sql, parameters, partial(_typed, connection), "postgresql")
+
+
+def _typed(connection: Any, name: str, kind: str, content: Any, hint: str | None) -> str:
+    if kind == "isNull" and content:
+        return f"CAST(NULL AS {HINTS[hint].type})" if hint and hint in HINTS else "NULL"
+    if kind == "stringValue":
+        text = str(content)
+        return f"CAST({_quoted(text, connection)} AS {checked(name, text, hint) if hint else 'text'})"
+    if kind == "longValue":
+        return f"CAST('{int(content)}' AS bigint)"
+    if kind == "doubleValue":
+        number = float(content)
+        return f"CAST('{repr(number) if math.isfinite(number) else str(number)}' AS float8)"
+    if kind == "booleanValue":
+        return "TRUE" if content else "FALSE"
+    if kind == "blobValue":
+        return f"CAST('\\x{base64.b64decode(content).hex()}' AS bytea)"
+    raise bad_request(f"Unsupported parameter value: {kind}")
+
+
+def _quoted(text: str, connection: Any) -> str:
+    if "\0" in text:
+        raise DataApiError(
+            "DatabaseErrorException", 'ERROR: invalid byte sequence for encoding "UTF8": 0x00; SQLState: 22021'
+        )
+    quoted = QuotedString(text)
+    quoted.prepare(connection)
+    adapted: bytes = quoted.getquoted()
+    return adapted.decode("utf-8")
