@@ -21,7 +21,8 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.facts.versions import NOTICE, support_days
 from aurora_cfn.lint.corrections import is_wrong
-from aurora_cfn.lint.faster_cfn_lint import install, narrow
+from aurora_cfn.lint.faster_cfn_lint import install
+from aurora_cfn.lint.faster_rules import narrow
 from aurora_cfn.lint.nested import nested_findings, nests_files
 from aurora_cfn.lint.subject import DEFAULT_REGION, RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions

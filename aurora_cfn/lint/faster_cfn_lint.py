@@ -1,17 +1,17 @@
-"""The one module that reaches into cfn-lint: the same findings for less work.
+"""What is replaced in cfn-lint itself, as `faster_rules` is in its rules: the same findings for less work.
 
 cfn-lint 1.58 spends a third of its time on conditions that it solved before, a fifth on copying small objects field by
-field, walks tables of several megabytes again for each RDS instance, and all resources again for each that refers to
-another. What is replaced here is pure: the same
-arguments give the same result. Another version of cfn-lint is left as it is, and a test fails until these are compared
-with it: `python -m tests.lint.same_findings` runs both sides.
+field, and walks all resources again for each that refers to another. What is replaced is pure: the same arguments give
+the same result. Another version of cfn-lint is left as it is, and a test fails until these are compared with it:
+`python -m tests.same_findings` runs both sides. No other module reaches into cfn-lint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice, product
 from typing import Any, Final
 
 import cfnlint.context.conditions._conditions as conditions_module
@@ -21,7 +21,7 @@ from cfnlint.context.context import Context
 from cfnlint.graph import Graph
 from cfnlint.helpers import FUNCTIONS
 from cfnlint.jsonschema import validators as validators_module
-from cfnlint.rules import Rules
+from cfnlint.jsonschema._filter import FunctionFilter
 from cfnlint.rules.jsonschema.Base import BaseJsonSchema
 from cfnlint.schema.resolver import RefResolver
 from cfnlint.template import Template
@@ -30,8 +30,6 @@ from cfnlint.version import __version__
 
 VERSION: Final = "1.58.0"
 """The version whose functions are replaced."""
-LONG_TABLE: Final = 10
-"""Entries of a schema's `allOf` from which on sorting them by engine pays."""
 
 
 @cache
@@ -39,13 +37,16 @@ def install() -> bool:
     """Replace the slow functions, once; False where this cfn-lint is another version."""
     if __version__ != VERSION:
         return False
-    Conditions.evolve = _remembered(Conditions.evolve)
+    remembered = _remembered(Conditions.evolve)
+    Conditions.evolve = _evolving(remembered)
+    Conditions._build_conditions = _scenarios(remembered)
     # Without a named algorithm sympy looks for three other solvers on disk at every call.
     conditions_module.satisfiable = partial(conditions_module.satisfiable, algorithm="dpll2")
     Context.evolve = _evolved_context
     BaseJsonSchema.extend_validator = _extended
     for name in ("CfnTemplateValidator", "StandardValidator"):
         getattr(validators_module, name).evolve = _evolved
+    FunctionFilter.evolve = _evolved
     validators_module.create = _creating(validators_module.create)
     type(Context().path).descend = _descended
     Template.get_valid_getatts = _getatts
@@ -53,42 +54,52 @@ def install() -> bool:
     return True
 
 
-def narrow(rules: Rules) -> None:
-    """Let the rules with a long table look only at the entries for the engine of the instance at hand."""
-    if __version__ == VERSION:
-        for rule in rules.values():
-            entries = (getattr(rule, "_schema", None) or {}).get("allOf", ())
-            if len(entries) > LONG_TABLE and any(_engine(entry) for entry in entries):
-                rule.validate = _narrowed(rule, rule.validate, _by_engine(entries))
-
-
-def _remembered(evolve: Callable[..., Conditions]) -> Callable[..., Conditions]:
-    """`Conditions.evolve` that solves each state of the conditions of a template once.
+def _remembered(evolve: Callable[..., Conditions]) -> Callable[..., Conditions | None]:
+    """`Conditions.evolve` that solves each state of the conditions of a template once; None for one that cannot be.
 
     A state is which conditions are pinned, and which of these are facts; the formulas follow from it.
     """
 
-    def remembered(self: Conditions, status: dict[str, bool], assumed: bool = False) -> Conditions:
+    def remembered(self: Conditions, status: dict[str, bool], assumed: bool) -> Conditions | None:
         pinned = {name: value for name, value in status.items() if name in self.conditions}
         before = {name: self.conditions[name].status for name in pinned}
         if before == pinned:
             return self
         if any(before[name] not in (None, value) for name, value in pinned.items()):
-            raise Unsatisfiable(new_status=status, current_status=self.status)
-        known = vars(self).setdefault("_aurora_cfn_states", {})
+            return None
+        known: dict[Any, Conditions | None] = vars(self).setdefault("_aurora_cfn_states", {})
         facts: frozenset[tuple[str, bool]] = vars(self).get("_aurora_cfn_facts", frozenset())
         facts = facts if assumed else facts.union(pinned.items())
         state = frozenset((self.status | pinned).items()), facts
         if state not in known:
-            known[state] = _solved(evolve, self, status, assumed)
-            if known[state] is not None:
-                vars(known[state]).update(_aurora_cfn_states=known, _aurora_cfn_facts=facts)
-        found: Conditions | None = known[state]
+            found = known[state] = _solved(evolve, self, status, assumed)
+            if found is not None:
+                vars(found).update(_aurora_cfn_states=known, _aurora_cfn_facts=facts)
+        return known[state]
+
+    return remembered
+
+
+def _evolving(remembered: Callable[..., Conditions | None]) -> Callable[..., Conditions]:
+    def evolving(self: Conditions, status: dict[str, bool], assumed: bool = False) -> Conditions:
+        found = remembered(self, status, assumed)
         if found is None:
             raise Unsatisfiable(new_status=status, current_status=self.status)
         return found
 
-    return remembered
+    return evolving
+
+
+def _scenarios(remembered: Callable[..., Conditions | None]) -> Callable[..., Iterator[Conditions]]:
+    """`Conditions._build_conditions` that does not write the message of an error for each scenario that cannot be."""
+
+    def scenarios(self: Conditions, names: set[str]) -> Iterator[Conditions]:
+        for values in islice(product((True, False), repeat=len(names)), self._max_scenarios):
+            found = remembered(self, dict(zip(names, values, strict=True)), True)
+            if found is not None:
+                yield found
+
+    return scenarios
 
 
 def _solved(
@@ -178,37 +189,3 @@ def _extended(
     return _evolved(
         validator, validators=keywords, schema=schema, context=context, resolver=RefResolver.from_schema(schema)
     )
-
-
-def _by_engine(entries: Sequence[Any]) -> Callable[[str], list[Any]]:
-    @cache
-    def entries_of(engine: str) -> list[Any]:
-        return [entry for entry in entries if _engine(entry) in (None, engine)]
-
-    return entries_of
-
-
-def _engine(entry: Any) -> str | None:
-    """The one engine that an entry is about, None for one that may be about others or has an `else`."""
-    condition = entry.get("if", {}) if isinstance(entry, dict) and "else" not in entry else {}
-    if "Engine" not in condition.get("required", ()):
-        return None
-    found = condition.get("properties", {}).get("Engine", {}).get("const")
-    return found if isinstance(found, str) else None
-
-
-def _narrowed(
-    rule: Any, validate: Callable[..., Iterator[Any]], entries_of: Callable[[str], list[Any]]
-) -> Callable[..., Iterator[Any]]:
-    whole = rule._schema
-
-    def narrowed(validator: Any, keywords: Any, instance: Any, schema: Any) -> Iterator[Any]:
-        engine = instance.get("Engine") if validator.is_type(instance, "object") else None
-        # An engine that a function gives may be any.
-        rule._schema = {**whole, "allOf": entries_of(engine.lower())} if isinstance(engine, str) else whole
-        try:
-            yield from validate(validator, keywords, instance, schema)
-        finally:
-            rule._schema = whole
-
-    return narrowed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.lint import faster_cfn_lint
+from aurora_cfn.lint import faster_cfn_lint, faster_rules
 from tests.same_findings.compare import both_sides, differences
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def test_the_comparison_sees_what_differs(one: Any, other: Any, lines: list[str]
     ],
 )
 def test_an_entry_is_about_one_engine_only_where_nothing_else_can_reach_it(entry: Any, engine: str | None) -> None:
-    assert faster_cfn_lint._engine(entry) == engine
+    assert faster_rules._engine(entry) == engine
 
 
 FAULTY = """
@@ -88,6 +88,17 @@ Resources:
   Four: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt Five.Value}}
   Five: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub "${Six.Value}-${Six.Nothing}"}}
   Six: {Type: AWS::SSM::Parameter, DependsOn: [Four], Properties: {Type: String, Value: !GetAtt One.Endpoint.Port}}
+  Seven: {Type: AWS::SSM::Parameter, Properties: {Name: same, Type: String, Value: a}}
+  Eight: {Type: AWS::SSM::Parameter, Properties: {Name: same, Type: String, Value: b}}
+  Nine: {Type: AWS::SSM::Parameter, Properties: {Name: other, Type: String, Value: a}}
+  Ten: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !If [HasOwn, !Ref Own, logs]}}
+  Eleven: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: logs}}
+  Twelve: {Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: !If [HasOwn, 7, 8]}}
+  Thirteen: {Type: AWS::SNS::Topic, Properties: !If [HasOwn, {TopicName: topic}, !Ref AWS::NoValue]}
+  Fourteen: {Type: AWS::SQS::Queue, Condition: IsSmall, Properties: {QueueName: queue}}
+  Fifteen: {Type: AWS::SQS::Queue, Condition: IsLarge, Properties: {QueueName: queue}}
+  Sixteen: {Type: AWS::DynamoDB::Table, Properties: !If [HasOwn, {TableName: t}, {TableName: u}]}
+  Seventeen: {Type: AWS::DynamoDB::Table, Properties: !If [HasOwn, {TableName: t}, {TableName: v}]}
 Outputs:
   Address: {Value: !GetAtt One.Endpoint.Address}
 """
