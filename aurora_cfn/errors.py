@@ -34,8 +34,12 @@ EXIT_INTERRUPTED = 130
 """Ctrl-C. The codes of errors are in their classes."""
 
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
-"""Numbers of OSError: the disk is full, may not be written or fails, and the program can do nothing else."""
+_NO_FOLDER = {errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG}
+NO_ROOM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, *_NO_FOLDER}
+)
+"""Numbers of OSError: the disk is full, may not be written or fails, or a file stands where a folder is needed or the
+other way round; the program can do nothing else."""
 
 
 class AuroraCfnError(Exception):

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from aurora_cfn.errors import NO_ROOM, BusyError
+from aurora_cfn.errors import NO_ROOM, BusyError, InputError
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.lock import take
 from aurora_cfn.local.server.process import prepare, serve
@@ -26,6 +26,9 @@ def main() -> int:
     home = Home(given.home.absolute())
     try:
         return _serve(home, given.port)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_FILES
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise

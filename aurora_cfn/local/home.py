@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from aurora_cfn.errors import Complaint, InputError
+
 HOME_VARIABLE = "AURORA_CFN_HOME"
 
 
@@ -73,9 +75,14 @@ class Home:
         return self.path / "tunnels"
 
     def make(self) -> None:
-        """Create the folder, readable by its owner alone: it holds passwords."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.path.chmod(0o700)
+        """Create the folder, readable by its owner alone: it holds passwords. Raises InputError if it cannot."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.chmod(0o700)
+        except OSError as error:
+            what = f"the emulator's folder cannot be made: {error.strerror}"
+            hint = f"set {HOME_VARIABLE} to a folder that can be written"
+            raise InputError((Complaint(what, str(self.path), hint=hint),)) from None
 
 
 def home_from(environ: Mapping[str, str], folder: Path | None = None) -> Home:

@@ -33,7 +33,10 @@ def bucket_and_prefix(to: str) -> tuple[str, str]:
     """The two parts of `s3://bucket/prefix`. Raises InputError for anything else."""
     found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*?))?/?", to)
     if found is None:
-        raise InputError(f"{to} is no place in S3: give s3://BUCKET, or s3://BUCKET/PREFIX")
+        what = f"{to} is no place in S3: give s3://BUCKET, or s3://BUCKET/PREFIX"
+        # The form is right, so the name of the bucket is not.
+        name = "; the name of a bucket has 3 to 63 lower-case letters, digits, dots and hyphens"
+        raise InputError(f"{what}{name if re.match('s3://[^/]', to) else ''}")
     prefix = found[2] or ""
     if ":" in prefix:
         raise InputError(f"{to}: RDS takes no colon in the prefix")

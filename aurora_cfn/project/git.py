@@ -139,6 +139,8 @@ def resolve(name: str) -> str:
     found = _asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if found.returncode != 0:
         _git("rev-parse", "--git-dir")  # outside of a repository this raises git's own message
+        if name == "HEAD":
+            raise InputError("the repository has no commit yet, so there is nothing to compare with: commit first")
         hint = "a branch, tag or commit; in CI fetch the whole history (actions/checkout: fetch-depth: 0)"
         raise InputError((Complaint(f"git does not know the revision {name!r}", hint=hint),))
     return found.stdout.decode().strip()

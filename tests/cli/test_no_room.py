@@ -38,6 +38,8 @@ def test_an_output_that_takes_nothing_is_one_line(arguments: tuple[str, ...]) ->
         (errno.EACCES, 3, "error: templates/x: cannot be read or written: Permission denied\n"),
         (errno.EROFS, 3, "error: templates/x: cannot be read or written: Read-only file system\n"),
         (errno.ENOSPC, 3, "error: templates/x: cannot be read or written: No space left on device\n"),
+        (errno.ENOTDIR, 3, "error: templates/x: cannot be read or written: Not a directory\n"),
+        (errno.EISDIR, 3, "error: templates/x: cannot be read or written: Is a directory\n"),
         (errno.EBADF, 70, "this is a bug in aurora-cfn: please report it with the lines above\n"),
     ],
 )

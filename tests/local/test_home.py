@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_state_path
 
+from aurora_cfn.errors import InputError
 from aurora_cfn.local.home import Home, home_from
 
 
@@ -55,3 +56,12 @@ def test_only_the_owner_may_look_into_it(tmp_path: Path) -> None:
     home = Home(tmp_path / "deep" / "home")
     home.make()
     assert home.path.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("inside", ["", "deep"])
+def test_a_file_in_its_place_is_named_with_the_setting(inside: str, tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    place = tmp_path / "home" / inside
+    says = re.escape(f"{place}: the emulator's folder cannot be made: ") + ".*set AURORA_CFN_HOME to a folder"
+    with pytest.raises(InputError, match=says):
+        Home(place).make()

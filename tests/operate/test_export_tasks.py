@@ -85,3 +85,12 @@ def test_the_exports_of_our_snapshots_newest_first() -> None:
         ("new", "a", "starting", 0, 0, None, None, "", "f"),
         ("old", "a", "complete", 100, 12, "2026-11-28 14:02:11Z", "2026-11-28 14:02:11Z", "s3://lake/old", "w"),
     )
+
+
+@pytest.mark.parametrize(
+    ("to", "named"), [("lake/a", False), ("s3://", False), ("s3://b/x", True), ("s3://Lake/x", True)]
+)
+def test_the_name_of_a_bucket_is_explained_where_only_that_is_wrong(to: str, named: bool) -> None:
+    with pytest.raises(InputError) as caught:
+        bucket_and_prefix(to)
+    assert ("the name of a bucket has 3 to 63" in str(caught.value)) is named

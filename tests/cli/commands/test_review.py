@@ -406,6 +406,15 @@ def test_the_faults_of_a_base_are_said_once(project: Path) -> None:
     assert run("--base", "HEAD").stdout.count("has faults, so its values are compared only") == 1
 
 
+def test_before_the_first_commit_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "-b", "main")
+    ran = run()
+    assert (ran.exit_code, ran.stderr.splitlines()[-1]) == (
+        3, "error: the repository has no commit yet, so there is nothing to compare with: commit first",
+    )  # fmt: skip
+
+
 def test_without_a_main_branch_it_says_what_it_leaves_out(project: Path) -> None:
     git("branch", "-D", "main")
     replace_the_cluster()
