@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tests.bytecode import compile_share, link_installed
+from tests.memory import folder_in_memory
 
 ROOT = Path(__file__).parent.parent
 
@@ -77,7 +78,10 @@ def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
     }
-    yield
+    with folder_in_memory() as memory:
+        if memory:
+            os.environ["AURORA_CFN_DATA"] = str(memory)
+        yield
     os.environ.clear()
     os.environ |= kept
 

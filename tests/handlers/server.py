@@ -59,7 +59,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running() -> Iterator[Server]:
     """A server whose superuser is USER with PASSWORD; its data is gone afterwards."""
-    folder = Path(mkdtemp(prefix="aurora-cfn-pg-"))
+    folder = Path(mkdtemp(prefix="aurora-cfn-pg-", dir=os.environ.get("AURORA_CFN_DATA")))
     identity = _owner(folder)
     try:
         place = binaries()

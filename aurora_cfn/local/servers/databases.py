@@ -17,7 +17,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text
 from aurora_cfn.local.servers.database_server import Database, Entry, Step
 from aurora_cfn.local.servers.engine import Engine, Program, Rules, Server
-from aurora_cfn.local.servers.folders import data_folder, socket_folder
+from aurora_cfn.local.servers.folders import data_folder, programs_folder, socket_folder
 from aurora_cfn.local.servers.owner import Owner, owner
 from aurora_cfn.local.servers.processes import end
 
@@ -206,7 +206,7 @@ class Databases:
         except LookupError:
             return None
         # Kept: the programs are run to see whether they do, and every access to a database comes by here.
-        usable = engine.prepared(found, who, data_folder(self._home) / "binaries")
+        usable = engine.prepared(found, who, programs_folder(self._home))
         if usable is not None:
             self._prepared[found] = usable
         return usable

@@ -38,7 +38,15 @@ from aurora_cfn.local.postgres.front.messages import (
 from aurora_cfn.local.postgres.front.session import DeniedError, refuse_engine_users
 from aurora_cfn.local.postgres.installation import preloads, prepared, share_folder
 from aurora_cfn.local.postgres.server import RULES, PostgresServer
-from aurora_cfn.local.servers.folders import LONGEST_SOCKET, socket_folder, temporary
+from aurora_cfn.local.servers.folders import (
+    LONGEST_SOCKET,
+    SETTING,
+    data_folder,
+    outside_folders,
+    programs_folder,
+    socket_folder,
+    temporary,
+)
 from aurora_cfn.local.servers.owner import Owner
 
 NOW = datetime.datetime.now(datetime.UTC)
@@ -317,6 +325,29 @@ def test_a_folder_in_tmp_has_a_random_name_and_is_used_only_as_long_as_it_is_our
             other.rmdir()
     finally:
         shutil.rmtree(first, ignore_errors=True)
+
+
+def test_new_data_are_put_into_the_chosen_folder_and_found_there_without_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = Home(tmp_path / "old"), Home(tmp_path / "new")
+    monkeypatch.delenv(SETTING, raising=False)
+    usual, copies = data_folder(old), programs_folder(old)
+    monkeypatch.setenv(SETTING, str(tmp_path))
+    chosen = data_folder(new)
+    assert (chosen.parent, data_folder(new)) == (tmp_path, chosen)
+    assert programs_folder(new).parent not in {chosen, copies.parent}
+    (usual / "0123456789" / "data").mkdir(parents=True)
+    try:
+        assert (data_folder(old), programs_folder(old)) == (usual, copies)
+    finally:
+        shutil.rmtree(usual)
+    monkeypatch.delenv(SETTING)
+    assert data_folder(new) == chosen
+    assert chosen in outside_folders(new)
+    monkeypatch.setenv(SETTING, str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        data_folder(Home(tmp_path / "third"))
 
 
 def test_a_folder_that_another_user_took_first_is_refused(tmp_path: Path) -> None:
