@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.rds_database import CapacityRange
+from aurora_cfn.model.rds_database import CapacityRange, DatabaseEvent
 from aurora_cfn.model.stack import Stack
 
 
@@ -42,7 +42,8 @@ class DatabaseView:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentView:
-    """The stacks, databases, branches and newest events, oldest first, with their stacks' keys.
+    """The stacks, databases, branches and newest events of CloudFormation and RDS, oldest
+    first, with their stacks' keys.
 
     `notes` say what could not be read.
     """
@@ -53,5 +54,5 @@ class EnvironmentView:
     stacks: tuple[WatchedStack, ...]
     databases: tuple[DatabaseView, ...] = ()
     branches: tuple[Branch, ...] = ()
-    events: tuple[tuple[str, StackEvent], ...] = ()
+    events: tuple[tuple[str, StackEvent | DatabaseEvent], ...] = ()
     notes: tuple[str, ...] = ()

@@ -16,8 +16,10 @@ from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.database_metrics import Point, Series
 from aurora_cfn.model.environment_view import DatabaseView, EnvironmentView, WatchedStack
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.rds_database import DatabaseEvent
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.operate.database_events import database_events
 from aurora_cfn.operate.metrics.reader import Known, MetricsReader
 from aurora_cfn.ports import Clock
 
@@ -27,6 +29,8 @@ NEWEST = timedelta(minutes=10)
 """The oldest point that counts as now: CloudWatch is up to three minutes late."""
 EVENTS = 20
 """Events of each stack that are kept."""
+PAST = timedelta(days=1)
+"""How far back events of RDS are read."""
 
 Found = TypeVar("Found")
 
@@ -65,6 +69,7 @@ class EnvironmentWatch:
     _points: dict[str, tuple[Series, ...]] = field(default_factory=dict)
     _branches: tuple[Branch, ...] = ()
     _events: dict[str, Sequence[StackEvent]] = field(default_factory=dict)
+    _of_rds: Sequence[tuple[str, DatabaseEvent]] = ()
     _minute: float = float("-inf")
     _notes: list[str] = field(default_factory=list)
 
@@ -89,6 +94,9 @@ class EnvironmentWatch:
             self._minute = now
             self._branches = self._tried("branches", lambda: self.branches(listed), self._branches)
             self._points = self._tried("metrics", lambda: self._newest_series(known), self._points)
+            since = self.clock.now() - PAST
+            read = partial(database_events, self.metrics.rds, known, since)
+            self._of_rds = self._tried("events of RDS", read, self._of_rds)
         self._states = {row.key: (row.stack.status, row.stack.updated) for row in there if row.stack}
         return EnvironmentView(
             self.environment, self.region, self.clock.now(), stacks,
@@ -130,8 +138,11 @@ class EnvironmentWatch:
         limits = cluster.capacity if cluster else None
         return DatabaseView(name, status, capacity, limits, connections, at or seen)
 
-    def _newest(self) -> tuple[tuple[str, StackEvent], ...]:
-        every = [(key, event) for key, events in self._events.items() for event in events]
+    def _newest(self) -> tuple[tuple[str, StackEvent | DatabaseEvent], ...]:
+        every: list[tuple[str, StackEvent | DatabaseEvent]] = [
+            (key, event) for key, events in self._events.items() for event in events
+        ]
+        every += [(self.keys.get(stack, stack), event) for stack, event in self._of_rds]
         return tuple(sorted(every, key=lambda row: row[1].at)[-EVENTS:])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.environment_view import DatabaseView, EnvironmentView, WatchedStack
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.rds_database import DatabaseEvent
 from aurora_cfn.report.environment_status import NONE
 from aurora_cfn.report.resource_lines import Line, fitted
 from aurora_cfn.report.text import cut, shown, width
@@ -59,7 +60,9 @@ def _database(row: DatabaseView) -> tuple[str, ...]:
     return "", row.identifier, row.status or "-", capacity, connections, f"{row.at:%H:%M}" if row.at else "-"
 
 
-def _event(key: str, event: StackEvent) -> tuple[str, ...]:
+def _event(key: str, event: StackEvent | DatabaseEvent) -> tuple[str, ...]:
+    if isinstance(event, DatabaseEvent):
+        return "", f"{event.at:%m-%d %H:%M:%S}", key, "RDS", f"{event.source}: {' '.join(event.message.split())}"
     name = event.stack_name if event.of_stack else event.logical_id
     reason = f": {' '.join(event.reason.split())}" if event.failed and event.reason else ""
     return _colour(event.status), f"{event.at:%m-%d %H:%M:%S}", key, event.status, f"{name}{reason}"

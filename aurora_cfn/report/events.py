@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aurora_cfn.model.event import StackEvent
     from aurora_cfn.model.finding import Finding
     from aurora_cfn.model.plan import StackPlan, StackResult
+    from aurora_cfn.model.rds_database import DatabaseEvent
 
 Kind: TypeAlias = Literal[
     "caller",
@@ -25,14 +26,16 @@ Kind: TypeAlias = Literal[
     "cost",
     "started",
     "event",
+    "rds",
     "result",
     "proof",
     "error",
 ]  # fmt: skip
 """The kinds of lines of the log: the caller and environment (caller), a finding before the deployment (finding), a step
 (step), a warning or note, a question answered by an option (consent), a change set before its approval (plan), its
-effects (review) and cost (cost), the start of its execution (started), an event of CloudFormation (event), the result
-of a stack (result), a database that answered (proof), and the reason of the command's `exit_code` (error)."""
+effects (review) and cost (cost), the start of its execution (started), an event of CloudFormation (event) or of RDS
+(rds), the result of a stack (result), a database that answered (proof), and the reason of the command's `exit_code`
+(error)."""
 SCHEMA = "aurora-cfn.log/1"
 """Version of the NDJSON lines; within a version fields are added, never renamed or removed."""
 
@@ -61,6 +64,16 @@ def event_json(key: str, event: StackEvent) -> str:
             "reason": event.reason,
         },
     )
+
+
+def database_event_line(key: str, event: DatabaseEvent) -> str:
+    """One event of RDS on one line: time, stack, cluster or instance, message."""
+    return shown(f"{event.at:%Y-%m-%d %H:%M:%S}  {key}  {event.source}  {' '.join(event.message.split())}")
+
+
+def database_event_json(key: str, event: DatabaseEvent) -> str:
+    """One event of RDS as a JSON line."""
+    return log_json("rds", key, {"at": event.at.isoformat(), "source": event.source, "message": event.message})
 
 
 def result_json(result: StackResult) -> str:

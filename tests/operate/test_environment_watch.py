@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
+from aurora_cfn.errors import AwsError
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.rds_database import CapacityRange, Cluster
+from aurora_cfn.model.rds_database import CapacityRange, Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.environment_watch import EnvironmentWatch
@@ -75,3 +77,27 @@ def test_a_round_reads_again_only_what_may_be_new() -> None:
         lines = screen_lines(view, columns, rows)
         assert len(lines) <= rows
         assert all(width(line.plain) <= columns for line in lines)
+
+
+def test_events_of_rds_are_among_the_newest_and_read_once_a_minute() -> None:
+    clock, stacks = FakeClock(), Stacks()
+    watch = watching(clock, stacks, FakeMetrics(POINTS))
+    rds = cast(FakeDatabases, watch.metrics.rds)
+    rds.known_events += [
+        ("db-instance", DatabaseEvent("w", START + timedelta(seconds=1), "Successfully paused the DB instance.")),
+        ("db-cluster", DatabaseEvent("c", START - timedelta(hours=2), "Completed failover")),
+        ("db-cluster", DatabaseEvent("c", START - timedelta(days=2), "DB cluster created")),
+    ]
+    view = watch.round()
+    assert [str(getattr(event, "message", "stack")) for _, event in view.events] == [
+        "Completed failover", "stack", "Successfully paused the DB instance.",
+    ]  # fmt: skip
+    text = [line.plain for line in screen_lines(view, 90, 30)]
+    assert text[-1] == "11-21 12:00:01  db     RDS              w: Successfully paused the DB instance."
+    clock.sleep(5)
+    watch.round()
+    assert rds.calls.count("DescribeEvents") == 2
+    rds.trouble["DescribeEvents"] = AwsError("not you", code="AccessDenied")
+    clock.sleep(60)
+    later = watch.round()
+    assert (later.events, later.notes) == (view.events, ("events of RDS: not you",))

@@ -37,6 +37,11 @@ class Known:
         return [self.database.identifier] if self.database.kind == INSTANCE else ()
 
 
+def known_databases(rds: Databases, databases: Sequence[Database]) -> list[Known]:
+    """The databases with their clusters: a call for each cluster."""
+    return [Known(row, rds.cluster(row.identifier) if _is_cluster(row) else None) for row in databases]
+
+
 @dataclass(frozen=True, slots=True)
 class MetricsReader:
     """Reads metrics; `prices` are those of the region."""
@@ -48,7 +53,7 @@ class MetricsReader:
 
     def known(self, databases: Sequence[Database]) -> list[Known]:
         """The databases with their clusters: a call for each cluster."""
-        return [Known(row, self.rds.cluster(row.identifier) if _is_cluster(row) else None) for row in databases]
+        return known_databases(self.rds, databases)
 
     def read(
         self, databases: Sequence[Known], since: datetime, period: int, names: Collection[str] = ()

@@ -177,13 +177,16 @@ def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[P
     assert awake["state"] == "paused"
     (found,) = json.loads(run("metrics", "--since", "1h", "--period", "1m").stdout)
     assert (found["pauses"], found["advice"]) == (1, [])
-    assert events("serverless") == [
-        f"{step} the DB instance." for step in ("Initiated pause for", "Successfully paused")
-    ]
+    pausing = [f"{step} the DB instance." for step in ("Initiated pause for", "Successfully paused")]
+    assert events("serverless") == pausing
     assert run("inspect", "slots").exit_code == 0
     assert run("inspect", "slots", "--no-wake").exit_code == 0
     resumed = [f"{step} the DB instance." for step in ("Initiated resume for", "Successfully resumed")]
     assert (events("serverless")[2:], events("notification")[2:], events("failover")) == (resumed, resumed, [])
+    listed = run("events", "--rds", "--log-format", "json").stdout
+    assert [json.loads(line)["message"] for line in listed.splitlines()] == [*pausing, *resumed]
+    assert all("  usage  " in line for line in run("events", "--rds", "--all").stdout.splitlines())
+    assert run("events", "--rds", "--follow").exit_code == 2
     (report,) = json.loads(run("why-awake", "--no-wake").stdout)
     assert [row["effect"] for row in report["reasons"]].count("resumed") == 1
 
