@@ -36,14 +36,7 @@ class AwsOptions:
         return "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
 
 
-def environment_option(command: Command) -> Command:
-    """`--env ENV`: the environment, required."""
-    return _environment(required=True)(command)
-
-
-def optional_environment_option(command: Command) -> Command:
-    """`--env ENV`, optional; `env` is None without it."""
-    return _environment(required=False)(command)
+ENVIRONMENT = "Environment: params/ENV.yaml."
 
 
 def environments(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
@@ -53,52 +46,14 @@ def environments(_ctx: click.Context, _parameter: click.Parameter, start: str) -
     return [name for name in environment_names() if name.startswith(start)]
 
 
-def _environment(*, required: bool) -> Callable[[Command], Command]:
-    text = "Environment: params/ENV.yaml."
-    return click.option("--env", "-e", "env", required=required, metavar="ENV", shell_complete=environments, help=text)
+def _kept(kind: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
+    """A callback that keeps the name for `--stack`, whose value it becomes."""
 
+    def keep(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+        if name is not None:
+            ctx.meta[kind] = name
 
-def stack_option(command: Command) -> Command:
-    """`--stack NAME`, repeatable."""
-    text = "Only this stack (repeatable); all by default."
-    return click.option("--stack", "-s", "stacks", multiple=True, metavar="NAME", help=text, callback=_named)(command)
-
-
-def client_option(command: Command) -> Command:
-    """`--client NAME`, beside `--stack` and `aws_options`: the client's stack as --stack has it, and `aws.client`."""
-    text = "The stack of this client of the fleet, in its region (see `clients`)."
-    # Eager: --client is read before --stack, whose value it becomes.
-    return click.option(
-        "--client", metavar="NAME", help=text, is_eager=True, expose_value=False, callback=_keep_client
-    )(command)
-
-
-def database_options(command: Command) -> Command:
-    """`--stack NAME`, `--branch NAME` and `--resource LOGICAL_ID`: the one database that is meant."""
-    resource = "Logical id of the database, when a stack has several."
-    command = click.option("--resource", metavar="LOGICAL_ID", help=resource)(command)
-    return database_stack_options(command)
-
-
-def database_stack_options(command: Command) -> Command:
-    """`--stack NAME` and `--branch NAME`, as one argument `stack`."""
-    stack = "Stack of the database, when the environment has several."
-    branch = "The database of this branch (see `branch`)."
-    # Eager: --branch is read before --stack, whose value it becomes.
-    command = click.option(
-        "--branch", metavar="NAME", help=branch, is_eager=True, expose_value=False, callback=_keep_branch
-    )(command)
-    return click.option("--stack", "-s", metavar="NAME", help=stack, callback=_one_named)(command)
-
-
-def _keep_branch(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
-    if name is not None:
-        ctx.meta[BRANCH] = name
-
-
-def _keep_client(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
-    if name is not None:
-        ctx.meta[CLIENT] = name
+    return keep
 
 
 def _one_named(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
@@ -119,22 +74,51 @@ def _named(ctx: click.Context, _parameter: click.Parameter, names: tuple[str, ..
     return names or tuple(others)
 
 
-def take_over_option(command: Command) -> Command:
-    """`--take-over STACK`, repeatable, as `take_over`."""
-    text = "Work on this stack although it has the tags of another project, or none (repeatable)."
-    return click.option("--take-over", multiple=True, metavar="STACK", help=text)(command)
+environment_option = click.option(
+    "--env", "-e", required=True, metavar="ENV", shell_complete=environments, help=ENVIRONMENT
+)
+optional_environment_option = click.option("--env", "-e", metavar="ENV", shell_complete=environments, help=ENVIRONMENT)
+stack_option = click.option(
+    "--stack", "-s", "stacks", multiple=True, metavar="NAME", callback=_named,
+    help="Only this stack (repeatable); all by default.",
+)  # fmt: skip
+client_option = click.option(
+    # Eager: --client is read before --stack, whose value it becomes.
+    "--client", metavar="NAME", is_eager=True, expose_value=False, callback=_kept(CLIENT),
+    help="The stack of this client of the fleet, in its region (see `clients`).",
+)  # fmt: skip
+"""Beside `--stack` and `aws_options`: the client's stack, as --stack has it, and `aws.client`."""
+take_over_option = click.option(
+    "--take-over", multiple=True, metavar="STACK",
+    help="Work on this stack although it has the tags of another project, or none (repeatable).",
+)  # fmt: skip
+parallel_option = click.option(
+    "--parallel", type=click.IntRange(1, 64), default=8, show_default=True,
+    help="Maximum number of stacks at the same time.",
+)  # fmt: skip
+format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+events_option = click.option(
+    "--events", is_flag=True, help="On a terminal: a line for each event, not one for each resource that changes."
+)
 
 
-def parallel_option(command: Command) -> Command:
-    """`--parallel N`, from 1 to 64."""
-    text = "Maximum number of stacks at the same time."
-    return click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help=text)(command)
+def database_options(command: Command) -> Command:
+    """`--stack NAME`, `--branch NAME` and `--resource LOGICAL_ID`: the one database that is meant."""
+    resource = "Logical id of the database, when a stack has several."
+    command = click.option("--resource", metavar="LOGICAL_ID", help=resource)(command)
+    return database_stack_options(command)
 
 
-def format_option(command: Command) -> Command:
-    """`--format text|json`, as `form`."""
-    kind = click.Choice(["text", "json"])
-    return click.option("--format", "form", type=kind, default="text", show_default=True)(command)
+def database_stack_options(command: Command) -> Command:
+    """`--stack NAME` and `--branch NAME`, as one argument `stack`."""
+    stack = "Stack of the database, when the environment has several."
+    branch = "The database of this branch (see `branch`)."
+    # Eager: --branch is read before --stack, whose value it becomes.
+    command = click.option(
+        "--branch", metavar="NAME", help=branch, is_eager=True, expose_value=False, callback=_kept(BRANCH)
+    )(command)
+    return click.option("--stack", "-s", metavar="NAME", help=stack, callback=_one_named)(command)
 
 
 def rows_format_option(pipe: str, forms: Sequence[str] = ("table", "json", "csv")) -> Callable[[Command], Command]:
@@ -163,11 +147,6 @@ def review_options(command: Command) -> Command:
     return command
 
 
-events_option = click.option(
-    "--events", is_flag=True, help="On a terminal: a line for each event, not one for each resource that changes."
-)
-
-
 def log_format_option(text: str) -> Callable[[Command], Command]:
     """`--log-format text|json` with that help text."""
     # Eager: read before the other options, so that their errors are written in this format too.
@@ -191,9 +170,6 @@ def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) 
         if doubt:
             info(f"--region: {doubt}", "warning")
     return name
-
-
-yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
 
 def aws_options(command: Command) -> Command:

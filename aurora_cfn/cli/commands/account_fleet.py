@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option, yes_option
+from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.cli.terminal.rows import print_rows
 
 
@@ -35,15 +38,7 @@ def command() -> None:
 @click.option("--dry-run", is_flag=True, help="Show the plan and the review, and change nothing.")
 @yes_option
 @aws_options
-def deploy(
-    env: str,
-    allow: tuple[str, ...],
-    tried: tuple[str, ...],
-    unreviewed: tuple[str, ...],
-    dry_run: bool,
-    yes: bool,
-    aws: AwsOptions,
-) -> int:
+def deploy(env: str, aws: AwsOptions, **choices: Any) -> int:
     """Create or update the StackSet and the stacks of its clients.
 
     StackSets have no change sets. So the template and the values of each stack are compared before anything starts,
@@ -63,15 +58,12 @@ def deploy(
       aurora-cfn fleet deploy --env fleet
       aurora-cfn fleet deploy --env fleet --allow-replace acme.DBCluster --yes
     """
-    from aurora_cfn.cli.terminal.prompt import need_terminal
-
-    if not (yes or dry_run):
+    if not (choices["yes"] or choices["dry_run"]):
         need_terminal("add --yes to deploy without being asked")
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.deploy_accounts import AccountChoices, DeployAccounts
 
-    choices = AccountChoices(yes, dry_run, allow, tried, unreviewed)
-    return DeployAccounts(AccountFleet(env, aws), choices).deploy()
+    return DeployAccounts(AccountFleet(env, aws), AccountChoices(**choices)).deploy()
 
 
 @command.command()
@@ -106,14 +98,9 @@ def status(env: str, form: str, aws: AwsOptions) -> None:
 @yes_option
 @aws_options
 def delete(
-    names: tuple[str, ...],
-    env: str,
-    everything: bool,
-    retain: bool,
-    confirmed: tuple[str, ...],
-    yes: bool,
-    aws: AwsOptions,
-) -> int:
+    names: tuple[str, ...], env: str, everything: bool, yes: bool, confirmed: tuple[str, ...], aws: AwsOptions,
+    **options: Any,
+) -> int:  # fmt: skip
     """Delete the stacks of clients, each after its name was typed or given with --confirm; --yes is enough to retain.
 
     CLIENT is a name in the params file, or the account of a stack that is in none. Databases go as the template says,
@@ -131,11 +118,9 @@ def delete(
     """
     if bool(names) == everything:
         raise click.UsageError("name the clients, or give --all")
-    from aurora_cfn.cli.terminal.prompt import need_terminal
-
     if not (yes or confirmed):
         need_terminal("add --confirm CLIENT, or --retain --yes")
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.delete_accounts import DeleteAccounts
 
-    return DeleteAccounts(AccountFleet(env, aws), names, everything, retain, yes, confirmed).delete()
+    return DeleteAccounts(AccountFleet(env, aws), names, everything, yes=yes, confirmed=confirmed, **options).delete()

@@ -82,13 +82,13 @@ def command(aws: AwsOptions, **given: Any) -> int:
     only_looks = given["dry_run"] or given["plan_file"] is not None
     if not (given["yes"] or only_looks):
         need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
-    from aurora_cfn.cli.runs.results import empty_code, exit_code, show_results, touched
+    from aurora_cfn.cli.runs.results import empty_code, show_results, touched
 
     run, results = _run_and_results(given, aws)
     in_log = given["log_format"] == "json"
     if not only_looks:
         show_results(results, run.target, timelines=not (in_log or run.console.draws_resources))
-    code = exit_code(results, interrupted=run.interrupted, shown=in_log)
+    code = run.exit_code(results, shown=in_log)
     code = code or empty_code(results, fail=given["fail_on_empty"])
     if not (code or only_looks or given["no_proof"]):
         from aurora_cfn.cli.runs.database import databases_of, prove_databases
@@ -109,8 +109,8 @@ def _run_and_results(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, li
     from aurora_cfn.cli.runs.target import read_target
 
     choices = choices_of(given)
-    options = {"yes": given["yes"], "log_format": given["log_format"], "event_lines": given["events"]}
-    chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
+    options = {name: given[name] for name in ("yes", "log_format", "events")}
+    chosen = {name: given[name] for name in ("with_dependencies", "parallel")}
     if given["apply_file"]:
         from aurora_cfn.cli.runs.apply_plan import apply_plan, planned
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from aurora_cfn.cli.options import (
@@ -27,7 +29,8 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
     "--orphans", is_flag=True, help="The stacks that are no longer in the params file, in place of those that are."
 )
 @take_over_option
-@click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack to delete (repeatable).")
+@click.option("--confirm", "confirmed", multiple=True, metavar="STACK",
+              help="The full name of a stack to delete (repeatable).")  # fmt: skip
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be deleted, what would remain and what prevents it."
 )
@@ -35,18 +38,9 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @events_option
 @aws_options
 def command(
-    env: str,
-    stacks: tuple[str, ...],
-    retain: tuple[str, ...],
-    orphans: bool,
-    take_over: tuple[str, ...],
-    yes: bool,
-    confirm: tuple[str, ...],
-    dry_run: bool,
-    parallel: int,
-    events: bool,
-    aws: AwsOptions,
-) -> int:
+    env: str, stacks: tuple[str, ...], yes: bool, confirmed: tuple[str, ...], dry_run: bool, parallel: int,
+    aws: AwsOptions, **options: Any,
+) -> int:  # fmt: skip
     """Delete the stacks of an environment, those that depend on others first.
 
     Before anything is deleted, it checks termination protection, deletion protection of databases, exports that other
@@ -71,16 +65,7 @@ def command(
     from aurora_cfn.cli.runs.destroy import DestroyRun
     from aurora_cfn.cli.runs.target import read_target
 
-    if not (yes or confirm or dry_run):
+    if not (yes or confirmed or dry_run):
         need_terminal("add --yes, or --confirm STACK for each stack (a protected environment needs that)")
-    run = DestroyRun(
-        read_target(env, aws),
-        stacks,
-        retain=retain,
-        yes=yes,
-        confirmed=confirm,
-        take_over=take_over,
-        orphans=orphans,
-        event_lines=events,
-    )
+    run = DestroyRun(read_target(env, aws), stacks, yes=yes, confirmed=confirmed, **options)
     return run.preview() if dry_run else run.destroy(parallel)

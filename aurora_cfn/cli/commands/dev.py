@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,20 +49,7 @@ DEFAULT_PORT = 5678
 @click.option("--take-over", is_flag=True, help="On AWS: end the session of another first.")
 @aws_options
 @click.option("--launch-json", is_flag=True, help="Print the configuration with which VS Code attaches, and end.")
-def command(
-    env: str,
-    stacks: tuple[str, ...],
-    functions: tuple[str, ...],
-    sources: tuple[str, ...],
-    copy_to: Path | None,
-    debug_port: int | None,
-    launch_json: bool,
-    hours: int,
-    as_function: bool,
-    restore: bool,
-    take_over: bool,
-    aws: AwsOptions,
-) -> None:
+def command(env: str, aws: AwsOptions, launch_json: bool, **given: Any) -> None:
     """Run the Python functions of a deployed environment from their source, until Ctrl-C.
 
     Each request is answered by the files as they are saved; requests and logs go to stdout. A file that cannot be
@@ -93,8 +81,8 @@ def command(
     from aurora_cfn.cli.runs.dev import print_launch_json, run_from_source
     from aurora_cfn.cli.runs.dev_workers import DevOptions
 
-    options = DevOptions(stacks, functions, sources, copy_to, debug_port, hours, as_function, restore, take_over)
+    options = DevOptions(**given)
     if launch_json:
-        print_launch_json(env, aws, options, debug_port or DEFAULT_PORT)
+        print_launch_json(env, aws, options, options.debug_port or DEFAULT_PORT)
     else:
         run_from_source(env, aws, options)

@@ -14,15 +14,9 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @review_options
 @aws_options
 def command(
-    env: str,
-    stacks: tuple[str, ...],
-    live: bool,
-    form: str,
-    allow_replace: tuple[str, ...],
-    try_anyway: tuple[str, ...],
-    exit_code: bool,
-    aws: AwsOptions,
-) -> int:
+    env: str, stacks: tuple[str, ...], live: bool, form: str, allow_replace: tuple[str, ...],
+    try_anyway: tuple[str, ...], exit_code: bool, aws: AwsOptions,
+) -> int:  # fmt: skip
     """Show what a deployment would change in AWS: template, parameters, tags and protection of each stack.
 
     Without --live it only reads (DescribeStacks, GetTemplate). Values that AWS does not return, such as passwords,

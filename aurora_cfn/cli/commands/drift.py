@@ -33,16 +33,9 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @format_option
 @aws_options
 def command(
-    env: str,
-    stacks: tuple[str, ...],
-    exit_code: bool,
-    ignore: tuple[str, ...],
-    timeout: int,
-    revert: bool,
-    yes: bool,
-    form: str,
-    aws: AwsOptions,
-) -> int:
+    env: str, stacks: tuple[str, ...], exit_code: bool, ignore: tuple[str, ...], timeout: int, revert: bool,
+    yes: bool, form: str, aws: AwsOptions,
+) -> int:  # fmt: skip
     """Compare the real resources of an environment's stacks with their deployed templates.
 
     What AWS chooses by itself (windows, zones, keys behind aliases, minor versions where the template names only the

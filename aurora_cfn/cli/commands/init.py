@@ -19,16 +19,7 @@ from aurora_cfn.cli.terminal.messages import write_stderr
 @click.option("--example", metavar="NAME", help="Write only an example: params/NAME.yaml and its templates.")
 @click.option("--branches", is_flag=True, help="Write only the workflow with a branch for each pull request.")
 def command(
-    project: str | None,
-    database: str | None,
-    region: str | None,
-    account: str | None,
-    network: bool | None,
-    email: str | None,
-    yes: bool,
-    blueprint: str | None,
-    example: str | None,
-    branches: bool,
+    network: bool | None, yes: bool, blueprint: str | None, example: str | None, branches: bool, **given: str | None
 ) -> None:
     """Write params, templates, GitHub workflows, pre-commit hooks and a README into this folder.
 
@@ -47,7 +38,6 @@ def command(
     """
     from aurora_cfn.cli.runs.init import answers, blueprint_file, example_texts, project_texts, write
 
-    given = {"project": project, "database": database, "region": region, "account": account, "email": email}
     if branches:
         from aurora_cfn.starter import branch_workflow
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from aurora_cfn.cli.options import optional_environment_option
+from aurora_cfn.cli.options import Command, optional_environment_option
 from aurora_cfn.cli.runs.lint_cache import LintCache
 from aurora_cfn.cli.runs.lint_findings import readable_findings
 from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
@@ -28,27 +30,27 @@ _COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _SEVERITY = re.compile(r"(?<=: )(error|warning|info)(?= [EWI]\d+: )")
 
 
-def _list_rules(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
-    if asked:
-        from aurora_cfn.lint.catalogue import catalogue
+def _prints(option: str, text: Callable[[Any], str], **settings: Any) -> Callable[[Command], Command]:
+    """An option that prints the text of its value and ends the command, whatever else is given."""
 
-        rows = catalogue()
-        write_stdout("".join(f"{row.id}  {row.about}\n" for row in rows), nl=False)
-        ctx.exit()
+    def callback(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        if value:
+            write_stdout(text(value), nl=False)
+            ctx.exit()
 
-
-def _explain(ctx: click.Context, _parameter: click.Parameter, rule: str | None) -> None:
-    if rule is not None:
-        from aurora_cfn.lint.catalogue import explained
-
-        write_stdout(explained(rule), nl=False)
-        ctx.exit()
+    return click.option(option, is_eager=True, expose_value=False, callback=callback, **settings)
 
 
-def _rules_folder(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
-    if asked:
-        write_stdout(str(RULES_FOLDER))
-        ctx.exit()
+def _rules(_asked: bool) -> str:
+    from aurora_cfn.lint.catalogue import catalogue
+
+    return "".join(f"{row.id}  {row.about}\n" for row in catalogue())
+
+
+def _explained(rule: str) -> str:
+    from aurora_cfn.lint.catalogue import explained
+
+    return explained(rule)
 
 
 @click.command()
@@ -57,30 +59,10 @@ def _rules_folder(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs.")
-@click.option(
-    "--list-rules",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_list_rules,
-    help="Print the id and the subject of every rule of ours.",
-)
-@click.option(
-    "--explain",
-    metavar="ID",
-    is_eager=True,
-    expose_value=False,
-    callback=_explain,
-    help="Print what a rule is about, why, and what to do.",
-)
-@click.option(
-    "--rules-folder",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_rules_folder,
-    help="Print the folder of the rules, for cfn-lint --append-rules.",
-)
+@_prints("--list-rules", _rules, is_flag=True, help="Print the id and the subject of every rule of ours.")
+@_prints("--explain", _explained, metavar="ID", help="Print what a rule is about, why, and what to do.")
+@_prints("--rules-folder", lambda _: f"{RULES_FOLDER}\n", is_flag=True,
+         help="Print the folder of the rules, for cfn-lint --append-rules.")  # fmt: skip
 def command(
     paths: tuple[Path, ...], env: str | None, form: str, strict: bool, no_cache: bool
 ) -> int:  # fmt: skip

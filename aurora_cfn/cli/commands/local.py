@@ -9,7 +9,10 @@ import click
 from aurora_cfn.cli.options import format_option, yes_option
 from aurora_cfn.cli.terminal.messages import declined, write_stderr, write_stdout
 
-EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
+
+@click.group()
+def command() -> None:
+    """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
 
     It starts by itself when an environment says `endpoint: local`. Each project (folder with params/) has an emulator
     of its own. Its state, logs and databases are in the user's state folder, or in AURORA_CFN_HOME.
@@ -26,11 +29,6 @@ EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real Post
       eval "$(aurora-cfn local env)"    # the AWS CLI of this shell uses it
       aurora-cfn local env --profile local    # the same as an AWS profile
     """
-
-
-@click.group(help=EXAMPLES)
-def command() -> None:
-    """See EXAMPLES."""
 
 
 @command.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from aurora_cfn.cli.options import (
@@ -22,20 +24,14 @@ from aurora_cfn.cli.options import (
 @click.option("--retain", multiple=True, metavar="LOGICAL_ID", help="Leave this resource out of a deletion.")
 @click.option("--delete", is_flag=True, help="Delete a stack whose creation failed, with its resources.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough to delete in a protected environment.")
-@click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack that may be deleted.")
+@click.option("--confirm", "confirmed", multiple=True, metavar="STACK",
+              help="The full name of a stack that may be deleted.")  # fmt: skip
 @take_over_option
 @aws_options
 def command(
-    env: str,
-    stacks: tuple[str, ...],
-    skip: tuple[str, ...],
-    retain: tuple[str, ...],
-    delete: bool,
-    yes: bool,
-    confirm: tuple[str, ...],
-    take_over: tuple[str, ...],
-    aws: AwsOptions,
-) -> int:
+    env: str, stacks: tuple[str, ...], skip: tuple[str, ...], retain: tuple[str, ...], delete: bool, aws: AwsOptions,
+    **answers: Any,
+) -> int:  # fmt: skip
     """Bring stacks out of a failed state. Each move is shown with what it touches, and made after you agree.
 
     Without a terminal and without --yes the moves are only shown.
@@ -63,11 +59,4 @@ def command(
     from aurora_cfn.cli.runs.recover import recover
     from aurora_cfn.deploy.recover import Allowed
 
-    return recover(
-        alone(environment_target(env, aws)),
-        stacks,
-        Allowed(skip, retain, delete),
-        yes=yes,
-        confirmed=confirm,
-        take_over=take_over,
-    )
+    return recover(alone(environment_target(env, aws)), stacks, Allowed(skip, retain, delete), **answers)

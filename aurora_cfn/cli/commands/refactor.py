@@ -21,16 +21,9 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @take_over_option
 @aws_options
 def command(
-    env: str,
-    key: str | None,
-    renames: tuple[str, ...],
-    moves: tuple[str, ...],
-    to: str | None,
-    yes: bool,
-    dry_run: bool,
-    take_over: tuple[str, ...],
-    aws: AwsOptions,
-) -> int:
+    env: str, key: str | None, renames: tuple[str, ...], moves: tuple[str, ...], to: str | None, yes: bool,
+    dry_run: bool, take_over: tuple[str, ...], aws: AwsOptions,
+) -> int:  # fmt: skip
     """Give resources another logical id, or move them to another stack, without touching them.
 
     A deployment of a template with another logical id makes a new, empty database and deletes the old one. So first

@@ -24,15 +24,9 @@ from aurora_cfn.project.git import WORKTREE
 @review_options
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json.")
 def command(
-    base: str | None,
-    head: str,
-    envs: tuple[str, ...],
-    form: str,
-    allow_replace: tuple[str, ...],
-    try_anyway: tuple[str, ...],
-    exit_code: bool,
-    schema: bool,
-) -> int:
+    base: str | None, head: str, envs: tuple[str, ...], form: str, allow_replace: tuple[str, ...],
+    try_anyway: tuple[str, ...], exit_code: bool, schema: bool,
+) -> int:  # fmt: skip
     """Show what the changes between two git revisions do: data loss, failure, replacement, interruption, in place.
 
     It reads templates/ and params/ with git and needs no credentials, so it works for the pull request of a fork.

@@ -41,14 +41,9 @@ def command() -> None:
 @folder_option
 @aws_options
 def certificates(
-    env: str,
-    clients: tuple[str, ...],
-    server_name: str | None,
-    days: int,
-    imports: bool,
-    folder: Path | None,
+    env: str, clients: tuple[str, ...], server_name: str | None, days: int, imports: bool, folder: Path | None,
     aws: AwsOptions,
-) -> None:
+) -> None:  # fmt: skip
     """Make the certificates that are missing or expire within 30 days: authority, server, clients.
 
     The private keys stay in a folder that only you can read (0700), outside of every git work tree. The server's
@@ -84,14 +79,9 @@ def certificates(
 @folder_option
 @aws_options
 def profile(
-    env: str,
-    client: str,
-    stack: str | None,
-    endpoint_id: str | None,
-    out: Path | None,
-    folder: Path | None,
+    env: str, client: str, stack: str | None, endpoint_id: str | None, out: Path | None, folder: Path | None,
     aws: AwsOptions,
-) -> None:
+) -> None:  # fmt: skip
     """Write the .ovpn file of a client, with its certificate and key, and print its path.
 
     The file contains the client's private key: only you can read it, and it is not written inside of a git work tree.

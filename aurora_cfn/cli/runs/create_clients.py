@@ -8,7 +8,6 @@ from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.pool import PoolRun
 from aurora_cfn.cli.runs.pool_changes import create_in_pool, refuse_elsewhere
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
@@ -57,7 +56,7 @@ def _deployed(fleet: FleetRun, region: str, chosen: Mapping[str, EnvironmentStac
     choices = Choices(yes=yes, recreate=True)
     keys = [entry.key for entry in chosen.values()]
     results = deploy(run, choices, keys, with_dependencies=False, parallel=parallel)
-    return exit_code(results, interrupted=run.interrupted)
+    return run.exit_code(results)
 
 
 def _unfinished(

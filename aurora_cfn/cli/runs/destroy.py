@@ -9,7 +9,6 @@ from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, show_orphans
 from aurora_cfn.cli.runs.readiness import checked_account
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
@@ -41,7 +40,7 @@ class DestroyRun:
         confirmed: Sequence[str],
         take_over: tuple[str, ...] = (),
         orphans: bool = False,
-        event_lines: bool = False,
+        events: bool = False,
         deletions: Sequence[Deletion] | None = None,
     ) -> None:
         """Read every stack, unless `deletions` are what `inspected` found just now.
@@ -56,7 +55,7 @@ class DestroyRun:
         refuse_unknown(take_over, [row.name for row in self._chosen])
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
-        self._run = Run(target, yes=yes, event_lines=event_lines)
+        self._run = Run(target, yes=yes, events=events)
         self._deletions = self._inspected() if deletions is None else deletions
         # Nothing in the params file refers to an orphan.
         if not orphans:
@@ -87,7 +86,7 @@ class DestroyRun:
         work = {key: partial(destroyed, context, row, self._retain) for key, row in deletions.items()}
         because = "needed by {}, still there"
         results = self._run.work_through(waits, work, context, parallel, skipped_because=because)
-        return exit_code(results, interrupted=self._run.interrupted)
+        return self._run.exit_code(results)
 
     def _inspected(self) -> Sequence[Deletion]:
         ports = destroy_ports(self._target, [row.name for row in self._chosen])

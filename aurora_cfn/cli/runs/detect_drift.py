@@ -11,7 +11,6 @@ from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.cli.runs.approval import Approval
 from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.readiness import check_account
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
@@ -63,4 +62,4 @@ def reverted(target: Target, keys: Sequence[str], *, yes: bool) -> int:
     drifted = [row for row in target.environment.stacks if row.key in keys]
     # Without a template: `revert` takes the deployed one.
     work = {row.key: partial(revert, context, target.desired(row), approve) for row in drifted}
-    return exit_code(run.side_by_side(context, work), interrupted=run.interrupted)
+    return run.exit_code(run.side_by_side(context, work))

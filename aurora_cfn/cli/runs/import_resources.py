@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from aurora_cfn.aws.cloud_control import CloudControl
 from aurora_cfn.cli.runs.readiness import check_account, committed_templates
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import uploads
@@ -60,4 +59,4 @@ def take_over(target: Target, found: Import, *, yes: bool, taken_over: tuple[str
     # The text is replaced by the template of the import.
     wanted = target.desired(entry, found.template)
     results = run.side_by_side(context, {entry.key: lambda: take_in(context, wanted, found, approve)})
-    return exit_code(results, interrupted=run.interrupted)
+    return run.exit_code(results)

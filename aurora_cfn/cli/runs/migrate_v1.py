@@ -9,7 +9,6 @@ from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.cli.runs.database import DatabaseAccess, databases_in
 from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.readiness import checked_account
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.target import Target
@@ -147,7 +146,7 @@ class MigrationRun:
             SnapshotTask(self._snapshots, SystemClock(), info).finished(name, source.kind)
         run = Run(self._target, yes=yes)
         results = deploy(run, Choices(yes=yes), [self._entry.key], with_dependencies=False, parallel=1)
-        return exit_code(results, interrupted=run.interrupted)
+        return run.exit_code(results)
 
     def _compare(self, checks: Sequence[str], form: str) -> int:
         """EXIT_NEGATIVE where the answers differ, or the new database refuses one.

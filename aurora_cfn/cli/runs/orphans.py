@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.cli.runs.secret_ids import deployed_template
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.orphans import orphans
-from aurora_cfn.errors import AwsError, GuardError, InputError
+from aurora_cfn.errors import AwsError, GuardError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.environment_status import Orphan
 from aurora_cfn.model.stack import Stack
@@ -77,7 +78,8 @@ def refuse_renamed(
         # One that exists is updated under its own name.
         if entry.name in beside or _exists(cloudformation, entry.name):
             continue
-        new = _side(target.templates.text(entry.template), entry.template_file)
+        path = entry.template_file
+        new = Side(template_of(read_template(target.templates.text(entry.template), path), path))
         for row in mine:
             old = _deployed(cloudformation, row)
             if old is not None and alike(old, new):
@@ -112,16 +114,7 @@ def _costs(target: Target, cloudformation: AwsCloudFormation, row: Orphan) -> st
 
 def _deployed(cloudformation: AwsCloudFormation, row: Orphan) -> Side | None:
     """The deployed template with its values; None where it may not be read, or cannot be."""
-    try:
-        side = _side(cloudformation.template(row.stack.arn), f"{row.name} (deployed)")
-    except AwsError as error:
-        if not error.denied:
-            raise
+    template, stack = deployed_template(cloudformation, row.stack), row.stack
+    if template is None:
         return None
-    except InputError:
-        return None
-    return replace(side, parameters=row.stack.parameters, stack=row.name, region=row.stack.region)
-
-
-def _side(text: str, path: str) -> Side:
-    return Side(template_of(read_template(text, path), path))
+    return Side(template, parameters=stack.parameters, stack=row.name, region=stack.region)

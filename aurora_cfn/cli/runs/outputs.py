@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from aurora_cfn.cli.runs.secret_ids import deployed_template
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import InputError
 from aurora_cfn.model.stack import NO_ECHO, Stack
-from aurora_cfn.model.value import Value
-from aurora_cfn.template.side import template_of
-from aurora_cfn.yamltext import read_template
 
 REVEAL = "--reveal shows what comes from {ssm:}, {env:} or a NoEcho parameter"
 
@@ -69,19 +67,6 @@ def _hidden(text: str) -> bool:
 
 
 def _shown(target: Target, stack: Stack) -> dict[str, str]:
-    """The outputs, masked; the deployed template is read where AWS keeps a parameter's value back."""
+    """The outputs, masked; where AWS keeps back a value, by the deployed template, else by that of the worktree."""
     hidden = NO_ECHO in stack.parameters.values()
-    return target.shown_outputs(stack, _deployed(target, stack) if hidden else None)
-
-
-def _deployed(target: Target, stack: Stack) -> Mapping[str, Value] | None:
-    """The template in AWS; None where it may not be read or cannot: that of the worktree is taken then."""
-    try:
-        path = f"{stack.name} (deployed)"
-        return template_of(read_template(target.cloudformation.template(stack.arn), path), path)
-    except InputError:
-        return None
-    except AwsError as error:
-        if not error.denied:
-            raise
-        return None
+    return target.shown_outputs(stack, deployed_template(target.cloudformation, stack) if hidden else None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
@@ -51,7 +50,7 @@ def recover(
     results = run.side_by_side(context, {key: partial(work, key) for key in entries})
     if all(result.outcome == "unchanged" for result in results):
         write_stderr("nothing to recover")
-    return exit_code(results, interrupted=run.interrupted)
+    return run.exit_code(results)
 
 
 def _refuse_unknown(confirmed: Sequence[str], names: Sequence[str]) -> None:

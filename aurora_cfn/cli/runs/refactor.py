@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from aurora_cfn.aws.refactors import AwsStackRefactors
 from aurora_cfn.cli.runs.readiness import checked_account, committed_templates, desired_stacks
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code, uploads
@@ -59,7 +58,7 @@ def refactor(
     results = run.side_by_side(
         context, {source.key: lambda: recorded(context, source.key, source.name, lambda: work.run(approve))}
     )
-    return exit_code(results, interrupted=run.interrupted)
+    return run.exit_code(results)
 
 
 def _move(source: str, old: str, destination: str, new: str) -> ResourceMove:

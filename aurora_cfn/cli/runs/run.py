@@ -77,19 +77,19 @@ class Run:
         yes: bool,
         log_format: str = "text",
         log_to_stdout: bool = False,
-        event_lines: bool = False,
+        events: bool = False,
         quiet: bool = False,
     ) -> None:
         """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product, `quiet` shows warnings only.
 
-        With `event_lines` each event is a line on a terminal too.
+        With `events` each event is a line on a terminal too.
         """
         self.target = target
         self.clock = SystemClock()
         self.console = (
             QuietConsole(self.clock)
             if quiet
-            else console(self.clock, log_format, to_stdout=log_to_stdout, events=event_lines)
+            else console(self.clock, log_format, to_stdout=log_to_stdout, events=events)
         )
         self._calls = MainThreadQueue()
         # Putting into this queue is safe in a signal handler too.
@@ -152,6 +152,12 @@ class Run:
             check,
             Watching(ReadPorts(reading, None if self.target.local else replace(rds, session=fast).databases)),
         )
+
+    def exit_code(self, results: Sequence[StackResult], *, shown: bool = False) -> int:
+        """The exit code of the run, as `results.exit_code`."""
+        from aurora_cfn.cli.runs.results import exit_code
+
+        return exit_code(results, interrupted=self.interrupted, shown=shown)
 
     def work_through(
         self,

@@ -114,7 +114,7 @@ class SecretIds:
         if stack is None or stack.in_review:
             return DeployedSecrets()
         secrets = self._parameters(stack)
-        deployed = _deployed(cloudformation, stack) if secrets or parent else None
+        deployed = deployed_template(cloudformation, stack) if secrets or parent else None
         self._secrets.hide(no_echo_defaults(deployed or {}))
         self._known[name] = DeployedSecrets(secrets, self._secrets.template(stack), deployed)
         return self._known[name]
@@ -176,7 +176,7 @@ def _arn(row: Listed) -> str:
     return row.stack_arn if isinstance(row, StackEvent) else ""
 
 
-def _deployed(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, Value] | None:
+def deployed_template(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, Value] | None:
     """The template in AWS, None where it may not be read, or there is none that can be."""
     try:
         path = f"{stack.name} (deployed)"

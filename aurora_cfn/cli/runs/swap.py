@@ -10,7 +10,6 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.database_swap import AwsDatabaseChanges
 from aurora_cfn.cli.runs.database_copy import target_with_stack
 from aurora_cfn.cli.runs.destroy import DestroyRun
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import declined, info
@@ -108,7 +107,7 @@ class SwapRun:
         }
         # CloudFormation reads each resource again to which it passes a tag on, so the outputs get their new values.
         results = self._run.side_by_side(self._context, work)
-        return exit_code(results, interrupted=self._run.interrupted)
+        return self._run.exit_code(results)
 
     def _report(self) -> None:
         environment = self._target.cli_options

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aurora_cfn.cli.runs.database import databases_of, prove_databases
 from aurora_cfn.cli.runs.deploy import deploy
-from aurora_cfn.cli.runs.results import exit_code, touched
+from aurora_cfn.cli.runs.results import touched
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun, refuse
@@ -73,7 +73,7 @@ class StackUpgrade:
         return self._ended(run, results)
 
     def _ended(self, run: Run, results: list[StackResult]) -> int:
-        code = exit_code(results, interrupted=run.interrupted)
+        code = run.exit_code(results)
         if not code:
             if self._answers.proof:
                 prove_databases(run.target.session, touched(results), databases_of(run.target))
