@@ -204,3 +204,24 @@ def with_options(
     for option in options:
         gathered = option(gathered)
     return gathered  # type: ignore[return-value] # it is called as the command, but for that argument
+
+
+def with_connection(*first: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """A decorator: these options come first in the help, those of the connection (`aws_options`) last."""
+
+    def framed(command: Command) -> Command:
+        # Where click keeps the options of a function, in the reverse order of the help.
+        own = command.__dict__.pop("__click_params__", [])
+        framed = aws_options(command)
+        framed.__dict__["__click_params__"] += own
+        for option in reversed(first):
+            framed = option(framed)
+        return framed
+
+    return framed
+
+
+database_command = with_connection(environment_option, database_options, client_option)
+"""The options of each command on one database: `env`, `stack`, `resource` and `aws`, also of a branch or a client."""
+stack_command = with_connection(environment_option, stack_option, client_option)
+"""The options of each command on stacks, also that of a client: `env`, `stacks` and `aws`."""

@@ -10,10 +10,10 @@ import click
 
 from aurora_cfn.cli.options import (
     AwsOptions,
-    aws_options,
     database_options,
     environment_option,
     rows_format_option,
+    with_connection,
     yes_option,
 )
 
@@ -47,16 +47,15 @@ def _roles(env: str, aws: AwsOptions, stack: str | None, resource: str | None, *
         yield AccessRun(access, access.one_in_rds(stack, resource), no_wake)
 
 
+_database = with_connection(environment_option, database_options)
 _form = rows_format_option("json")
 _no_wake = click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
 
 
 @command.command("list")
-@environment_option
-@database_options
+@_database
 @_form
 @_no_wake
-@aws_options
 def list_command(
     env: str, stack: str | None, resource: str | None, form: str, no_wake: bool, aws: AwsOptions
 ) -> None:  # fmt: skip
@@ -78,8 +77,7 @@ def list_command(
 
 @command.command()
 @click.argument("role")
-@environment_option
-@database_options
+@_database
 @click.option("--iam/--password", default=True, help="Log in with an IAM token (the default), or with a password "
               "that is made here and kept in a secret of its own.")  # fmt: skip
 @click.option("--read-only/--read-write", default=True, help="What it may do with the tables; the default is reading.")
@@ -89,7 +87,6 @@ def list_command(
 @click.option("--to", "principal", default="", metavar="ARN", help="The IAM role or user that is to log in as ROLE.")
 @_no_wake
 @yes_option
-@aws_options
 def grant(
     role: str, env: str, stack: str | None, resource: str | None, iam: bool, read_only: bool,
     schemas: tuple[str, ...], name: str | None, principal: str, no_wake: bool, yes: bool, aws: AwsOptions,
@@ -125,12 +122,10 @@ def grant(
 
 @command.command()
 @click.argument("role")
-@environment_option
-@database_options
+@_database
 @click.option("--confirm", multiple=True, metavar="ROLE", help="The name of the role again, in place of a question.")
 @click.option("--reassign-to", default="", metavar="ROLE", help="Give what it owns to this role (PostgreSQL).")
 @_no_wake
-@aws_options
 def revoke(
     role: str, env: str, stack: str | None, resource: str | None, confirm: tuple[str, ...],
     reassign_to: str, no_wake: bool, aws: AwsOptions,
@@ -155,11 +150,9 @@ def revoke(
 
 @command.command()
 @click.argument("role", required=False)
-@environment_option
-@database_options
+@_database
 @_form
 @_no_wake
-@aws_options
 def check(
     role: str | None, env: str, stack: str | None, resource: str | None, form: str,
     no_wake: bool, aws: AwsOptions,
@@ -185,12 +178,10 @@ def check(
 
 
 @command.command()
-@environment_option
-@database_options
+@_database
 @click.option("--wait", is_flag=True, help="Wait until the new password is in use, and print its version.")
 @_no_wake
 @yes_option
-@aws_options
 def rotate(
     env: str, stack: str | None, resource: str | None, wait: bool, no_wake: bool, yes: bool,
     aws: AwsOptions,

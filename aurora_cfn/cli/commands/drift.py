@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    environment_option,
-    format_option,
-    stack_option,
-)
+from aurora_cfn.cli.options import AwsOptions, format_option, stack_command
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
 
 @click.command()
-@environment_option
-@stack_option
-@client_option
+@stack_command
 @click.option("--exit-code", is_flag=True, help="End with 8 when something drifted.")
 @click.option(
     "--ignore", metavar="ID[/PROPERTY]", multiple=True, help="Do not count this resource or property; repeatable."
@@ -31,7 +22,6 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @click.option("--revert", is_flag=True, help="Take the drift back, with a change set that is shown and approved.")
 @click.option("--yes", "-y", is_flag=True, help="With --revert: do not ask.")
 @format_option
-@aws_options
 def command(
     env: str, stacks: tuple[str, ...], exit_code: bool, ignore: tuple[str, ...], timeout: int, revert: bool,
     yes: bool, form: str, aws: AwsOptions,

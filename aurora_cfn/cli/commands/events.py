@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    environment_option,
-    log_format_option,
-    stack_option,
-)
+from aurora_cfn.cli.options import AwsOptions, log_format_option, stack_command
 
 
 @click.command()
-@environment_option
-@stack_option
-@client_option
+@stack_command
 @click.option("--follow", "-f", is_flag=True, help="Wait until the operation has ended.")
 @click.option("--all", "whole", is_flag=True, help="The whole history, not only the last operation.")
 @click.option("--rds", is_flag=True,
               help="What RDS reports of the databases: in the last 24 h, or with --all in 14 days.")  # fmt: skip
 @log_format_option("Lines: text or NDJSON.")
-@aws_options
 def command(
     env: str, stacks: tuple[str, ...], follow: bool, whole: bool, rds: bool, log_format: str, aws: AwsOptions
 ) -> int:  # fmt: skip

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    database_options,
-    environment_option,
-    rows_format_option,
-)
+from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 
 TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "bloat", "vacuum", "cache", "roles",
           "slots", "all")  # fmt: skip
@@ -19,9 +12,7 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 
 @click.command()
 @click.argument("topic", type=click.Choice(TOPICS), default="all")
-@environment_option
-@database_options
-@client_option
+@database_command
 @click.option(
     "--kill", type=click.IntRange(1), metavar="PID", help="End that session, after it was shown and agreed to."
 )
@@ -31,7 +22,6 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.option("--fail-on", type=click.Choice(["warn", "bad"]), help="End with 1 if a check finds that, or worse.")
 @click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
 @rows_format_option("json")
-@aws_options
 def command(
     topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, reset: bool,
     yes: bool, watch: bool, fail_on: str | None, no_wake: bool, form: str, aws: AwsOptions,

@@ -9,14 +9,7 @@ from functools import partial
 import click
 
 from aurora_cfn.cli.moments import Length, Moment
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    database_options,
-    environment_option,
-    rows_format_option,
-)
+from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 from aurora_cfn.model.log_event import LEVELS
 
 
@@ -29,9 +22,7 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 
 @click.command()
 @click.argument("kind", metavar="[TYPE]", required=False)
-@environment_option
-@database_options
-@client_option
+@database_command
 @click.option("--follow", "-f", is_flag=True, help="Print new entries as they arrive, until Ctrl-C.")
 @click.option("--live", is_flag=True,
               help="Follow with a Live Tail session, which AWS charges by the minute.")  # fmt: skip
@@ -45,7 +36,6 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--query", metavar="QUERY",
               help="Print the rows of a query of CloudWatch Logs Insights, paid by bytes scanned.")  # fmt: skip
 @rows_format_option("json")
-@aws_options
 def command(
     kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool, live: bool,
     since: timedelta | datetime | None, grep: re.Pattern[str] | None, level: str | None, slow: timedelta | None,

@@ -7,14 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Length, Moment
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    database_options,
-    environment_option,
-    rows_format_option,
-)
+from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 
 USUAL = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
 NAMES = (
@@ -27,9 +20,7 @@ LOAD_PERIODS = (1, 60, 300, 3600, 86400)
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
-@environment_option
-@database_options
-@client_option
+@database_command
 @click.option("--since", type=Moment(), metavar="TIME",
               help="From then on: 2h, 7d, '2026-11-28 14:00' (UTC); by default 24h, with --follow 1h.")  # fmt: skip
 @click.option("--period", type=Length(), metavar="LENGTH", default=timedelta(minutes=5), show_default="5m",
@@ -39,7 +30,6 @@ LOAD_PERIODS = (1, 60, 300, 3600, 86400)
 @click.option("--cost", is_flag=True, help="Also what this month has cost so far, at list prices; one more call.")
 @click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C, with one call each 30 s.")
 @rows_format_option("json", ("table", "json", "csv", "html"))
-@aws_options
 def command(
     names: tuple[str, ...], env: str, stack: str | None, resource: str | None, since: timedelta | datetime | None,
     period: timedelta, load: bool, cost: bool, follow: bool, form: str, aws: AwsOptions,

@@ -6,20 +6,11 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    environment_option,
-    stack_option,
-    take_over_option,
-)
+from aurora_cfn.cli.options import AwsOptions, stack_command, take_over_option
 
 
 @click.command()
-@environment_option
-@stack_option
-@client_option
+@stack_command
 @click.option("--skip", multiple=True, metavar="LOGICAL_ID", help="Leave this resource as it is in a rollback.")
 @click.option("--retain", multiple=True, metavar="LOGICAL_ID", help="Leave this resource out of a deletion.")
 @click.option("--delete", is_flag=True, help="Delete a stack whose creation failed, with its resources.")
@@ -27,7 +18,6 @@ from aurora_cfn.cli.options import (
 @click.option("--confirm", "confirmed", multiple=True, metavar="STACK",
               help="The full name of a stack that may be deleted.")  # fmt: skip
 @take_over_option
-@aws_options
 def command(
     env: str, stacks: tuple[str, ...], skip: tuple[str, ...], retain: tuple[str, ...], delete: bool, aws: AwsOptions,
     **answers: Any,

@@ -6,22 +6,13 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    database_options,
-    environment_option,
-    rows_format_option,
-)
+from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 
 
 @click.command()
 @click.argument("query", required=False)
 @click.option("--file", "-f", type=click.Path(path_type=Path, dir_okay=False), help="Read the statements from a file.")
-@environment_option
-@database_options
-@client_option
+@database_command
 @click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
               help="Value of :NAME in the statements (repeatable).")  # fmt: skip
 @click.option("--transaction", is_flag=True, help="All statements or none.")
@@ -30,7 +21,6 @@ from aurora_cfn.cli.options import (
 @click.option("--wait", type=click.IntRange(0), default=120, show_default=True, metavar="SECONDS",
               help="How long to wait for a paused database.")  # fmt: skip
 @click.option("--past-timeout", is_flag=True, help="Let a statement continue when its call times out after 45 s.")
-@aws_options
 def command(
     query: str | None, file: Path | None, env: str, stack: str | None, resource: str | None, typed: tuple[str, ...],
     transaction: bool, form: str, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,

@@ -6,27 +6,17 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    environment_option,
-    format_option,
-    stack_option,
-)
+from aurora_cfn.cli.options import AwsOptions, format_option, stack_command
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
 
 @click.command()
-@environment_option
-@stack_option
-@client_option
+@stack_command
 @format_option
 @click.option("--exit-code", is_flag=True, help="End with 8 when something is not as committed.")
 @click.option("--watch", is_flag=True, help="One screen with databases, branches and events, until Ctrl-C.")
-@aws_options
 def command(env: str, stacks: tuple[str, ...], form: str, exit_code: bool, watch: bool, aws: AwsOptions) -> int:
     """Show whether what is deployed is what is committed: template, parameters, tags, protection and status.
 

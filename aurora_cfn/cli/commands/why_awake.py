@@ -7,20 +7,11 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Moment
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    client_option,
-    database_options,
-    environment_option,
-    rows_format_option,
-)
+from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 
 
 @click.command()
-@environment_option
-@database_options
-@client_option
+@database_command
 @click.option("--since", type=Moment(), metavar="TIME", default="24h", show_default=True,
               help="Look back so far: 2h, 7d, '2026-11-28 14:00' (UTC).")  # fmt: skip
 @click.option("--sessions", is_flag=True, help="Ask the database for its sessions without a question; that wakes it.")
@@ -28,7 +19,6 @@ from aurora_cfn.cli.options import (
 @click.option("--instance-log", is_flag=True, help="Read the log `instance` in CloudWatch Logs, where it is exported.")
 @click.option("--exit-code", is_flag=True, help="End with 8 when something keeps a database from pausing.")
 @rows_format_option("json")
-@aws_options
 def command(
     env: str, stack: str | None, resource: str | None, since: timedelta | datetime,
     sessions: bool, no_wake: bool, instance_log: bool, exit_code: bool, form: str, aws: AwsOptions,
