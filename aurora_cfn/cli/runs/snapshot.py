@@ -15,7 +15,7 @@ from aurora_cfn.cli.runs.database_copy import living
 from aurora_cfn.cli.terminal.messages import declined, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, named
 from aurora_cfn.deploy.snapshots import SnapshotTask
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.export_task import Export
 from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
 from aurora_cfn.model.rows import Rows
@@ -42,7 +42,14 @@ class SnapshotRun:
 
     def rows(self, stack: str | None, resource: str | None) -> Rows:
         """All snapshots of the databases that are meant."""
-        return snapshots.listed(self._archive, self.access.in_rds(stack, resource))
+        try:
+            databases = self.access.in_rds(stack, resource)
+        except InputError as error:
+            # To deploy, as it advises, makes an empty database. Snapshots of a deleted one are in the other list.
+            name = self.access.target.environment.name
+            left = Complaint(f"what deleted clusters left: aurora-cfn snapshot list --env {name} --deleted")
+            raise InputError([*error.complaints, left]) from None
+        return snapshots.listed(self._archive, databases)
 
     def left(self) -> Rows:
         """What the deleted clusters of the environment left: automated backups and snapshots."""

@@ -41,3 +41,11 @@ def test_what_is_wrong_is_said_before_anything_is_sent(
     result = deployed.run("snapshot", verb, *rest, "--env", "dev", "--endpoint-url", deployed.endpoint.url)
     assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
     assert not [name for name in deployed.endpoint.actions[before:] if "Snapshot" in name]
+
+
+def test_a_list_without_a_database_leads_to_what_deleted_ones_left(dev: Project) -> None:
+    result = dev.run("snapshot", "list", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert (result.exit_code, result.stderr.splitlines()) == (3, [
+        "error: not deployed: db-dev; deploy first: aurora-cfn deploy --env dev",
+        "what deleted clusters left: aurora-cfn snapshot list --env dev --deleted",
+    ])  # fmt: skip
