@@ -236,6 +236,8 @@ def automated_backups(row: Row) -> AutomatedBackups:
         resource_id=row["DbClusterResourceId"],
         database=row.get("DBClusterIdentifier", ""),
         version=row.get("EngineVersion", ""),
+        engine=row.get("Engine", ""),
+        encrypted=row.get("StorageEncrypted", True),
         restorable_from=utc(window.get("EarliestTime")),
         restorable_to=utc(window.get("LatestTime")),
         days=row.get("BackupRetentionPeriod", 0),

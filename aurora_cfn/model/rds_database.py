@@ -180,6 +180,8 @@ class AutomatedBackups:
     days: int = 0
     """BackupRetentionPeriod: how long backups are kept."""
     tags: Mapping[str, str] = field(default_factory=dict)
+    engine: str = ""
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

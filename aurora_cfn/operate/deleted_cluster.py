@@ -144,7 +144,7 @@ def plan(found: Remains, at: datetime | None, now: datetime, *, latest: bool, lo
 
 def _with(made: RestorePlan, found: Remains, chosen: str) -> RestorePlan:
     others = f"; of that name were also {', '.join(found.older)}" if found.older else ""
-    return RestorePlan(made.source, (f"{found.cluster} comes from {chosen}{others}", *made.lines))
+    return replace(made, lines=(f"{found.cluster} comes from {chosen}{others}", *made.lines))
 
 
 def _is(row: Left, cluster: str) -> bool:

@@ -49,6 +49,12 @@ def check(snapshot: DatabaseSnapshot, export: Export, keys: EncryptionKeys) -> N
         raise InputError(f"the snapshot {snapshot.identifier} is {snapshot.status}: it cannot be exported yet")
     if not re.fullmatch(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+", export.role):
         raise InputError(f"{export.role} is not the ARN of a role, which ends in :role/NAME")
+    account, of_role = snapshot.arn.split(":")[4:5], export.role.split(":")[4]
+    if account not in ([], [of_role]):
+        what = f"{export.role} is a role of another account than the snapshot's, {account[0]}"
+        raise InputError(f"{what}: a role can be passed within its account only")
+    if not export.key:
+        raise InputError("--kms-key is empty: give the id, ARN or alias of your key")
     # RDS makes a grant on the key as the caller, which KMS does not allow on its own keys.
     if export.key.startswith("alias/aws/") or keys.made_by_aws(export.key):
         raise InputError(f"{export.key} is a key that AWS manages: an export needs a key of your own")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aurora_cfn.errors import InputError, SqlError
+from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.database_copy import CopySource
 from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Database, Rows
@@ -24,6 +25,8 @@ class RestorePlan:
 
     source: CopySource
     lines: tuple[str, ...]
+    version: str = ""
+    """The engine version of a snapshot, which RDS restores into no older one; empty for any other source."""
 
 
 def at_time(of: Cluster | AutomatedBackups, at: datetime | None, now: datetime, *, local: bool) -> RestorePlan:
@@ -41,6 +44,8 @@ def at_time(of: Cluster | AutomatedBackups, at: datetime | None, now: datetime, 
         # The latest time is usually within the last five minutes (Aurora user guide, "Restoring to a point in time").
         late = f"{window}; asked: the latest, about {_since(last, now)} ago" if last else window
         return RestorePlan(source, (late, _missing("that time")))
+    if at > now:
+        raise InputError(f"{time_text(at)} is in the future; {window}")
     if local:
         raise InputError(f"{NO_HISTORY}; asked: {time_text(at)}")
     if (first and at < first) or (last and at > last):
@@ -57,7 +62,31 @@ def from_snapshot(snapshot: DatabaseSnapshot, now: datetime) -> RestorePlan:
         raise InputError(f"the snapshot {snapshot.identifier} is {snapshot.status}: it cannot be restored yet")
     taken = f"{snapshot.identifier} of {snapshot.database} was taken at {time_text(snapshot.created)}"
     lost = _missing(f"the last {_since(snapshot.created, now)}" if snapshot.created else "that time")
-    return RestorePlan(CopySource(snapshot=snapshot.identifier), (taken, lost))
+    return RestorePlan(CopySource(snapshot=snapshot.identifier), (taken, lost), snapshot.version)
+
+
+def check_fits(data: AutomatedBackups | DatabaseSnapshot, engine: str, key: str) -> None:
+    """Raise InputError for data that RDS restores into no cluster of the template.
+
+    `engine` is postgresql or mysql, as the template has it, and `key` the value of its KmsKeyId.
+    """
+    name = data.identifier if isinstance(data, DatabaseSnapshot) else f"the backups of {data.database}"
+    if data.engine and engine and engine not in data.engine.replace("postgres", "postgresql"):
+        raise InputError(f"{name}: the engine is {data.engine}, and the template's is {engine}: name another --stack")
+    if not (data.encrypted or key):
+        what = f"{name}: the data are not encrypted, and the template encrypts, for which RDS wants a key"
+        raise InputError(f"{what}: write `KmsKeyId`, such as alias/aws/rds, under the parameters of the stack")
+
+
+def newer_version(engine: str, data: str, stack: str) -> str:
+    """The version of the data where the stack's is older, which RDS refuses; else empty.
+
+    RDS upgrades minor versions by itself, so a stack may name an older one than its database has.
+    """
+    old, new = read_version(f"aurora-{engine}", stack), read_version(f"aurora-{engine}", data)
+    if old is None or new is None or old.numbers >= new.numbers[: len(old.numbers)]:
+        return ""
+    return data
 
 
 def _missing(time: str) -> str:

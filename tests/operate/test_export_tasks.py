@@ -13,7 +13,10 @@ from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.operate.export_tasks import bucket_and_prefix, check, listed, task_name
 
 NOW = datetime(2026, 11, 28, 14, 2, 11, tzinfo=UTC)
-SNAPSHOT = DatabaseSnapshot("launch", "arn:snapshot:launch", "orders", "available", created=NOW)
+ARN = "arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:launch"
+SNAPSHOT = DatabaseSnapshot(
+    "launch", ARN, "orders", "available", created=NOW
+)
 EXPORT = Export("t", "lake", "a/b", "arn:aws:iam::123456789012:role/export", "alias/lake", ("shop.public.orders", "x"))
 
 
@@ -63,6 +66,8 @@ def test_where_it_writes_and_what_a_task_is_called() -> None:
         (SNAPSHOT, EXPORT, None, ""),
         (replace(SNAPSHOT, status="creating"), EXPORT, False, "is creating: it cannot be exported yet"),
         (SNAPSHOT, replace(EXPORT, role="export"), False, "export is not the ARN of a role"),
+        (SNAPSHOT, replace(EXPORT, role="arn:aws:iam::210987654321:role/x"), False, "a role of another account"),
+        (SNAPSHOT, replace(EXPORT, key=""), False, "--kms-key is empty"),
         (SNAPSHOT, EXPORT, True, "an export needs a key of your own"),
         (SNAPSHOT, replace(EXPORT, key="alias/aws/s3"), False, "an export needs a key of your own"),
         (SNAPSHOT, replace(EXPORT, only=("a.b.c.d",)), False, "--only a.b.c.d: RDS takes DATABASE, "),

@@ -9,9 +9,9 @@ import pytest
 
 from aurora_cfn.errors import AwsError, InputError, SqlError
 from aurora_cfn.model.database_copy import CopySource
-from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
+from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Cell, Column, Database, Rows
-from aurora_cfn.operate.restore import answers, at_time, compared, from_snapshot, one_line
+from aurora_cfn.operate.restore import answers, at_time, check_fits, compared, from_snapshot, newer_version, one_line
 from tests.sql.fakes import FakeDataApi
 
 NOW = datetime(2026, 11, 28, 16, 16, tzinfo=UTC)
@@ -42,6 +42,8 @@ def test_a_time_that_rds_can_restore(at: datetime | None, time: str, said: str) 
     [
         (FIRST - timedelta(seconds=1), False, f"{WINDOW}; asked: 2026-10-29 02:10:59 UTC"),
         (NOW, False, f"{WINDOW}; asked: 2026-11-28 16:16:00 UTC"),
+        (NOW + timedelta(minutes=1), False, f"2026-11-28 16:17:00 UTC is in the future; {WINDOW}"),
+        (NOW + timedelta(minutes=1), True, "is in the future"),
         (LAST, True, "the emulator keeps no history"),
     ],
 )
@@ -67,6 +69,51 @@ def test_a_snapshot_says_when_it_was_taken() -> None:
 def test_a_snapshot_that_cannot_be_restored(snapshot: DatabaseSnapshot, said: str) -> None:
     with pytest.raises(InputError, match=said):
         from_snapshot(snapshot, NOW)
+
+
+FITS = replace(SNAPSHOT, encrypted=True, engine="aurora-postgresql", version="17.7")
+BACKUPS = AutomatedBackups("cluster-1", "db", engine="aurora-mysql")
+
+
+@pytest.mark.parametrize(
+    ("data", "engine", "key", "said"),
+    [
+        (FITS, "postgresql", "", ""),
+        (replace(FITS, engine="postgres"), "postgresql", "", ""),
+        (replace(FITS, engine=""), "mysql", "", ""),  # not known
+        (FITS, "", "", ""),
+        (replace(FITS, encrypted=False), "postgresql", "alias/own", ""),
+        (replace(FITS, encrypted=False), "postgresql", "", "the data are not encrypted"),
+        (FITS, "mysql", "", "before: the engine is aurora-postgresql, and the template's is mysql"),
+        (BACKUPS, "mysql", "", ""),
+        (BACKUPS, "postgresql", "", "the backups of db: the engine is aurora-mysql"),
+    ],
+)
+def test_data_that_do_not_fit_the_template(
+    data: AutomatedBackups | DatabaseSnapshot, engine: str, key: str, said: str
+) -> None:
+    if not said:
+        check_fits(data, engine, key)
+        return
+    with pytest.raises(InputError, match=said):
+        check_fits(data, engine, key)
+
+
+@pytest.mark.parametrize(
+    ("data", "stack", "version"),
+    [
+        ("17.7", "17.7", ""),
+        ("17.5", "17.7", ""),  # upgraded by the restore
+        ("17.9", "17.7", "17.9"),  # RDS had upgraded the database by itself
+        ("17.9", "17", ""),
+        ("18.1", "17.7", "18.1"),
+        ("", "17.7", ""),
+        ("17.9", "", ""),
+    ],
+)
+def test_a_copy_is_no_older_than_its_snapshot(data: str, stack: str, version: str) -> None:
+    assert newer_version("postgresql", data, stack) == version
+    assert from_snapshot(replace(SNAPSHOT, version=data), NOW).version == data
 
 
 @pytest.mark.parametrize(

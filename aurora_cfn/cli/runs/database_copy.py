@@ -13,12 +13,21 @@ from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy, entry_of_copy
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import DELETED, Stack
-from aurora_cfn.operate.database_copy import AS_DEPLOYED, SNAPSHOT, Original, copies, copy_key, with_copy
+from aurora_cfn.operate.database_copy import (
+    AS_DEPLOYED,
+    CLUSTER_NAME,
+    SNAPSHOT,
+    Original,
+    copies,
+    copy_key,
+    with_copy,
+)
 from aurora_cfn.operate.deleted_cluster import Remains, remains
 
 
@@ -134,6 +143,20 @@ def target_of_copy(target: Target, copy: DatabaseCopy, original: Original) -> Ta
     entry = environment.stack(copy.of)
     assert entry is not None
     return target.with_environment(with_copy(environment, copy, original, target.templates[entry.template]))
+
+
+def check_free(there: Target, copy: DatabaseCopy) -> None:
+    """Raise InputError where a new copy's stack or cluster has the name of another; `there` is `target_of_copy`."""
+    entry = there.environment.stack(copy_key(copy))
+    assert entry is not None
+    stack, cluster = there.cloudformation.stack(entry.name), str(entry.parameters[CLUSTER_NAME])
+    if stack and is_created(stack):
+        raise InputError(f"there is a stack {entry.name} already, which is no copy of this environment: {_ANOTHER}")
+    if there.databases.cluster(cluster):
+        raise InputError(f"there is a cluster {cluster} already, outside of a copy: {_ANOTHER}")
+
+
+_ANOTHER = "give the new one another name (--into)"
 
 
 def deploy_copy(

@@ -8,18 +8,38 @@ from datetime import datetime
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.rds import AwsSnapshots
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.database_copy import Place, deleted_original, deploy_copy, found_copies, original_of, place_in
+from aurora_cfn.cli.runs.database_copy import (
+    Place,
+    check_free,
+    deleted_original,
+    deploy_copy,
+    found_copies,
+    original_of,
+    place_in,
+    target_of_copy,
+)
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.database_copy import DatabaseCopy
-from aurora_cfn.model.rds_database import DatabaseSnapshot
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot
 from aurora_cfn.operate import deleted_cluster, snapshots
 from aurora_cfn.operate.database_copy import Original, copy_key, free_suffix, source_parameters
 from aurora_cfn.operate.deleted_cluster import Remains
-from aurora_cfn.operate.restore import REFUSED, RestorePlan, answers, at_time, compared, from_snapshot
+from aurora_cfn.operate.restore import (
+    REFUSED,
+    RestorePlan,
+    answers,
+    at_time,
+    check_fits,
+    compared,
+    from_snapshot,
+    newer_version,
+)
+from aurora_cfn.sql.stack_databases import engine_in
 
 
 class RestoreRun:
@@ -53,9 +73,14 @@ class RestoreRun:
         if self._left:
             if snapshot:
                 self._left = deleted_cluster.of_snapshot(self._left, self._snapshot(snapshot))
+            data = self._left.snapshot or self._left.backups
+            if data:
+                self._check(data)
             plan = deleted_cluster.plan(self._left, at, now, latest=latest, local=target.local)
         elif snapshot:
-            plan = from_snapshot(self._snapshot(snapshot), now)
+            found = self._snapshot(snapshot)
+            self._check(found)
+            plan = from_snapshot(found, now)
         else:
             cluster = target.databases.cluster(self._original.cluster)
             if cluster is None:
@@ -64,6 +89,21 @@ class RestoreRun:
         for line in plan.lines:
             info(line)
         return plan
+
+    @property
+    def _entry(self) -> EnvironmentStack:
+        """The entry beside whose stack the copy is made."""
+        entry = self._place.target.environment.stack(self._place.key)
+        assert entry is not None
+        return entry
+
+    @property
+    def _engine(self) -> str:
+        return engine_in(self._place.target.templates.text(self._entry.template)) or ""
+
+    def _check(self, data: AutomatedBackups | DatabaseSnapshot) -> None:
+        """Raise InputError for data that do not fit the template."""
+        check_fits(data, self._engine, str(self._entry.parameters.get("KmsKeyId", "")))
 
     def _snapshot(self, name: str) -> DatabaseSnapshot:
         target = self._access.target
@@ -79,7 +119,13 @@ class RestoreRun:
         if into in taken and taken[into].kind != "restore":
             raise InputError(f"{taken[into].stack.name} is {taken[into].words}: give another --into")
         suffix, own = into or free_suffix(taken), self._place.own_secret
-        copy = DatabaseCopy(key, suffix, "restore", plan.source, own_secret=own)
+        version = newer_version(self._engine, plan.version, beside.stack.parameters.get("EngineVersion", ""))
+        overrides = {"EngineVersion": version} if version else {}
+        copy = DatabaseCopy(key, suffix, "restore", plan.source, overrides=overrides, own_secret=own)
+        if suffix not in taken:
+            check_free(target_of_copy(target, copy, beside), copy)
+        if version:
+            info(f"the copy gets the version of the snapshot, {version}: RDS restores into no older one")
         info(f"the copy is {copy.suffix}; if this is interrupted, run it again with --into {copy.suffix}")
         source = self._access.target.environment.name
         if target.environment.name != source:

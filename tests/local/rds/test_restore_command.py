@@ -30,6 +30,32 @@ stacks:
     parameters: {ClusterName: shop, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: true, LogRetentionDays: 1}
 """
 
+THEIRS = f"""\
+endpoint: local
+region: eu-west-1
+project: theirs
+stacks: {{taken: {{template: theirs, name: {STACK}-y1}}}}
+"""
+THEIR_CLUSTER = """\
+Resources:
+  Taken:
+    Type: AWS::RDS::DBCluster
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties:
+      DBClusterIdentifier: shop-x1
+      Engine: aurora-postgresql
+      MasterUsername: boss
+      ManageMasterUserPassword: true
+      StorageEncrypted: true
+      ServerlessV2ScalingConfiguration: {MinCapacity: 0.5, MaxCapacity: 1}
+  One:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties: {DBClusterIdentifier: !Ref Taken, DBInstanceClass: db.serverless, Engine: aurora-postgresql}
+"""
+
 
 @pytest.fixture(scope="module")
 def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFactory) -> Project:
@@ -38,10 +64,13 @@ def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFa
     (folder / "params/local.yaml").write_text(PARAMS)
     (folder / "params/two.yaml").write_text(PARAMS.replace("ClusterName: shop", "ClusterName: two"))
     (folder / "params/far.yaml").write_text(PARAMS.replace("eu-west-1", "eu-central-1"))
+    (folder / "params/theirs.yaml").write_text(THEIRS)
     shutil.copytree(ROOT / "templates", folder / "templates")
+    (folder / "templates/theirs.yaml").write_text(THEIR_CLUSTER)
     made = Project(folder, server.endpoint, home)
-    deployed = made.run("deploy", "--yes")
-    assert deployed.exit_code == 0, deployed.stderr
+    for words in (["--yes"], ["--yes", "--env", "theirs", "--no-proof"]):
+        deployed = made.run("deploy", *words)
+        assert deployed.exit_code == 0, deployed.stderr
     made.sql("create table orders as select generate_series(1, 100) as id")
     return made
 
@@ -122,6 +151,11 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     ("words", "code", "said"),
     [
         (["--at", "1h", "--yes"], 3, "the emulator keeps no history"),
+        (["--at", "2099-01-01", "--yes"], 3, "2099-01-01 00:00:00 UTC is in the future"),
+        (["--latest"], 2, "add --yes to make the copy without being asked"),
+        (["--latest", "--into", "A B", "--yes"], 3, "would be called shop-A B: RDS takes lower-case"),
+        (["--latest", "--into", "x1", "--yes"], 3, "there is a cluster shop-x1 already"),
+        (["--latest", "--into", "y1", "--yes"], 3, f"there is a stack {STACK}-y1 already"),
         (["--snapshot", "nothing", "--yes"], 3, "there is no snapshot nothing"),
         (["--deleted", "shop", "--yes"], 3, "the cluster shop exists: restore it with --latest"),
         (["--deleted", "other", "--yes"], 3, "a deleted cluster other left neither"),
