@@ -141,7 +141,7 @@ def _rows(
     yield _first_database(source, entry, values)
     secret = values.get("DBMaster") or "a new one, managed by RDS"
     yield Row("master user", source.user or "as in the data", "the same", "kept", "all roles come with the data")
-    yield Row("master password", "in its secret", secret, "changes", "clients read it from the output SecretArn")
+    yield Row("master password", "its own", secret, "changes", "clients read it from the output SecretArn")
     yield Row("endpoint", "its own", "a new one", "changes", "clients read it from the output DNSName")
     yield Row("resource id, ARN", "its own", "new ones", "changes", "IAM policies that name them")
     if source.parameter_group and not source.parameter_group.startswith("default."):

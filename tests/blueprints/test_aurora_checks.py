@@ -43,6 +43,8 @@ def test_a_wrong_combination_is_shown_in_one_sentence(changed: dict[str, str], p
         {},
         {"MinCapacity": "4", "MaxCapacity": "4"},
         {"DatabaseName": "selects"},
+        {"DatabaseName": "postgres", "SnapshotIdentifier": "before"},  # the data have it, and RDS is given no name
+        {"DatabaseName": "postgres", "SourceDbClusterResourceId": "cluster-ABC"},
         {"EnvironmentName": "a--b", "ClusterName": "main"},
     ],
 )

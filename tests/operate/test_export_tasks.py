@@ -14,9 +14,7 @@ from aurora_cfn.operate.export_tasks import bucket_and_prefix, check, listed, ta
 
 NOW = datetime(2026, 11, 28, 14, 2, 11, tzinfo=UTC)
 ARN = "arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:launch"
-SNAPSHOT = DatabaseSnapshot(
-    "launch", ARN, "orders", "available", created=NOW
-)
+SNAPSHOT = DatabaseSnapshot("launch", ARN, "orders", "available", created=NOW)
 EXPORT = Export("t", "lake", "a/b", "arn:aws:iam::123456789012:role/export", "alias/lake", ("shop.public.orders", "x"))
 
 

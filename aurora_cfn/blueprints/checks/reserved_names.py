@@ -13,14 +13,17 @@ def identifier_checks(kind: str) -> tuple[Check, ...]:
     return (Check(("EnvironmentName", own_name(kind)), _hyphens(kind)),)
 
 
-def database_name_checks(engine: Engine) -> tuple[Check, ...]:
-    """DatabaseName against the words that the engine keeps for itself."""
+def database_name_checks(engine: Engine, sources: tuple[str, ...] = ()) -> tuple[Check, ...]:
+    """DatabaseName against the words that the engine keeps for itself; `sources` are parameters that bring data."""
 
     def reserved(values: Values) -> str | None:
         name = values["DatabaseName"]
+        # Data bring their databases: RDS is given no name, and clients may use `postgres`, which is always there.
+        if any(values[source] for source in sources):
+            return None
         return f"{name!r} is reserved in {engine.title}" if name.lower() in engine.reserved_databases else None
 
-    return (Check(("DatabaseName",), reserved),)
+    return (Check(("DatabaseName", *sources), reserved),)
 
 
 def user_checks(engine: Engine) -> tuple[Check, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from troposphere import And, Not, Or, Ref
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.data_sources import SOURCES
 from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Parameter
@@ -16,8 +17,6 @@ _KEEP: Final = (
     " Keep the value for the life of the cluster: changing it replaces the cluster by one with the data of the new"
     " source, emptying it by an empty one; the old cluster leaves a final snapshot."
 )
-SOURCES: Final = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "SourceDbClusterResourceId")
-"""Parameters of which at most one is given."""
 _FULL_COPY: Final[Value] = {"Fn::Equals": [{"Ref": "RestoreType"}, "full-copy"]}
 SUPPRESSED: Final = (
     "W9039",

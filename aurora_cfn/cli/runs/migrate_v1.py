@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.rds import AwsSnapshots
-from aurora_cfn.cli.runs.database import DatabaseAccess, databases_in
+from aurora_cfn.cli.runs.database import databases_in
 from aurora_cfn.cli.runs.deploy import deploy
+from aurora_cfn.cli.runs.migration_check import Comparison
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import confirmed
@@ -19,11 +20,10 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.deploy.stack_status import is_created
-from aurora_cfn.errors import EXIT_NEGATIVE, NO_DATA_API, AwsError, Complaint, InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.migration import (
-    COUNT_TABLES,
     Source,
     plan,
     plan_rows,
@@ -32,28 +32,40 @@ from aurora_cfn.operate.migration import (
     source_of,
     source_of_snapshot,
 )
-from aurora_cfn.operate.restore import REFUSED, answers, compared
 from aurora_cfn.operate.snapshots import find_snapshot
 from aurora_cfn.sql.stack_databases import engine_in
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """Where the data are: a stack with one database or that resource of it, or a snapshot; None where not given."""
+
+    stack: str | None
+    resource: str | None
+    secret: str | None
+    snapshot: str | None
 
 
 class MigrationRun:
     """The migration into one stack of the environment, from a live stack or from a snapshot."""
 
-    def __init__(self, target: Target, key: str, live: str | None, resource: str | None, snapshot: str | None) -> None:
+    def __init__(self, target: Target, key: str, source: SourceOptions) -> None:
         """Find the source. Raises InputError when there is none, or several."""
         checked_account(target)
         (self._entry,) = selected(target.environment, [key])
         self._target = target
         self._snapshots = AwsSnapshots(target.session)
-        self._database = self._found(live, resource) if live else None
-        self._source = self._source_of(self._database, snapshot)
+        self._database = self._found(source.stack, source.resource) if source.stack else None
+        if self._database and source.secret:
+            self._database = replace(self._database, secret_arn=source.secret)
+        self._source = self._source_of(self._database, source.snapshot)
         text = target.templates.text(self._entry.template)
         engine = engine_in(text)
         if engine is None:
             raise InputError(f"{self._entry.template_file} declares no database, or several engines")
         stack = target.cloudformation.stack(self._entry.name)
         deployed = stack.parameters if stack and is_created(stack) else None
+        self._kept = False
         self._plan = plan(self._source, self._entry, target.templates[self._entry.template], engine, deployed)
 
     def show(self, form: str) -> int:
@@ -76,18 +88,20 @@ class MigrationRun:
         question = f"Copy the data of {self._source.identifier} into {self._entry.name}?"
         if not (yes or confirmed(question)):
             return declined()
+        comparison = Comparison(self._target, self._database, self._source.identifier, checks)
+        before = comparison.ask_old()
         restored = False
         try:
             code = self._restore(taken, yes=yes)
             restored = not code
         finally:
             # Also after Ctrl-C and an error: what was taken costs money until it is deleted.
-            if not (restored or self._source.snapshot):
+            if self._kept and not restored:
                 info(f"the snapshot {self._name} stays: run this again to go on with it, or {self._deletion}")
         if code:
             return code
         try:
-            return self._compare(checks, form)
+            return comparison.ask_new(self._entry.key, before, form)
         finally:
             self._advise()
 
@@ -131,6 +145,7 @@ class MigrationRun:
         if self._source.snapshot:
             return None
         found = self._snapshots.snapshot(self._name, kind=self._source.kind)
+        self._kept = found is not None
         if found:
             at = f" of {found.created:%Y-%m-%d %H:%M} UTC" if found.created else ""
             info(f"using the snapshot {self._name}{at}; to take a new one, {self._deletion}")
@@ -141,58 +156,13 @@ class MigrationRun:
         source, name = self._source, self._name
         if not (source.snapshot or taken):
             self._snapshots.create_snapshot(source.identifier, name, tags=self._target.tags, kind=source.kind)
+            self._kept = True
             info(f"taking the snapshot {name} of {source.identifier}")
         if not source.snapshot and (taken is None or taken.status != "available"):
             SnapshotTask(self._snapshots, SystemClock(), info).finished(name, source.kind)
         run = Run(self._target, yes=yes)
         results = deploy(run, Choices(yes=yes), [self._entry.key], with_dependencies=False, parallel=1)
         return run.exit_code(results)
-
-    def _compare(self, checks: Sequence[str], form: str) -> int:
-        """EXIT_NEGATIVE where the answers differ, or the new database refuses one.
-
-        Raises AwsError, InputError where one of the two cannot be asked; what the other says is printed before.
-        """
-        old = self._database
-        statements = list(checks) or [COUNT_TABLES]
-        failure: AwsError | InputError | None = None
-        left = [""] * len(statements)
-        with DatabaseAccess(self._target) as access:
-            new = access.one_in_rds(self._entry.key)
-            right = self._answers(access, new, statements)
-            if old and old.secret_arn:
-                try:
-                    left = self._answers(access, old, statements)
-                except (AwsError, InputError) as error:
-                    failure = error
-        compares = bool(old and old.secret_arn) and failure is None
-        if not compares:
-            why = "it is a snapshot" if old is None else "no secret of its stack is known"
-            info(f"{self._source.identifier} was not compared: {failure or why}")
-        names = list(checks) or ["number of tables"]
-        pairs = list(zip(left, right, strict=True))
-        print_rows(compared(old, new, names, pairs), form)
-        wrong = [
-            f"{name}: {one or 'not asked'} in the old database, {other} in the new one"
-            for name, (one, other) in zip(names, pairs, strict=True)
-            if other.startswith(REFUSED) or (compares and one != other)
-        ]
-        for line in wrong:
-            info(line, "warning")
-        if failure:
-            raise failure
-        return EXIT_NEGATIVE if wrong else 0
-
-    @staticmethod
-    def _answers(access: DatabaseAccess, database: Database, statements: Sequence[str]) -> list[str]:
-        try:
-            return answers(access.api(database, ADVICE), database, statements)
-        except AwsError as error:
-            # Other tools rarely switch the Data API on, and AWS had none for provisioned clusters for long.
-            if error.code != NO_DATA_API:
-                raise
-            info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
-            return answers(access.wire(database, ADVICE), database, statements)
 
     def _advise(self) -> None:
         options, key = self._target.cli_options, self._entry.key

@@ -133,9 +133,11 @@ def test_the_plan_says_what_to_write_and_then_the_rows_are_moved_once(project: P
 
     # What differs, and what the new database refuses, is no success.
     project.sql("insert into orders values (0)", "--stack", "old")
-    later = project.run("migrate-v1", *words, "--yes", "--check", COUNT, "--check", "select 1 from nowhere")
+    project.sql("create table newer()", "--stack", "old")
+    later = project.run("migrate-v1", *words, "--yes", "--check", COUNT, "--check", "select 7 from newer")
     assert later.exit_code == 1, later.stderr
-    assert f"{COUNT}: 322 in the old database, 321 in the new one" in later.stderr
+    assert f"{COUNT}: 321 in the new database, 322 in the old one" in later.stderr
+    assert 'select 7 from newer: refused: ERROR: relation "newer" does not exist' in later.stderr
     assert "To switch over" in later.stderr
 
 
@@ -147,6 +149,9 @@ def test_a_failed_run_goes_on_with_its_snapshot(project: Project, home: Home) ->
 
     (project.folder / "params/local.yaml").write_text(PARAMS + READY + LATE)
     words = ("--stack", "late", "--from-stack", "old-local", "--yes")
+    wrong = project.run("migrate-v1", *words, "--check", "selec 1")
+    assert (wrong.exit_code, "--check selec 1: refused: ERROR: syntax error" in wrong.stderr) == (3, True), wrong.stderr
+    assert "snapshot" not in wrong.stderr.replace("writes after the snapshot", "")
     simulate("POST", faults={"create:Writer": "no capacity"})
     failed = project.run("migrate-v1", *words)
     simulate("DELETE")
@@ -177,6 +182,7 @@ def test_an_instance_of_rds_is_restored_by_the_arn_of_its_snapshot(project: Proj
         (["--stack", "moved"], 2, "give one of --from-stack and --snapshot"),
         (["--stack", "moved", "--from-stack", ""], 2, "give one of --from-stack and --snapshot"),
         (["--stack", "moved", "--from-stack", "old-local"], 2, "add --yes to copy without being asked"),
+        (["--stack", "moved", "--snapshot", "x", "--secret", "y"], 2, "are of the database of --from-stack"),
         (["--stack", "moved", "--from-stack", "old", "--plan"], 3, "the full name of old is old-local"),
         (["--stack", "old", "--from-stack", "old-local", "--plan"], 3, "old-local is the new stack"),
         (["--stack", "nothing", "--from-stack", "old-local", "--plan"], 3, "no stack nothing"),
