@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from aurora_cfn.operate.branches.expiry import Expiry
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -44,6 +48,21 @@ class Moment(click.ParamType["timedelta | datetime"]):
         except ValueError:
             self.fail(f"{text!r} is neither a length before now (1h) nor a time (2026-11-28 14:00)", param, ctx)
         return found.replace(tzinfo=found.tzinfo or UTC) if isinstance(found, datetime) else found
+
+
+class Ending(click.ParamType["Expiry"]):
+    """A time to live or an end: 3d, 12h, 2026-12-01, never."""
+
+    name = "ending"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Expiry:
+        """The expiry. Fails as wrong usage for anything else."""
+        from aurora_cfn.operate.branches.expiry import FORMS, parsed
+
+        try:
+            return parsed(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no end: write {FORMS}", param, ctx)
 
 
 def before(now: datetime, since: timedelta | datetime) -> datetime:

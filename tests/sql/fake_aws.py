@@ -46,7 +46,7 @@ class FakeAws:
     def reply(self, path: str, body: bytes, target: str) -> tuple[int, dict[str, str], bytes]:
         if "secretsmanager" in target:
             return 200, {}, json.dumps({"SecretString": json.dumps(SECRET)}).encode()
-        if "AmazonSSM" in target:
+        if "AmazonSSM" in target and target.rpartition(".")[2] not in self.json:
             self.asked.append((target, json.loads(body)))
             opened = {"SessionId": "me-0abc", "StreamUrl": "wss://x.invalid/", "TokenValue": "session-token"}
             return 200, {}, json.dumps(opened).encode()

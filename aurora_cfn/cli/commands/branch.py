@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aurora_cfn.cli.moments import Ending
 from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option, rows_format_option, yes_option
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
@@ -20,21 +22,6 @@ if TYPE_CHECKING:
     from aurora_cfn.operate.branches.expiry import Expiry
 
 _stack = click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when there are several.")
-
-
-class Ending(click.ParamType["Expiry"]):
-    """A time to live or an end: 3d, 12h, 2026-12-01, never."""
-
-    name = "ending"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Expiry:
-        """The expiry. Fails as wrong usage for anything else."""
-        from aurora_cfn.operate.branches.expiry import FORMS, parsed
-
-        try:
-            return parsed(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no end: write {FORMS}", param, ctx)
 
 
 def _making(command: Command) -> Command:
@@ -75,10 +62,11 @@ def command() -> None:
 @environment_option
 @_stack
 @click.option("--from", "source", default="", metavar="BRANCH", help="Clone this branch.")
+@click.option("--connect", "connects", is_flag=True, help="Start psql (or mysql) on it, as connect does.")
 @_making
 @yes_option
 @aws_options
-def create(name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> int:
+def create(name: str, env: str, connects: bool, yes: bool, aws: AwsOptions, **plan: Any) -> int:
     """Clone the database of an environment into the stack STACK-branch-NAME.
 
     The clone has the template and parameters of the source, but no readers, the smallest capacity, a new password for
@@ -90,14 +78,17 @@ def create(name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> int:
     --expires needs the stack of the template branch-janitor in the params file; its schedule deletes the branch.
 
     Exit codes: 0 made, 1 declined, 2 wrong usage, 3 wrong params, name or mask file, 4 AWS or the database refused,
-    5 the stack failed and was rolled back, 6 not of this project, 10 it failed and is stuck, 11 it is known to fail.
+    5 the stack failed and was rolled back, 6 not of this project, 10 it failed and is stuck, 11 it is known to fail;
+    with --connect that of psql once it is made.
 
     \b
     Examples:
       aurora-cfn branch create pr-812 --env dev --expires 3d --mask mask.sql
       aurora-cfn branch create trial --env dev --from pr-812 --max-capacity 8
+      aurora-cfn branch create trial --env dev --expires 4h --connect
     """
-    return _make("create", name, env, aws, plan, yes=yes)
+    code = _make("create", name, env, aws, plan, yes=yes)
+    return _connect(name, env, aws) if connects and not code else code
 
 
 @command.command()
@@ -255,6 +246,17 @@ def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
     from aurora_cfn.model.resource_types import BRANCH
 
     print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), with_command=False, password=show_password)
+
+
+def _connect(name: str, env: str, aws: AwsOptions) -> int:
+    """The exit code of the command `connect`; the rights that it needs are in its own policy."""
+    top = click.get_current_context().find_root()
+    assert isinstance(top.command, click.Group)
+    command = top.command.get_command(top, "connect")
+    assert command is not None
+    words = ["--env", env, "--branch", name, *shlex.split(aws.spelled)]
+    with command.make_context("connect", words, parent=top) as made:
+        return int(command.invoke(made))
 
 
 def _make(

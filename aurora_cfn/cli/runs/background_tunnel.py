@@ -78,7 +78,7 @@ def _running(found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel | No
 
 def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel:
     from aurora_cfn.aws.ssm import SsmSessions
-    from aurora_cfn.cli.runs.tunnel import free_port, plugin_path
+    from aurora_cfn.cli.runs.tunnel import free_port, plugin_path, started_session
     from aurora_cfn.cli.runs.tunnel_keeper import Orders
     from aurora_cfn.model.database_tunnel import PortForwarding
 
@@ -86,13 +86,12 @@ def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel
     row = replace(asked, port=free_port(asked.port))
     row = replace(row, url=_url(access, row))
     wanted = PortForwarding(row.via, row.host, row.host_port, row.port)
-    sessions = SsmSessions(session)
-    opened = sessions.start_forwarding(wanted)
+    opened = started_session(session, wanted)
     try:
         kept = _keeper_answer(found, row, Orders(found.folder, row, session.connection, opened, plugin).text())
     except BaseException:
         with suppress(AwsError):
-            sessions.terminate(opened.identifier)
+            SsmSessions(session).terminate(opened.identifier)
         raise
     info(f"tunnel {row.via} stays open: 127.0.0.1:{row.port} -> {row.host}:{row.host_port}; "
          f"aurora-cfn tunnel --stop --env {row.env} ends it")  # fmt: skip

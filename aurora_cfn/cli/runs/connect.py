@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -10,54 +11,62 @@ from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import found_program, mysql_program, start
-from aurora_cfn.cli.runs.database_login import logged_in, login_of, warn_unverified
+from aurora_cfn.cli.runs.database_login import logged_in, login_of, login_text, warn_unverified
 from aurora_cfn.cli.terminal.messages import write_stderr
+from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.child_environment import Login
 from aurora_cfn.sql.client import Client, client, shell_line, url
 
 INSTALL = {
+    "pgcli": "install it (pipx install pgcli, brew install pgcli)",
     "psql": "install it (apt install postgresql-client, brew install libpq)",
     "mysql": "install it (apt install default-mysql-client, brew install mysql-client)",
     "mariadb": "install it (apt install mariadb-client, brew install mariadb)",
 }
 
 
-def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequence[str]) -> int:
-    """The exit code of psql or mysql, which ran with `arguments` of its own on the database of the environment.
+def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequence[str], program: str = "psql") -> int:
+    """The exit code of the client, which ran with `arguments` of its own on the database of the environment.
 
-    Raises InputError: wrong params, or a program is missing. AwsError: AWS refused or cannot be reached.
+    It is `program` (psql or pgcli), or for MySQL mysql or mariadb. Raises InputError: wrong params, or a program is
+    missing. AwsError: AWS refused or cannot be reached.
     """
     with (
         DatabaseAccess.of(env, aws) as access,
-        logged_in(access, options, lambda row: _needed(_program(row), env)) as login,
+        logged_in(access, options, lambda row: _needed(_program(row, program), env)) as login,
     ):
-        wanted = _client(login)
-        database = login.database
-        write_stderr(f"{database.name} at {database.host}:{database.port}, sslmode={login.encryption.mode}")
+        wanted = _client(login, program)
+        write_stderr(f"{login.database.name} as {login_text(login)}")
         warn_unverified(access, login)
         return start(found_program(wanted.program, ""), wanted, arguments)
 
 
-def print_login(env: str, aws: AwsOptions, options: LoginOptions, *, with_command: bool, password: bool) -> None:
+def print_login(
+    env: str, aws: AwsOptions, options: LoginOptions, *, with_command: bool, password: bool, program: str = "psql"
+) -> None:
     """Print the URL of the database, after the shell's command with `with_command`. Raises as `connect` does."""
     with DatabaseAccess.of(env, aws) as access:
         login = login_of(access, options)
         # The password is part of the product here, when it is asked for; write_stdout would mask it.
         if with_command:
-            click.echo(shell_line(_client(login), password=password))
+            click.echo(shell_line(_client(login, program), password=password))
         click.echo(
             url(login.database, login.credentials, login.encryption, password=password, read_only=login.read_only)
         )
 
 
-def _program(database: Database) -> str:
-    return mysql_program() if database.engine == "mysql" else "psql"
+def _program(database: Database, wanted: str = "psql") -> str:
+    if database.engine == "mysql" and wanted != "psql":
+        raise InputError(f"{wanted} is a client of PostgreSQL, and {database.stack} has MySQL: leave --program out")
+    return mysql_program() if database.engine == "mysql" else wanted
 
 
-def _client(login: Login) -> Client:
+def _client(login: Login, program: str = "psql") -> Client:
     given = (login.database, login.credentials, login.encryption)
-    return client(*given, program=_program(login.database), read_only=login.read_only)
+    name = _program(login.database, program)
+    # pgcli reads the same variables as psql.
+    return replace(client(*given, program=name, read_only=login.read_only), program=name)
 
 
 def _needed(name: str, env: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
+from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import bundle_places, certificate_places, check_reachable, encryption
@@ -15,6 +17,8 @@ from aurora_cfn.model.rows import Credentials, Database
 from aurora_cfn.operate.child_environment import Login
 
 LOOPBACK = "127.0.0.1"
+TOKEN_LIFE = timedelta(minutes=15)
+"""How long a token of RDS opens new sessions, and one of Aurora DSQL where no other time is asked for."""
 
 
 def wanted_database(access: DatabaseAccess, options: LoginOptions) -> Database:
@@ -81,10 +85,14 @@ def route(access: DatabaseAccess, options: LoginOptions, database: Database) -> 
 
 
 def login_text(login: Login) -> str:
-    """Who logs in and where, in words: `dbadmin at host:5432 with the password of its secret, verify-full`."""
+    """Who logs in and where, in words: `dbadmin at host:5432 with the password of its secret, sslmode=verify-full`."""
     database, credentials = login.database, login.credentials
-    what = "an IAM token, for 15 minutes" if credentials.token else "the password of its secret"
-    return f"{credentials.user} at {database.host}:{database.port} with {what}, {login.encryption.mode}"
+    place = f"{database.host} through {database.address}" if database.address else database.host
+    what = "the password of its secret"
+    if credentials.token:
+        until = SystemClock().now() + TOKEN_LIFE
+        what = f"an IAM token until {until:%H:%M} UTC (its sessions outlive it)"
+    return f"{credentials.user} at {place}:{database.port} with {what}, sslmode={login.encryption.mode}"
 
 
 def network_advice(database: Database, env: str) -> str:

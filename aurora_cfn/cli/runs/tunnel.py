@@ -69,8 +69,19 @@ def tunnel(session: Session, target: str, host: str, port: int, local_port: int 
     """A tunnel that is open in this block. Raises InputError without the plugin, AwsError if it does not open."""
     path = plugin_path()
     wanted = PortForwarding(target, host, port, free_port(local_port))
-    with ended_by_signals(), forwarded(session, path, wanted, SsmSessions(session).start_forwarding(wanted)) as found:
+    with ended_by_signals(), forwarded(session, path, wanted, started_session(session, wanted)) as found:
         yield found
+
+
+def started_session(session: Session, wanted: PortForwarding) -> ForwardingSession:
+    """The session, whose data the plugin carries. Raises AwsError, with advice where the endpoint has no sessions."""
+    try:
+        return SsmSessions(session).start_forwarding(wanted)
+    except AwsError as error:
+        if not error.unsupported:
+            raise
+        what = "there is no Session Manager at this endpoint: databases of the emulator listen on this machine"
+        raise AwsError(f"{what}, so connect without --via", operation=error.operation, code=error.code) from None
 
 
 @contextmanager

@@ -128,6 +128,19 @@ def test_psql_gets_the_password_in_its_environment_only(
     assert SECRET["password"] not in done.stderr
 
 
+def test_pgcli_gets_the_same_settings_and_is_none_of_mysql(aws: FakeAws, project: Path) -> None:
+    missing = run(aws, "--program", "pgcli")
+    assert (missing.exit_code, "pgcli is not on PATH; install it (pipx install pgcli" in missing.stderr) == (3, True)
+    assert run(aws, "--program", "pgcli", "--print").stdout.splitlines()[0].endswith(" PGCONNECT_TIMEOUT=60 pgcli")
+    installed(project, "pgcli")
+    done = connected(project, aws, "--program", "pgcli", "--", "--less-chatty")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (3, "--less-chatty")
+    assert f"PGPASSWORD {SECRET['password']}" in done.stdout
+    aws.stacks["aurora-serverless-local"] = {**OUTPUTS, "DBPort": "3306"}
+    refused = run(aws, "--program", "pgcli")
+    assert (refused.exit_code, "has MySQL: leave --program out" in refused.stderr) == (3, True)
+
+
 def test_a_bundle_of_certificates_verifies_the_server(aws: FakeAws, project: Path) -> None:
     installed(project, "psql")
     aws.stacks["aurora-serverless-dev"] = dict(OUTPUTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -111,11 +112,13 @@ def test_the_program_gets_the_login_in_its_environment_alone_and_its_exit_code_i
     assert given["PGOPTIONS"] == "-c work_mem=1MB -c default_transaction_read_only=on"
     assert "PGHOSTADDR" not in given
     assert PASSWORD not in done.stderr
-    assert f"master at 127.0.0.1:{listening} with the password of its secret, require\n" in done.stderr
+    assert f"master at 127.0.0.1:{listening} with the password of its secret, sslmode=require\n" in done.stderr
 
 
 def test_a_role_logs_in_with_a_token(aws: FakeAws, listening: int) -> None:
-    given = json.loads(run(aws, "--role", "reporter", "--", "tool").stdout)["environment"]
+    done = run(aws, "--role", "reporter", "--", "tool")
+    assert re.search(r"reporter at 127.0.0.1:\d+ with an IAM token until \d\d:\d\d UTC \(its sessions", done.stderr)
+    given = json.loads(done.stdout)["environment"]
     assert given["PGUSER"] == "reporter"
     assert given["PGPASSWORD"].startswith(f"127.0.0.1:{listening}/?Action=connect&DBUser=reporter&")
 
@@ -228,8 +231,19 @@ def test_psql_goes_through_a_tunnel(aws: FakeAws, project: Path) -> None:
     assert done.returncode == 7, done.stderr
     document = json.loads(done.stdout)
     assert (document["arguments"], document["environment"]["PGHOSTADDR"]) == (["-c", "select 1"], "127.0.0.1")
+    near = f"127.0.0.1:{document['environment']['PGPORT']}"
+    assert f"temporal as master at 127.0.0.1 through {near} with the password of its secret" in done.stderr
     refused = invoked(aws, "--via", "ssm:i-0abc", "--url", command="connect")
     assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_an_endpoint_without_session_manager_says_how_to_connect(aws: FakeAws, project: Path) -> None:
+    plugin(project)
+    aws.json["StartSession"] = [("InvalidAction", "Unknown action: StartSession")]
+    result = invoked(aws, "--via", "ssm:i-0abc", "tool")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "there is no Session Manager at this endpoint" in result.stderr
+    assert "connect without --via" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,7 +40,14 @@ def project(server: LocalServer, home: Home, tmp_path: Path) -> Project:
     (tmp_path / "mask.sql").write_text("update people set mail = 'x';")
     (tmp_path / "bad.sql").write_text("update people set mail = 'x'; select 1 / 0;")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    return Project(tmp_path, server.endpoint, home)
+    found = Project(tmp_path, server.endpoint, home)
+    # What `create --connect` starts.
+    psql = tmp_path / "bin/psql"
+    psql.parent.mkdir()
+    psql.write_text('#!/bin/sh\necho "$PGUSER $PGDATABASE" > psql.txt; exit 9\n')
+    psql.chmod(0o755)
+    found.environment["PATH"] = f"{psql.parent}{os.pathsep}{os.environ['PATH']}"
+    return found
 
 
 def run(project: Project, verb: str, *arguments: str, code: int = 0) -> tuple[str, str]:
@@ -67,7 +75,9 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     assert "division by zero" in said
     assert listed(project) == []
 
-    _, said = run(project, "create", "pr-1", "--expires", "3d", "--mask", "mask.sql", "--yes")
+    _, said = run(project, "create", "pr-1", "--expires", "3d", "--mask", "mask.sql", "--connect", "--yes", code=9)
+    assert (project.folder / "psql.txt").read_text() == "dbadmin temporal\n"
+    assert "aurora-cfn connect --env local --branch pr-1\n" in said
     assert "mask.sql: 1 statement, 1234 rows changed" in said
     assert project.rows(COUNT, "--branch", "pr-1") == [{"n": 1234, "masked": 1234}]
     assert project.rows(COUNT, "--stack", "origin") == [{"n": 1234, "masked": 0}]
