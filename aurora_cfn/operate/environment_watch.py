@@ -133,6 +133,9 @@ class EnvironmentWatch:
         if capacity == 0 and at and seen and seen > at:
             # It was resumed after that point: a paused instance counts no connections.
             capacity, at = None, None
+        if capacity == 0:
+            # Those of the minutes before the pause.
+            connections = None
         cluster = known.cluster
         status = cluster.status if cluster else "" if known.database.identifier else "Aurora DSQL"
         limits = cluster.capacity if cluster else None

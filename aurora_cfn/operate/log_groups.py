@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.log_event import LogEvent, LogPage
+from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.ports import Clock
 from aurora_cfn.ports.observations import LogEvents
@@ -16,10 +17,9 @@ TYPES: Mapping[Engine, tuple[str, ...]] = {
     "postgresql": ("postgresql", "instance", "iam-db-auth-error", "upgrade"),
     "mysql": ("error", "slowquery", "general", "audit", "instance", "iam-db-auth-error"),
 }
-"""Logs that RDS exports to CloudWatch (ModifyDBCluster, CloudwatchLogsExportConfiguration), the default first.
-
-`upgrade` is one of an RDS instance only.
-"""
+"""Logs that RDS exports to CloudWatch (ModifyDBCluster, CloudwatchLogsExportConfiguration), the default first."""
+ONLY: Mapping[str, EventSource] = {"instance": "db-cluster", "upgrade": "db-instance"}
+"""Logs that only clusters, or only RDS instances without a cluster, export."""
 EVERY = 5.0
 """Seconds between two calls while following: the account shares a quota of FilterLogEvents calls a second."""
 LATE = timedelta(seconds=60)
@@ -30,7 +30,7 @@ def log_type(database: Database, kind: str | None) -> str:
     """The log, by default the usual one. Raises InputError for one that the engine does not have, and for DSQL."""
     if not database.identifier:
         raise InputError(f"{database.stack} is Aurora DSQL, which writes no log to CloudWatch Logs")
-    types = TYPES[database.engine]
+    types = [name for name in TYPES[database.engine] if ONLY.get(name, database.kind) == database.kind]
     chosen = kind or types[0]
     if chosen not in types:
         raise InputError(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from aurora_cfn.model.rows import Cell, Column, Rows
-from aurora_cfn.report.text import escaped, escaped_json, shown, width
+from aurora_cfn.report.text import cut, escaped, escaped_json, shown, width
 
 NUMERIC = frozenset({"numeric", "decimal"})
 _JSON = frozenset({"json", "jsonb"})
@@ -76,13 +76,24 @@ _NUMBERS = frozenset({"int2", "int4", "int8", "float4", "float8", "oid", "serial
                       "smallint", "int", "integer", "bigint", "tinyint", "mediumint", "float", "double"})  # fmt: skip
 
 
-def table(rows: Rows, *, null: str = "NULL", fit: int | None = None) -> str:
-    """An aligned table without control characters; if it is wider than `fit` columns, a block of lines per row."""
+LEAST = 20
+"""Columns that a last column has at least after it was cut."""
+
+
+def table(rows: Rows, *, null: str = "NULL", fit: int | None = None, cut_last: bool = False) -> str:
+    """An aligned table without control characters; if it is wider than `fit` columns, a block of lines per row.
+
+    With `cut_last` the last column, such as that of a query, is cut instead where that is enough.
+    """
     heads = [shown(column.name) for column in rows.columns]
     cells = [[shown(cell_text(cell, null=null)) for cell in row] for row in rows.rows]
     widths = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
     if fit is not None and cells and sum(widths) + 3 * len(widths) - 3 > fit:
-        return _blocks(heads, cells)
+        rest = fit - sum(widths[:-1]) - 3 * (len(widths) - 1)
+        if not cut_last or rest < LEAST:
+            return _blocks(heads, cells)
+        cells = [[*row[:-1], row[-1] if width(row[-1]) <= rest else f"{cut(row[-1], rest - 3)}..."] for row in cells]
+        widths[-1] = rest
     right = [column.type in _NUMBERS for column in rows.columns]
     lines = [_line(heads, widths, [False] * len(heads)), "-+-".join("-" * size for size in widths)]
     return "\n".join(lines + [_line(row, widths, right) for row in cells]) + "\n"

@@ -57,7 +57,7 @@ def test_a_cluster_that_counted_connections_after_its_pause_is_not_paused(counte
         connections: [Point(START - timedelta(minutes=counted), 1)],
     }
     (database,) = watching(FakeClock(), Stacks(), FakeMetrics(points)).round().databases
-    assert database.paused == paused
+    assert (database.paused, database.connections) == (paused, None if paused else 1)
 
 
 def test_a_round_reads_again_only_what_may_be_new() -> None:

@@ -40,7 +40,8 @@ def test_the_group_of_a_database(database: Database, kind: str | None, group: st
 @pytest.mark.parametrize(
     ("database", "kind", "message"),
     [
-        (CLUSTER, "slowquery", "has no log slowquery; it has: postgresql"),
+        (CLUSTER, "slowquery", "has no log slowquery; it has: postgresql, instance, iam-db-auth-error$"),
+        (INSTANCE, "instance", "has no log instance; it has: postgresql, iam-db-auth-error, upgrade$"),
         (MYSQL, "postgresql", "has no log postgresql; it has: error"),
         (Database("d", "postgres", "", signed=True), None, "Aurora DSQL"),
     ],

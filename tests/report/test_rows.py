@@ -43,6 +43,18 @@ def test_a_table_that_does_not_fit_is_shown_row_by_row() -> None:
     assert "row 1" not in table(MIXED, fit=33)
 
 
+def test_a_last_column_is_cut_where_enough_of_it_is_left() -> None:
+    wide = Rows((Column("calls", "int8"), Column("query")), ((7, "select " + "x" * 40), (12, "select 1")))
+    assert table(wide, fit=30, cut_last=True).splitlines() == [
+        "calls | query",
+        "------+-----------------------",
+        "    7 | select xxxxxxxxxxxx...",
+        "   12 | select 1",
+    ]
+    assert table(wide, fit=27, cut_last=True).startswith("-[ row 1 ]-")
+    assert table(wide, fit=99, cut_last=True) == table(wide)
+
+
 def test_an_empty_result_keeps_its_heads() -> None:
     empty = Rows(MIXED.columns)
     assert table(empty, fit=5).splitlines()[0] == "id | name | price | tags"

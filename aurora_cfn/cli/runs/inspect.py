@@ -100,7 +100,7 @@ class InspectRun:
             # The rows are the product; what they mean goes to standard error.
             (result,) = results
             if result.rows.rows:
-                print_rows(result.rows, self._form)
+                print_rows(result.rows, self._form, cut_last=True)
             info(verdict_lines(results, columns).rstrip())
 
 

@@ -53,7 +53,8 @@ class LogsRun:
         else:
             found = self._table(list(entries))
         if not found:
-            info(f"no such entries since {start:%Y-%m-%d %H:%M} UTC; a paused database writes none")
+            pauses = "a paused database writes none (`events --rds` lists pauses)"
+            info(f"no such entries since {start:%Y-%m-%d %H:%M} UTC; {pauses}")
         if not found and self.wanted.slow is not None:
             info("statements are logged with their time only with log_min_duration_statement in the parameter group")
         if isinstance(reader, LogReader):

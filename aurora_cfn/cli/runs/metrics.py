@@ -123,7 +123,8 @@ class MetricsRun:
         """Of the emulator, with what it cannot know."""
         if not self.access.target.local or not found.series:
             return found
-        lacking = ", ".join(name for name in self.names if name not in EMULATED)
+        asked = dict.fromkeys(row.name for row in found.series)
+        lacking = ", ".join(name for name in asked if name not in EMULATED)
         note = ON_EMULATOR if found.capacity else ""
         if self.names and "capacity" not in self.names:
             note = f"{lacking}: not emulated" if lacking else ""

@@ -13,11 +13,11 @@ from aurora_cfn.report import rows as report
 from aurora_cfn.report.text import amount
 
 
-def print_rows(rows: Rows, form: str, *, null: str | None = None, whole: bool = False) -> None:
+def print_rows(rows: Rows, form: str, *, null: str | None = None, whole: bool = False, cut_last: bool = False) -> None:
     """Print the rows as table, json or csv; csv and json always as UTF-8, the table in the terminal's encoding.
 
     `null` is the text for NULL, None for that of the form. `whole`: data that was asked for, in which no value is
-    replaced by a mask.
+    replaced by a mask. `cut_last`: on a terminal the last column is cut to what fits.
     """
     terminal, write = sys.stdout.isatty(), _write_whole if whole else write_stdout
     # UTF-8 for csv and json: text would be written in the encoding of the locale.
@@ -28,7 +28,7 @@ def print_rows(rows: Rows, form: str, *, null: str | None = None, whole: bool = 
     else:
         fit = shutil.get_terminal_size().columns if terminal else None
         encoding = sys.stdout.encoding or "utf-8"
-        text = report.table(rows, null="NULL" if null is None else null, fit=fit)
+        text = report.table(rows, null="NULL" if null is None else null, fit=fit, cut_last=cut_last)
         write(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
         write_stderr(f"({amount(len(rows.rows), 'row')})")
 

@@ -13,9 +13,9 @@ from aurora_cfn.model.log_event import LogEvent
 from aurora_cfn.model.rds_database import DatabaseEvent
 from aurora_cfn.operate.capacity_use import Span, idle_spans, summed
 
-# RDS-EVENT-0371 and 0374. DescribeEvents has no event ids, so the messages are compared (Aurora user guide, "DB
+# RDS-EVENT-0372, 0371 and 0374. DescribeEvents has no event ids, so the messages are compared (Aurora user guide, "DB
 # instance events", read 2026-11).
-CANCELED, RESUMED = "Pause was canceled", "Successfully resumed"
+PAUSED, CANCELED, RESUMED = "Successfully paused", "Pause was canceled", "Successfully resumed"
 SHOWN = 5
 """Times that are listed; the others are counted."""
 _BLOCKERS = re.compile(r"Auto-pause blockers registered since (?P<since>.*?): (?P<list>.+)")
@@ -50,9 +50,15 @@ def log_reasons(events: Iterable[LogEvent]) -> Iterator[Reason]:
         yield Reason("resumed" if effect == "resumed" else "delays", line)
 
 
-def state_since(state: PauseState, paused: Sequence[Span]) -> datetime | None:
-    """When that state began, None if it is not in the spans: then it began before them."""
-    if not paused or state not in {"awake", "paused"}:
+def state_since(state: PauseState, paused: Sequence[Span], events: Sequence[DatabaseEvent] = ()) -> datetime | None:
+    """When that state began: by the last event, else by the spans; None if it began before both."""
+    if state not in {"awake", "paused"}:
+        return None
+    # To the second, while the capacity has a point a minute.
+    last = [event for event in events if event.message.startswith((PAUSED, RESUMED))][-1:]
+    if last and last[0].message.startswith(PAUSED if state == "paused" else RESUMED):
+        return last[0].at
+    if not paused:
         return None
     return paused[-1].end if state == "awake" else paused[-1].start
 

@@ -10,9 +10,10 @@ from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.database_metrics import Metric, Point
-from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.rds_database import Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Database, Engine, Rows
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
+from aurora_cfn.operate.database_events import KEPT
 from aurora_cfn.operate.log_groups import LogReader, log_group
 from aurora_cfn.operate.pause import RECENT, may_pause, state_in
 from aurora_cfn.operate.unread import Found, read_or_note
@@ -23,8 +24,8 @@ from aurora_cfn.ports.observations import LogEvents, Metrics
 from aurora_cfn.ports.surroundings import Attachments
 from aurora_cfn.report.text import amount, duration
 
-EVENTS_KEPT = timedelta(days=14)
-"""RDS keeps its events for 14 days (DescribeEvents, API reference)."""
+MINUTES = timedelta(days=1, minutes=1)
+"""Shorter times are read by the minute, also the default of a day, of which a moment has passed."""
 PAUSE_AFTER = 300
 """Seconds without a connection before a pause, unless the cluster says otherwise (Aurora user guide, auto-pause)."""
 
@@ -58,10 +59,10 @@ class WhyAwake:
             return replace(plain, state="unknown", reasons=(Reason("not read", f"{name} does not exist any more"),))
         lacking: list[Reason] = []
         reasons = self._configuration(cluster, lacking)
-        past = self._history(cluster, max(since, plain.at - EVENTS_KEPT), lacking)
+        events = self._events(cluster, max(since, plain.at - KEPT), lacking)
         logged = self._instance_log(database, since, lacking) if instance_log else []
-        found = replace(plain, reasons=(*reasons, *past, *logged))
-        return self._over_time(cluster, found, lacking)
+        found = replace(plain, reasons=(*reasons, *event_reasons(events), *logged))
+        return self._over_time(cluster, found, events, lacking)
 
     def _configuration(self, cluster: Cluster, lacking: list[Reason]) -> list[Reason]:
         ask, group = self.attachments, cluster.parameter_group
@@ -75,13 +76,12 @@ class WhyAwake:
         )
         return configuration_reasons(cluster, members, attached)
 
-    def _history(self, cluster: Cluster, since: datetime, lacking: list[Reason]) -> list[Reason]:
+    def _events(self, cluster: Cluster, since: datetime, lacking: list[Reason]) -> Sequence[DatabaseEvent]:
         # Readers of tier 0 and 1 follow the writer, which is also resumed for every other reader.
         writer = cluster.writer or next(iter(cluster.instances), "")
         if not writer or not may_pause(cluster):
-            return []
-        events = _read("events", lacking, lambda: self.attachments.pause_events(writer, since=since))
-        return list(event_reasons(events or ()))
+            return ()
+        return _read("events", lacking, lambda: self.attachments.pause_events(writer, since=since)) or ()
 
     def _instance_log(self, database: Database, since: datetime, lacking: list[Reason]) -> list[Reason]:
         reader = LogReader(self.logs, log_group(database, "instance"), self.clock)
@@ -92,10 +92,12 @@ class WhyAwake:
             return []
         return list(log_reasons(events or ()))
 
-    def _over_time(self, cluster: Cluster, report: AwakeReport, lacking: list[Reason]) -> AwakeReport:
+    def _over_time(
+        self, cluster: Cluster, report: AwakeReport, events: Sequence[DatabaseEvent], lacking: list[Reason]
+    ) -> AwakeReport:
         """The report with its state, since when, and what pauses would have saved."""
         age = report.at - report.from_
-        period = kept_period(60 if age <= timedelta(days=1) else 300, age)
+        period = kept_period(60 if age < MINUTES else 300, age)
         found = _read("metrics", lacking, lambda: self._points(cluster, report.from_, report.at, period))
         capacity, connections = found or ((), ())
         start = report.at - RECENT - timedelta(seconds=period)
@@ -105,8 +107,8 @@ class WhyAwake:
         saved = saved_pauses(
             capacity, connections, period=period, pause_after=pause_after or PAUSE_AFTER, price=self.prices.get(item)
         )
-        since = state_since(state, paused_spans(capacity, period))
-        if not any(capacity):
+        since = state_since(state, paused_spans(capacity, period), events)
+        if since is None and not any(capacity):
             # Then it is only known that it was awake when connections were counted, as in the emulator.
             since = min((row[0].at for row in connections if row), default=None)
         reasons = (*report.reasons, *lacking)

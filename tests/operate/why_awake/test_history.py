@@ -111,3 +111,19 @@ def test_it_has_a_price_where_one_is_known() -> None:
     assert saved is not None
     assert saved.dollars == pytest.approx(0.14 * 2 * 115 / 60)
     assert saved.priced == str(START.date())
+
+
+@pytest.mark.parametrize(
+    ("state", "messages", "hour"),
+    [
+        ("paused", ["Successfully resumed", "Initiated pause", "Successfully paused"], 2),
+        ("awake", ["Successfully paused", "Initiated resume", "Successfully resumed", "Pause was canceled"], 2),
+        # RDS may leave an event out, so that the capacity knows better.
+        ("awake", ["Successfully resumed", "Successfully paused"], None),
+        ("paused", [], None),
+        ("unknown", ["Successfully paused"], None),
+    ],
+)
+def test_the_last_event_says_since_when_more_exactly(state: PauseState, messages: list[str], hour: int | None) -> None:
+    events = [event_at(number, f"{message} the DB instance.") for number, message in enumerate(messages)]
+    assert state_since(state, [], events) == (None if hour is None else events[hour].at)

@@ -157,3 +157,10 @@ def test_sessions(rows: list[tuple[str | int, ...]], texts: list[tuple[str, str]
     refused = Sessions(error=SqlError("permission denied"))
     (reason,) = with_sessions(REPORT, DATABASE, refused).reasons  # type: ignore[arg-type]
     assert (reason.effect, reason.text) == ("not read", "sessions: permission denied")
+
+
+@pytest.mark.parametrize(("hours", "seconds", "period"), [(24, 2, 60), (1, 0, 60), (25, 0, 300)])
+def test_a_day_is_read_by_the_minute(hours: int, seconds: int, period: int) -> None:
+    metrics = usage([2.0], [])
+    reader(metrics).report(DATABASE, START - timedelta(hours=hours, seconds=seconds))
+    assert metrics.periods == [period]
