@@ -26,6 +26,7 @@ stacks:
     template: aurora-serverless-postgres
     parameters:
       NetworkStackName: {stack: network}
+      MaxCapacity: 8
 """
 
 

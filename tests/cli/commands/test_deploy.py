@@ -307,10 +307,10 @@ def test_ssm_and_shell_values_reach_the_stack_and_never_the_screen(dev: Project)
 
 
 def test_a_missing_ssm_parameter_is_named_with_its_line(dev: Project) -> None:
-    dev.write(PARAMS + "      KmsKeyId: {ssm: /team/key}\n")
+    dev.write(PARAMS + "      ServiceName: {ssm: /team/name}\n")
     result = dev.deploy("--yes")
     assert result.exit_code == 3
-    assert "params/dev.yaml:8: stacks.db.parameters.KmsKeyId: there is no SSM parameter /team/key" in result.stderr
+    assert "params/dev.yaml:8: stacks.db.parameters.ServiceName: there is no SSM parameter /team/name" in result.stderr
     assert "CreateChangeSet" not in dev.endpoint.actions
 
 

@@ -279,18 +279,58 @@ def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
 ENVIRONMENT = """\
 region: eu-west-1
 stacks:
-  one: {template: aurora-serverless-postgres, parameters: {MinCapacity: 1, EngineVersion: "17.7"}}
-  two: {template: aurora-serverless-postgres, parameters: {EngineVersion: "17", ClusterName: dev-two}}
+  one: {template: cluster, parameters: {MinCapacity: 1, EngineVersion: "17.7"}}
+  two: {template: cluster, parameters: {EngineVersion: "17", ClusterName: dev-two}}
+"""
+CLUSTER = """\
+Parameters:
+  ClientName: {Type: String, Default: ""}
+  ClusterName: {Type: String, MinLength: 1, Default: dev-one}
+  EngineVersion: {Type: String, Default: "17.7"}
+  MinCapacity: {Type: Number, Default: 0}
+Resources:
+  Cluster:
+    Type: AWS::RDS::DBCluster
+    DeletionPolicy: Snapshot
+    UpdateReplacePolicy: Snapshot
+    Properties:
+      DBClusterIdentifier: !Ref ClusterName
+      Engine: aurora-postgresql
+      EngineVersion: !Ref EngineVersion
+      MasterUsername: owner
+      ManageMasterUserPassword: true
+      DatabaseName: !Ref ClientName
+      ServerlessV2ScalingConfiguration: {MinCapacity: !Ref MinCapacity, MaxCapacity: 8}
+      BackupRetentionPeriod: 14
+      CopyTagsToSnapshot: true
+      EnableIAMDatabaseAuthentication: true
+      StorageEncrypted: true
+      EnableCloudwatchLogsExports: [postgresql]
+  Writer:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties:
+      DBClusterIdentifier: !Ref Cluster
+      DBInstanceClass: db.serverless
+      Engine: aurora-postgresql
+      AutoMinorVersionUpgrade: false
+  Log:
+    Type: AWS::Logs::LogGroup
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties: {LogGroupName: !Sub "/aws/rds/cluster/${ClusterName}/postgresql", RetentionInDays: 30}
 """
 
 
 def test_each_stack_of_an_environment_is_checked_with_its_values(dev: Project) -> None:
     params = dev.folder / "params" / "dev.yaml"
+    written(dev.folder / "templates", CLUSTER, "cluster.yaml")
     params.write_text(ENVIRONMENT)
-    ran = dev.run("lint", "--env", "dev", "templates/aurora-serverless-postgres.yaml")
+    ran = dev.run("lint", "--env", "dev", "templates/cluster.yaml")
     assert (ran.exit_code, ran.stderr.splitlines()[-1]) == (0, "no findings in 1 template")
     params.write_text(ENVIRONMENT.replace('EngineVersion: "17"', 'EngineVersion: "15.13"'))
-    ran = dev.run("lint", "--env", "dev", "--strict", "templates/aurora-serverless-postgres.yaml")
+    ran = dev.run("lint", "--env", "dev", "--strict", "templates/cluster.yaml")
     assert (ran.exit_code, "this minor version of 15.13" in ran.stdout) == (1, True)
 
 
@@ -299,9 +339,10 @@ def test_the_clients_of_a_fleet_are_checked_with_the_values_that_they_share(
     dev: Project, version: str, code: int
 ) -> None:
     fleet = f'fleet: {{name: shop, regions: [eu-west-1], template: TEMPLATE, defaults: {{EngineVersion: "{version}"}}}}'
+    written(dev.folder / "templates", CLUSTER, "cluster.yaml")
     text = "region: eu-west-1\nstacks: {network: {template: network}}\n"
-    (dev.folder / "params/dev.yaml").write_text(text + fleet.replace("TEMPLATE", "aurora-serverless-postgres"))
-    ran = dev.run("lint", "--env", "dev", "--strict", "templates/aurora-serverless-postgres.yaml")
+    (dev.folder / "params/dev.yaml").write_text(text + fleet.replace("TEMPLATE", "cluster"))
+    ran = dev.run("lint", "--env", "dev", "--strict", "templates/cluster.yaml")
     assert (ran.exit_code, f"this minor version of {version}" in ran.stdout) == (code, bool(code)), ran.stdout
 
 

@@ -19,7 +19,6 @@ stacks:
     parameters:
       EngineVersion: "17.6"   # oldest
       MaxCapacity: 8
-      DBMaster: boss
 """
 ARN = "arn:aws:rds:eu-west-1:123456789012:cluster:db"
 GREEN = f"{ARN}-green-abc123"

@@ -9,13 +9,13 @@ import pytest
 from tests.cli.project import PARAMS, Project
 from tests.cli.test_plans import WRITES
 
-NEW, OLD = (f'{PARAMS}      EngineVersion: "{version}"\n' for version in ("17.7", "17.5"))
+NEW, OLD = (f'{PARAMS}      EngineVersion: "{version}"\n' for version in ("17.9", "17.6"))
 NETWORK = "  network:\n    template: network\n"
 
 
 @pytest.fixture
 def downgraded(dev: Project) -> Project:
-    """A stack on 17.7 whose params file says 17.5."""
+    """A stack on 17.9 whose params file says 17.6."""
     dev.write(NEW)
     assert dev.deploy("--yes").exit_code == 0
     dev.write(OLD)
