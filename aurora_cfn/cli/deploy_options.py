@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,28 +126,13 @@ def choices_of(given: Mapping[str, Any]) -> Choices:
     )
 
 
-FILES = {"plan_file": "--plan", "apply_file": "--apply", "discard_file": "--discard"}
-DECIDED = {
-    "stacks": "--stack",
-    "with_dependencies": "--with-dependencies",
-    "dry_run": "--dry-run",
-    "allow_replace": "--allow-replace",
-    "try_anyway": "--try-anyway",
-    "take_over": "--take-over",
-    "create_beside": "--create-beside",
-    "recreate": "--recreate",
-    "on_failure": "--on-failure",
-    "express": "--express",
-}
+FILES = ("plan_file", "apply_file", "discard_file")
+DECIDED = (
+    "stacks", "with_dependencies", "dry_run", "allow_replace", "try_anyway", "take_over", "create_beside", "recreate",
+    "on_failure", "express",
+)  # fmt: skip
 """Options about which the plan has decided already, so that `--apply` and `--discard` refuse them."""
-EXECUTED = {
-    "recreate": "--recreate",
-    "dry_run": "--dry-run",
-    "timeout": "--timeout",
-    "disable_rollback": "--disable-rollback",
-    "strict": "--strict",
-    "no_cleanup_wait": "--no-cleanup-wait",
-}
+EXECUTED = ("recreate", "dry_run", "timeout", "disable_rollback", "strict", "no_cleanup_wait")
 """Options about an execution, which `--plan` does not make."""
 EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("dry_run", "strict"))
 """Pairs that exclude each other: two answers to a failure, or leftovers of a clean-up that is not waited for."""
@@ -155,11 +140,11 @@ EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("d
 
 def check_combination(given: Mapping[str, Any]) -> None:
     """Raise UsageError for options that exclude each other, and for a missing environment."""
-    files = [option for name, option in FILES.items() if given[name]]
+    files = [_option(name) for name in FILES if given[name]]
     if len(files) > 1:
         raise click.UsageError(f"{' and '.join(files)} exclude each other")
     if given["discard_file"]:
-        _exclude(given, DECIDED | EXECUTED, "--discard", "it only takes change sets back")
+        _exclude(given, (*DECIDED, *EXECUTED), "--discard", "it only takes change sets back")
     elif given["apply_file"]:
         _exclude(given, DECIDED, "--apply", "that was decided when the plan was made")
     elif not given["env"]:
@@ -172,10 +157,10 @@ def check_combination(given: Mapping[str, Any]) -> None:
 
 
 def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+    return "--stack" if name == "stacks" else f"--{name.removesuffix('_file').replace('_', '-')}"
 
 
-def _exclude(given: Mapping[str, Any], options: dict[str, str], other: str, why: str) -> None:
-    for name, option in options.items():
+def _exclude(given: Mapping[str, Any], names: Iterable[str], other: str, why: str) -> None:
+    for name in names:
         if given[name]:
-            raise click.UsageError(f"{option} does not go with {other}: {why}")
+            raise click.UsageError(f"{_option(name)} does not go with {other}: {why}")

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import click
+from aurora_cfn.cli.options import Parsed
 
 if TYPE_CHECKING:
     from aurora_cfn.operate.branches.expiry import Expiry
@@ -15,39 +15,28 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
-class Length(click.ParamType[timedelta]):
-    """A length of time such as 500ms, 30s, 5m, 1h or 2d, as a timedelta."""
-
-    name = "length"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """The length. Fails as wrong usage for anything else."""
-        if isinstance(value, timedelta):
-            return value
-        found = _length(str(value))
-        if found is None:
-            self.fail(f"{value!r} is no length of time, such as 500ms, 30s, 5m, 1h or 2d", param, ctx)
-        return found
+def _length(text: str) -> timedelta:
+    found = _LENGTH.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
 
 
-class Moment(click.ParamType["timedelta | datetime"]):
-    """A moment in UTC: a length before now (1h), or a date and time in ISO 8601, which is UTC unless it says otherwise.
+def _moment(text: str) -> timedelta | datetime:
+    try:
+        return _length(text)
+    except ValueError:
+        found = datetime.fromisoformat(text.removesuffix(" UTC"))
+    return found.replace(tzinfo=found.tzinfo or UTC)
 
-    It is a timedelta or a datetime: only the command knows its clock.
-    """
 
-    name = "moment"
+LENGTH = Parsed("length", _length, "is no length of time, such as 500ms, 30s, 5m, 1h or 2d")
+"""A length of time such as 500ms, 30s, 5m, 1h or 2d, as a timedelta."""
+MOMENT = Parsed("moment", _moment, "is neither a length before now (1h) nor a time (2026-11-28 14:00)")
+"""A length before now (1h), as a timedelta, or a date and time in ISO 8601, as a datetime; without a zone it is in UTC.
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta | datetime:
-        """The length or the moment. Fails as wrong usage for anything else."""
-        if isinstance(value, timedelta | datetime):
-            return value
-        text = str(value)
-        try:
-            found = _length(text) or datetime.fromisoformat(text.removesuffix(" UTC"))
-        except ValueError:
-            self.fail(f"{text!r} is neither a length before now (1h) nor a time (2026-11-28 14:00)", param, ctx)
-        return found.replace(tzinfo=found.tzinfo or UTC) if isinstance(found, datetime) else found
+`before` makes a moment of both, by the clock of the command.
+"""
 
 
 class Ending(click.ParamType["Expiry"]):
@@ -68,8 +57,3 @@ class Ending(click.ParamType["Expiry"]):
 def before(now: datetime, since: timedelta | datetime) -> datetime:
     """The moment that `since` means at that time."""
     return now - since if isinstance(since, timedelta) else since
-
-
-def _length(text: str) -> timedelta | None:
-    found = _LENGTH.fullmatch(text.strip())
-    return timedelta(seconds=float(found[1]) * _UNITS[found[2]]) if found else None

@@ -36,6 +36,22 @@ class AwsOptions:
         return "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
 
 
+class Parsed(click.ParamType[Any]):
+    """The type of values that `read` makes of a text; where it raises ValueError, `otherwise` says what is wrong."""
+
+    def __init__(self, name: str, read: Callable[[str], Any], otherwise: str) -> None:
+        self.name, self._read, self._otherwise = name, read, otherwise
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value; a default that is none of a text stays. Fails as wrong usage."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(value)
+        except ValueError:
+            self.fail(f"{value!r} {self._otherwise}", param, ctx)
+
+
 ENVIRONMENT = "Environment: params/ENV.yaml."
 
 

@@ -58,8 +58,7 @@ def deploy(env: str, aws: AwsOptions, **choices: Any) -> int:
       aurora-cfn fleet deploy --env fleet
       aurora-cfn fleet deploy --env fleet --allow-replace acme.DBCluster --yes
     """
-    if not (choices["yes"] or choices["dry_run"]):
-        need_terminal("add --yes to deploy without being asked")
+    need_terminal("add --yes to deploy without being asked", unless=choices["yes"] or choices["dry_run"])
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.deploy_accounts import AccountChoices, DeployAccounts
 
@@ -118,8 +117,7 @@ def delete(
     """
     if bool(names) == everything:
         raise click.UsageError("name the clients, or give --all")
-    if not (yes or confirmed):
-        need_terminal("add --confirm CLIENT, or --retain --yes")
+    need_terminal("add --confirm CLIENT, or --retain --yes", unless=yes or confirmed)
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.delete_accounts import DeleteAccounts
 

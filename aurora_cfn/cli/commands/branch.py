@@ -10,18 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.moments import Ending
-from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option, rows_format_option, yes_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    Command,
+    Parsed,
+    aws_options,
+    environment_option,
+    rows_format_option,
+    yes_option,
+)
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
+from aurora_cfn.operate.branches.expiry import FORMS, Expiry, parsed
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.branch import BranchRun
-    from aurora_cfn.operate.branches.expiry import Expiry
 
 _stack = click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when there are several.")
+
+
+ENDING = Parsed("ending", parsed, f"is no end: write {FORMS}")
+"""A time to live or an end."""
 
 
 def _making(command: Command) -> Command:
@@ -32,7 +43,7 @@ def _making(command: Command) -> Command:
                      help="MaxCapacity of the branch."),
         click.option("--mask", "masks", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
                      help="SQL that is run before the branch can be used (repeatable, in this order)."),
-        click.option("--expires", "expiry", type=Ending(), metavar="TIME",
+        click.option("--expires", "expiry", type=ENDING, metavar="TIME",
                      help="Delete it then: 3d, 12h, 2026-12-01, `2026-12-01 16:20` (UTC), never."),
     ):  # fmt: skip
         command = option(command)
@@ -188,7 +199,7 @@ def diff(name: str, env: str, base: str, form: str, exit_code: bool, no_wake: bo
 
 @command.command("set-expiration")
 @click.argument("name")
-@click.argument("expiry", type=Ending(), metavar="TIME")
+@click.argument("expiry", type=ENDING, metavar="TIME")
 @environment_option
 @aws_options
 def set_expiration(name: str, expiry: Expiry, env: str, aws: AwsOptions) -> None:
@@ -221,8 +232,7 @@ def delete(name: str, env: str, yes: bool, aws: AwsOptions) -> int:
       aurora-cfn branch delete pr-812 --env production
       aurora-cfn branch delete pr-812 --env production --yes
     """
-    if not yes:
-        need_terminal("add --yes to delete the branch without being asked")
+    need_terminal("add --yes to delete the branch without being asked", unless=yes)
     with _branches(env, aws) as run:
         return run.delete(name, yes=yes)
 
@@ -262,8 +272,7 @@ def _connect(name: str, env: str, aws: AwsOptions) -> int:
 def _make(
     verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool, preserve: str = ""
 ) -> int:
-    if not yes:
-        need_terminal(f"add --yes to {verb} the branch without being asked")
+    need_terminal(f"add --yes to {verb} the branch without being asked", unless=yes)
     from aurora_cfn.cli.runs.branch import BranchPlan
 
     with _branches(env, aws, deploys=True) as run:

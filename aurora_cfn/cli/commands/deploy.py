@@ -80,8 +80,9 @@ def command(aws: AwsOptions, **given: Any) -> int:
         discard_plan(given["discard_file"], given["env"], aws, given["log_format"])
         return 0
     only_looks = given["dry_run"] or given["plan_file"] is not None
-    if not (given["yes"] or only_looks):
-        need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
+    need_terminal(
+        "add --yes to deploy without being asked, or --dry-run to only look", unless=given["yes"] or only_looks
+    )
     from aurora_cfn.cli.runs.results import empty_code, show_results, touched
 
     run, results = _run_and_results(given, aws)

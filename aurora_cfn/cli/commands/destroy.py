@@ -65,7 +65,9 @@ def command(
     from aurora_cfn.cli.runs.destroy import DestroyRun
     from aurora_cfn.cli.runs.target import read_target
 
-    if not (yes or confirmed or dry_run):
-        need_terminal("add --yes, or --confirm STACK for each stack (a protected environment needs that)")
+    need_terminal(
+        "add --yes, or --confirm STACK for each stack (a protected environment needs that)",
+        unless=yes or confirmed or dry_run,
+    )
     run = DestroyRun(read_target(env, aws), stacks, yes=yes, confirmed=confirmed, **options)
     return run.preview() if dry_run else run.destroy(parallel)

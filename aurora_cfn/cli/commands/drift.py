@@ -45,8 +45,7 @@ def command(
       aurora-cfn drift --env dev --ignore DBCluster/BackupRetentionPeriod
       aurora-cfn drift --env staging --stack aurora-serverless --revert
     """
-    if revert and not yes:
-        need_terminal("add --yes to revert without being asked")
+    need_terminal("add --yes to revert without being asked", unless=yes or not revert)
     from aurora_cfn.cli.runs.client_target import alone, environment_target, shown_with_others
     from aurora_cfn.cli.runs.detect_drift import detected, reverted
     from aurora_cfn.report.drift_report import drift_json, drift_text

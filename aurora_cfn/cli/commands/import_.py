@@ -35,8 +35,7 @@ def command(
       aurora-cfn import --env production --stack db DBCluster=prod-db --dry-run
       aurora-cfn import --env production --stack db DBCluster=prod-db
     """
-    if not yes and not dry_run:
-        need_terminal("add --yes to import without being asked, or --dry-run to only look")
+    need_terminal("add --yes to import without being asked, or --dry-run to only look", unless=yes or dry_run)
     from aurora_cfn.cli.runs.import_resources import prepared
     from aurora_cfn.cli.runs.import_resources import take_over as take_in
     from aurora_cfn.cli.runs.target import read_target

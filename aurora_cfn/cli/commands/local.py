@@ -89,8 +89,7 @@ def reset(yes: bool) -> int:
     from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
     from aurora_cfn.local import launcher
 
-    if not yes:
-        need_terminal("--yes deletes without asking")
+    need_terminal("--yes deletes without asking", unless=yes)
     if not yes and not confirmed("delete every local stack and database?"):
         return declined("nothing was deleted")
     write_stderr("deleted" if launcher.reset() else "there was nothing to delete")

@@ -8,7 +8,7 @@ from functools import partial
 
 import click
 
-from aurora_cfn.cli.moments import Length, Moment
+from aurora_cfn.cli.moments import LENGTH, MOMENT
 from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 from aurora_cfn.model.log_event import LEVELS
 
@@ -26,11 +26,11 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--follow", "-f", is_flag=True, help="Print new entries as they arrive, until Ctrl-C.")
 @click.option("--live", is_flag=True,
               help="Follow with a Live Tail session, which AWS charges by the minute.")  # fmt: skip
-@click.option("--since", type=Moment(), metavar="TIME",
+@click.option("--since", type=MOMENT, metavar="TIME",
               help="From then on: 30m, 2h, 1d, '2026-11-28 14:00' (UTC); by default 1h, with -f 10m.")  # fmt: skip
 @click.option("--grep", callback=_pattern, metavar="RE", help="Only entries in which the regular expression matches.")
 @click.option("--level", type=click.Choice(LEVELS), help="Only entries of this level or a more severe one.")
-@click.option("--slow", type=Length(), metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
+@click.option("--slow", type=LENGTH, metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
 @click.option("--from-instance", is_flag=True,
               help="Read the log files of the instances, not CloudWatch Logs: this resumes paused ones.")  # fmt: skip
 @click.option("--query", metavar="QUERY",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from aurora_cfn.cli.moments import Length, Moment
+from aurora_cfn.cli.moments import LENGTH, MOMENT
 from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 
 USUAL = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
@@ -21,9 +21,9 @@ LOAD_PERIODS = (1, 60, 300, 3600, 86400)
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
 @database_command
-@click.option("--since", type=Moment(), metavar="TIME",
+@click.option("--since", type=MOMENT, metavar="TIME",
               help="From then on: 2h, 7d, '2026-11-28 14:00' (UTC); by default 24h, with --follow 1h.")  # fmt: skip
-@click.option("--period", type=Length(), metavar="LENGTH", default=timedelta(minutes=5), show_default="5m",
+@click.option("--period", type=LENGTH, metavar="LENGTH", default=timedelta(minutes=5), show_default="5m",
               help="Length of a point in minutes. CloudWatch keeps 1m for 15 days, 5m for 63, 1h later. With --load: "
               "1s, 1m, 5m, 1h or 1d.")  # fmt: skip
 @click.option("--load", is_flag=True, help="Instead: active sessions by wait and the top SQL (Performance Insights).")

@@ -46,8 +46,7 @@ def command(
         raise click.UsageError("give one of --from-stack and --snapshot")
     if snapshot and (resource or secret):
         raise click.UsageError("--resource and --secret are of the database of --from-stack")
-    if not (yes or only_plan):
-        need_terminal("add --yes to copy without being asked, or --plan to only look")
+    need_terminal("add --yes to copy without being asked, or --plan to only look", unless=yes or only_plan)
     from aurora_cfn.cli.runs.migrate_v1 import MigrationRun, SourceOptions
     from aurora_cfn.cli.runs.target import read_target
 

@@ -57,8 +57,7 @@ def command(
         names = [pair[number] for pair in (*pairs, *(moved if number == 0 else ()))]
         if len(set(names)) != len(names):
             raise click.UsageError("a logical id is named twice")
-    if not yes and not dry_run:
-        need_terminal("add --yes to execute without being asked, or --dry-run to only look")
+    need_terminal("add --yes to execute without being asked, or --dry-run to only look", unless=yes or dry_run)
     from aurora_cfn.cli.runs.refactor import refactor
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.context import Choices

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.cli.moments import Moment, before
+from aurora_cfn.cli.moments import MOMENT, before
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
@@ -20,7 +20,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 @click.command()
 @environment_option
 @click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
-@click.option("--at", type=Moment(), help="Restore this time, in UTC: 2026-11-28 13:55, or 2h ago.")
+@click.option("--at", type=MOMENT, help="Restore this time, in UTC: 2026-11-28 13:55, or 2h ago.")
 @click.option("--latest", is_flag=True, help="Restore the latest time that RDS can.")
 @click.option("--snapshot", metavar="NAME", help="Restore this snapshot, of a cluster of the environment.")
 @click.option("--deleted", metavar="CLUSTER", help="Restore a deleted cluster: its identifier or resource id.")
@@ -81,8 +81,7 @@ def command(
         raise click.UsageError(f"give one of {', '.join(ACTIONS)}" + (f", not {' and '.join(given)}" if given else ""))
     if into_env and (swap or delete):
         raise click.UsageError("--into-env is for a new copy: --swap and --delete take its environment as --env")
-    if not (yes or swap or delete):
-        need_terminal("add --yes to make the copy without being asked")
+    need_terminal("add --yes to make the copy without being asked", unless=yes or swap or delete)
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.restore import RestoreRun
@@ -100,7 +99,6 @@ def command(
 
 
 def _exchange(target: Target, stack: str | None, swap: str | None, delete: str | None, confirm: tuple[str, ...]) -> int:
-    """The exit code of `--swap` or `--delete`."""
     from aurora_cfn.cli.runs.database_copy import copy_named
     from aurora_cfn.cli.runs.readiness import checked_account
     from aurora_cfn.cli.runs.swap import SwapRun, delete_copy

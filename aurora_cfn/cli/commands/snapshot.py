@@ -129,8 +129,7 @@ def share(
     """
     if not accounts and not removed:
         raise click.UsageError("nothing to do: give --account ID, or --remove ID")
-    if not yes:
-        need_terminal("add --yes to share without being asked")
+    need_terminal("add --yes to share without being asked", unless=yes)
     with _snapshots(env, aws) as run:
         return run.share(name, accounts, removed, yes=yes)
 
@@ -208,8 +207,7 @@ def export(
       aurora-cfn snapshot export launch --env dev --to s3://lake/launch \\
         --role "$ROLE_ARN" --kms-key alias/lake --only temporal.public
     """
-    if not yes:
-        need_terminal("add --yes to export without being asked")
+    need_terminal("add --yes to export without being asked", unless=yes)
     with _snapshots(env, aws) as run:
         return run.export(name, to, role=role, key=kms_key, only=only, yes=yes)
 

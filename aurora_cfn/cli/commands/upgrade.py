@@ -75,8 +75,9 @@ def command(
     written = ctx.get_parameter_source("form") is ParameterSource.COMMANDLINE
     if not plan and (no_wake or exit_code or written):
         raise click.UsageError("--no-wake, --exit-code and --format go with --plan")
-    if not (yes or plan or abandon or blue_green):
-        need_terminal("add --yes to upgrade without being asked, or --plan to only look")
+    need_terminal(
+        "add --yes to upgrade without being asked, or --plan to only look", unless=yes or plan or abandon or blue_green
+    )
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun
@@ -89,7 +90,6 @@ def command(
 
 
 def _changed(run: UpgradeRun, wanted: str, answers: UpgradeAnswers, action: str) -> int:
-    """The exit code of an upgrade that changes something."""
     if action:
         from aurora_cfn.cli.runs.blue_green import BlueGreenRun
         from aurora_cfn.cli.runs.readiness import checked_account

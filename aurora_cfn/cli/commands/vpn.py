@@ -6,18 +6,14 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.errors import InputError
 
-
-def folder_option(command: Command) -> Command:
-    """`--folder PATH`: where the private keys are."""
-    return click.option(
-        "--folder",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Where the private keys are; by default ~/.local/share/aurora-cfn/vpn/ENV.",
-    )(command)
+folder_option = click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False),
+    help="Where the private keys are; by default ~/.local/share/aurora-cfn/vpn/ENV.",
+)  # fmt: skip
 
 
 @click.group()

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import click
 
-from aurora_cfn.cli.moments import Moment
+from aurora_cfn.cli.moments import MOMENT
 from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
 
 
 @click.command()
 @database_command
-@click.option("--since", type=Moment(), metavar="TIME", default="24h", show_default=True,
+@click.option("--since", type=MOMENT, metavar="TIME", default="24h", show_default=True,
               help="Look back so far: 2h, 7d, '2026-11-28 14:00' (UTC).")  # fmt: skip
 @click.option("--sessions", is_flag=True, help="Ask the database for its sessions without a question; that wakes it.")
 @click.option("--no-wake", is_flag=True, help="Do not ask the database for its sessions.")

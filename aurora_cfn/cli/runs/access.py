@@ -55,8 +55,7 @@ class AccessRun:
     def grant(self, grant: Grant, *, yes: bool) -> int:
         """Show the statements, ask, run them, and print the policy; EXIT_NEGATIVE if the answer is no."""
         self._check(grant)
-        if not yes:
-            need_terminal("--yes grants without a question")
+        need_terminal("--yes grants without a question", unless=yes)
         state = self.roles.state(grant.role)
         self.access.awake()
         check_touchable(state, grant.role)

@@ -22,7 +22,6 @@ class BlueGreenRun:
     """The blue/green deployment of one cluster. Raises InputError for the emulator, which has none."""
 
     def __init__(self, run: UpgradeRun) -> None:
-        """Nothing is called yet."""
         self._run, self._deployments = run, run.deployments
 
     def create(self, wanted: str, *, yes: bool) -> int:
@@ -37,10 +36,9 @@ class BlueGreenRun:
             return 0
         refuse(plan, BLUE_GREEN)
         self._explain(plan)
-        if not yes:
-            need_terminal("--yes makes it without a question")
-            if not agreed("Make the blue/green deployment?"):
-                return EXIT_NEGATIVE
+        need_terminal("--yes makes it without a question", unless=yes)
+        if not yes and not agreed("Make the blue/green deployment?"):
+            return EXIT_NEGATIVE
         made = self._deployments.create(
             deployment_name(plan.cluster, plan.target.version),
             self._run.known.cluster.arn,

@@ -149,7 +149,6 @@ class WakingLine:
     """`waking up (7 s)`: redrawn every second on a terminal, else a line every few seconds."""
 
     def __init__(self) -> None:
-        """Nothing is shown yet."""
         self._live = is_terminal(sys.stderr) and can_redraw()
         self._shown = False
         # So that the first call writes a line.

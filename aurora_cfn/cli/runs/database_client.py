@@ -45,22 +45,18 @@ def mysql_program() -> str:
     return MARIADB if "MariaDB" in said.stdout and shutil.which(MARIADB) else "mysql"
 
 
-def local_places() -> tuple[str, ...]:
-    """The emulator's own authority; clients such as node-postgres refuse a server that they cannot verify."""
-    from aurora_cfn.local.home import home_from
-
-    return (str(home_from(os.environ).authority),)
-
-
 def certificate_places(target: Target, database: Database) -> tuple[str, ...]:
     """Files where the authority of that database's certificate may be."""
     if target.local:
-        return local_places()
+        # The emulator's own; clients such as node-postgres refuse a server that they cannot verify.
+        from aurora_cfn.local.home import home_from
+
+        return (str(home_from(os.environ).authority),)
     # Certificates of DSQL are Amazon's public ones, which are not in the bundle of RDS.
-    return system_places() if database.signed else bundle_places(target.environment.region)
+    return _system_places() if database.signed else bundle_places(target.environment.region)
 
 
-def system_places() -> tuple[str, ...]:
+def _system_places() -> tuple[str, ...]:
     """Files with the public authorities, as distributions of Linux and macOS have them."""
     import ssl
 

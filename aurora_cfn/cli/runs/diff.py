@@ -73,7 +73,6 @@ class Comparison:
         orphans: bool = False,
         template: Callable[[EnvironmentStack], str] = worktree_template,
     ) -> None:
-        """Nothing is called yet."""
         self.target = target
         self._orphans = orphans
         self.live = live

@@ -35,7 +35,6 @@ class EventsRun:
     """The events of the stacks of one environment: of the last operation, or with `whole` all of them."""
 
     def __init__(self, target: Target, *, log_format: str, whole: bool) -> None:
-        """Nothing is called yet."""
         # Events are what this command is asked for: with or without --follow, a program reads them from stdout.
         self._run = Run(target, yes=False, log_format=log_format, log_to_stdout=True)
         self._json = log_format == "json"

@@ -12,7 +12,7 @@ import click
 from aurora_cfn.cli.runs.account_fleet import AccountFleet
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.cli.terminal.prompt import asking, terminal
+from aurora_cfn.cli.terminal.prompt import chosen, terminal
 from aurora_cfn.errors import EXIT_INTERRUPTED, OPERATION_RUNS, AwsError, BusyError, DeployError
 from aurora_cfn.fleet.account_review import place_of
 from aurora_cfn.fleet.set_operation import follow, running
@@ -24,14 +24,7 @@ QUESTION = "Leave it running (d, Ctrl-C), stop it before the next stack (s), go 
 
 def ask_on_terminal() -> str:
     """`d`, `s` or nothing; without a terminal `s`, so that a job that ends leaves nothing going on."""
-    if not terminal():
-        return "s"
-    try:
-        with asking():
-            kind = click.Choice(["d", "s", ""])
-            return str(click.prompt(QUESTION, default="", type=kind, show_default=False, show_choices=False, err=True))
-    except (click.Abort, KeyboardInterrupt):
-        return "d"
+    return chosen(QUESTION, "ds") if terminal() else "s"
 
 
 @dataclass(slots=True)

@@ -29,7 +29,6 @@ class InspectRun:
     """The checks of one database, in the format table, json or csv. Raises InputError for one that has no checks."""
 
     def __init__(self, access: DatabaseAccess, database: Database, form: str, clock: Clock) -> None:
-        """Nothing is called yet."""
         need_postgres(database)
         self._access, self._database, self._form, self._clock = access, database, form, clock
 
@@ -66,20 +65,18 @@ class InspectRun:
             info(f"there is no session with the process id {pid}")
             return EXIT_NEGATIVE
         print_rows(found, self._form)
-        if not yes:
-            need_terminal("--yes ends the session without a question")
-            if not confirmed(f"End session {pid} and roll back its transaction?"):
-                return EXIT_NEGATIVE
+        need_terminal("--yes ends the session without a question", unless=yes)
+        if not yes and not confirmed(f"End session {pid} and roll back its transaction?"):
+            return EXIT_NEGATIVE
         ended = self._inspector.terminate(pid, str(found.rows[0][-1]))
         info(f"session {pid} was ended" if ended else f"session {pid} had ended already")
         return 0
 
     def reset(self, *, yes: bool) -> int:
         """Ask, and let the counters of statements begin anew; EXIT_NEGATIVE if the answer is no."""
-        if not yes:
-            need_terminal("--yes resets them without a question")
-            if not confirmed(f"Forget the statements that {self._database.name} has counted so far?"):
-                return EXIT_NEGATIVE
+        need_terminal("--yes resets them without a question", unless=yes)
+        if not yes and not confirmed(f"Forget the statements that {self._database.name} has counted so far?"):
+            return EXIT_NEGATIVE
         self._inspector.reset_statements()
         info("the statements are counted anew from now on")
         return 0

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import click
-
 from aurora_cfn.cli.runs.questions import Questions
 from aurora_cfn.cli.runs.stop import Stop
 from aurora_cfn.cli.terminal.console import Console
-from aurora_cfn.cli.terminal.prompt import asking
+from aurora_cfn.cli.terminal.prompt import chosen
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.watch.limit import cancel
 
@@ -32,22 +30,13 @@ class Interrupt:
             self.stop.request()
             return
         updating = self.console.updating
-        answer = self._asked(interrupt_question(running, updating), "dc" if updating else "d")
+        self.console.suspend()
+        answer = chosen(interrupt_question(running, updating), "dc" if updating else "d")
         if answer == "d":
             self.stop.request()
         elif answer == "c":
             for key in updating:
                 cancel(self.context, key, self.names[key], "cancelling the update")
-
-    def _asked(self, question: str, letters: str) -> str:
-        self.console.suspend()
-        kind = click.Choice([*letters, ""])
-        try:
-            with asking():
-                answer = click.prompt(question, default="", type=kind, show_default=False, show_choices=False, err=True)
-            return str(answer)
-        except (click.Abort, KeyboardInterrupt):
-            return "d"
 
 
 def interrupt_question(running: Sequence[str], updating: Sequence[str]) -> str:

@@ -27,7 +27,6 @@ class PoolRun:
     """The clients of one environment's pool, in the regions of the fleet or the one of the command line."""
 
     def __init__(self, fleet: FleetRun) -> None:
-        """Nothing is read yet."""
         self.fleet = fleet
         self.cluster = cache(self._cluster)
 

@@ -6,14 +6,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import click
-
 from aurora_cfn.aws.account import AwsAccount, AwsNames, StsCaller
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
-from aurora_cfn.cli.terminal.messages import report_failure
+from aurora_cfn.cli.terminal.messages import end_command
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
 from aurora_cfn.deploy.preflight import CheckPorts, WholeRun, exports, known_failures, preflight, protection, running
 from aurora_cfn.deploy.preflight.reading import subjects
@@ -59,8 +57,7 @@ def refuse_known_failures(
     if found.exit_code:
         remedy = "--try-anyway" if found.refusals else "--no-preflight"
         what = "executes such a change anyway" if found.refusals else "deploys without looking"
-        report_failure(f"this cannot succeed, so nothing was sent; {remedy} {what}", found.exit_code)
-        raise click.exceptions.Exit(found.exit_code)
+        end_command(f"this cannot succeed, so nothing was sent; {remedy} {what}", found.exit_code)
 
 
 def preflight_of(

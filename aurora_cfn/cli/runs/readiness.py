@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
-from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
+from aurora_cfn.cli.terminal.messages import end_command, info, report_failure, show_findings
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.environment import shell_complaints
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
@@ -98,10 +96,10 @@ def committed_templates(names: Iterable[str], templates: ProjectTemplates) -> di
     wanted = list(dict.fromkeys(names))
     texts = {name: read_text(templates.files[name]) for name in wanted if name in templates.files}
     problems = [problem for name in wanted if (problem := _problem(templates.path(name), texts.get(name)))]
-    for problem in problems:
+    for problem in problems[:-1]:
         report_failure(problem, EXIT_NEGATIVE)
     if problems:
-        raise click.exceptions.Exit(EXIT_NEGATIVE)
+        end_command(problems[-1])
     return texts
 
 
@@ -131,8 +129,7 @@ def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Ma
     errors = [finding for finding in findings if finding.severity == "error"]
     show_findings(findings)
     if errors:
-        report_failure("lint found errors; nothing was sent", EXIT_NEGATIVE)
-        raise click.exceptions.Exit(EXIT_NEGATIVE)
+        end_command("lint found errors; nothing was sent")
 
 
 def check_account(target: Target) -> str:

@@ -22,8 +22,7 @@ def rotate(access: DatabaseAccess, database: Database, *, wait: bool, yes: bool,
     secrets = AwsRoleSecrets(session)
     rotation = PasswordRotation(access.target.databases, secrets, secrets, clock, database)
     planned = rotation.planned()
-    if not yes:
-        need_terminal("--yes rotates without a question")
+    need_terminal("--yes rotates without a question", unless=yes)
     if database.kind == "db-cluster":
         may_wake(access, database, clock, no_wake=no_wake)
     info(HOLDERS)

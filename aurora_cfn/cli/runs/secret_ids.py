@@ -71,7 +71,6 @@ class SecretIds:
     """The physical ids of one environment's stacks and their nested stacks. Threads may share it."""
 
     def __init__(self, secrets: SecretValues) -> None:
-        """Nothing is masked yet."""
         self._secrets = secrets
         self._stacks: dict[str, Stack] = {}
         self._known: dict[str, DeployedSecrets] = {}

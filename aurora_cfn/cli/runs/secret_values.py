@@ -18,7 +18,6 @@ class SecretValues:
     """The secrets of one environment: parameters that are NoEcho, or read from SSM or the shell."""
 
     def __init__(self, environment: Environment, templates: Mapping[str, TemplateSummary]) -> None:
-        """Nothing is masked yet."""
         self._environment, self._templates = environment, templates
         names = (name for row in environment.stacks for name in (row.key, row.name, row.template))
         # What the project itself is called is written everywhere, and gives nothing away.
@@ -82,7 +81,6 @@ class MaskedParameters:
     """The port Parameters of a command: what it reads is masked from then on."""
 
     def __init__(self, parameters: Parameters, secrets: SecretValues) -> None:
-        """Nothing is called yet."""
         self._parameters, self._secrets = parameters, secrets
 
     def values(self, names: Sequence[str]) -> Mapping[str, str]:

@@ -25,7 +25,6 @@ class KnownStacks:
     """
 
     def __init__(self, environment: Environment, cloudformation: CloudFormation) -> None:
-        """Nothing is read yet."""
         self._names = {row.key: row.name for row in environment.stacks}
         self._cloudformation = cloudformation
         self._finished: dict[str, Stack] = {}

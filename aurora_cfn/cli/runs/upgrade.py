@@ -44,7 +44,6 @@ class UpgradeRun:
     """One cluster of an environment and its upgrade. Raises InputError when there is no database, or several."""
 
     def __init__(self, access: DatabaseAccess, stack: str | None, resource: str | None) -> None:
-        """Find the database."""
         self.access, self.target = access, access.target
         self.database: Database = access.one_in_rds(stack, resource)
 

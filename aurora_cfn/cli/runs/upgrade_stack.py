@@ -50,7 +50,6 @@ class StackUpgrade:
     """The params file and the stack brought to the version of the plan; run again it continues where it was."""
 
     def __init__(self, run: UpgradeRun, plan: UpgradePlan, answers: UpgradeAnswers) -> None:
-        """Read the params file."""
         self._run, self._plan, self._answers = run, plan, answers
         self._path = Path(plan.path)
         self._before = read_text(self._path)

@@ -92,7 +92,6 @@ def _apis(target: Target, stacks: Sequence[EnvironmentStack]) -> list[str]:
 
 
 def _api_files(target: Target) -> ApiFiles:
-    """The files of a databases API."""
     from aurora_cfn.fleet.api_files import api_files
 
     environment = target.environment

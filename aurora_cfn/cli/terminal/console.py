@@ -30,7 +30,6 @@ class Console:
     """The listener of a run that writes plain lines to standard error."""
 
     def __init__(self, clock: Clock) -> None:
-        """Start to count the elapsed time."""
         self._clock = clock
         self._began = clock.monotonic()
         self._asked = 0.0
@@ -158,7 +157,6 @@ class JsonConsole(Console):
     """The listener of a run that writes NDJSON to standard error, or to standard output if that is the product."""
 
     def __init__(self, clock: Clock, *, to_stdout: bool = False) -> None:
-        """Start to count the elapsed time."""
         super().__init__(clock)
         self._to_stdout = to_stdout
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 import traceback
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
@@ -117,6 +117,12 @@ def report_failure(text: str, exit_code: int, **fields: object) -> None:
         _json_line("error", {"text": click.unstyle(text), "exit_code": exit_code, **fields})
     else:
         write_stderr(f"{click.style('error:', fg='red', bold=True)} {text}")
+
+
+def end_command(text: str, exit_code: int = EXIT_NEGATIVE) -> NoReturn:
+    """Write why the command ends, and end it."""
+    report_failure(text, exit_code)
+    raise click.exceptions.Exit(exit_code)
 
 
 def report_error(failure: AuroraCfnError, *, debug: bool = False) -> None:

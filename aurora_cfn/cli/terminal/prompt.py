@@ -60,9 +60,9 @@ def can_redraw() -> bool:
     return os.environ.get("TERM") != "dumb"
 
 
-def need_terminal(instead: str) -> None:
-    """Raise UsageError without a terminal; `instead` names the option that replaces the question."""
-    if not terminal():
+def need_terminal(instead: str, *, unless: object) -> None:
+    """Raise UsageError without a terminal, `unless` nothing is asked; `instead` names the option for that."""
+    if not (unless or terminal()):
         raise click.UsageError(f"there is no terminal to ask on: {instead}")
 
 
@@ -95,6 +95,16 @@ def confirmed(question: str) -> bool:
     """Whether the user answers yes. Raises click's Abort without an answer."""
     with asking():
         return click.confirm(question, err=True)
+
+
+def chosen(question: str, letters: str) -> str:
+    """The letter that the user types, or nothing for Enter; for Ctrl-C and without an answer `d`: leave it running."""
+    kind = click.Choice([*letters, ""])
+    try:
+        with asking():
+            return str(click.prompt(question, default="", type=kind, show_default=False, show_choices=False, err=True))
+    except (click.Abort, KeyboardInterrupt):
+        return "d"
 
 
 PROTECTED = "the environment is protected: --yes is not enough, "

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import NameValue, Wave
+from aurora_cfn.cli.commands.clients.options import NAME_VALUE, WAVE
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, yes_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
@@ -14,7 +14,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="CLIENT...")
 @environment_option
-@click.option("--parameter", "given", multiple=True, type=NameValue(), metavar="NAME=VALUE",
+@click.option("--parameter", "given", multiple=True, type=NAME_VALUE, metavar="NAME=VALUE",
               help="A parameter of these clients alone (repeatable).")  # fmt: skip
 @parallel_option
 @yes_option
@@ -38,8 +38,7 @@ def create(
       aurora-cfn clients create acme globex --env fleet --yes
       aurora-cfn clients create initech --env fleet --parameter MaxCapacity=8
     """
-    if not yes:
-        need_terminal("add --yes to create the clients without being asked")
+    need_terminal("add --yes to create the clients without being asked", unless=yes)
     from aurora_cfn.cli.runs.create_clients import create_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
@@ -86,8 +85,7 @@ def delete(
       aurora-cfn clients delete acme globex --env fleet
       aurora-cfn clients delete acme --env fleet --confirm clientdb-acme
     """
-    if not (yes or confirmed):
-        need_terminal("add --yes to delete the clients without being asked")
+    need_terminal("add --yes to delete the clients without being asked", unless=yes or confirmed)
     from aurora_cfn.cli.runs.delete_client import delete_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
@@ -98,12 +96,12 @@ def delete(
 @click.command()
 @environment_option
 @click.option("--canary", multiple=True, metavar="CLIENT", help="Upgrade this one first (repeatable).")
-@click.option("--wave", type=Wave(), default="10%", show_default=True, metavar="SIZE",
+@click.option("--wave", type=WAVE, default="10%", show_default=True, metavar="SIZE",
               help="Clients of each wave after the canary: 10% of those to upgrade, or 5.")  # fmt: skip
 @click.option("--tolerate", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help="Go on with the next wave while no more clients than this have failed.")  # fmt: skip
 @click.option("--client", "clients", multiple=True, metavar="CLIENT", help="Upgrade this one alone (repeatable).")
-@click.option("--parameter", "given", multiple=True, type=NameValue(), metavar="NAME=VALUE",
+@click.option("--parameter", "given", multiple=True, type=NAME_VALUE, metavar="NAME=VALUE",
               help="Give those of --client a parameter of their own (repeatable).")  # fmt: skip
 @click.option("--default", "defaults", multiple=True, metavar="NAME",
               help="Give those of --client the default of the fleet again (repeatable).")  # fmt: skip
@@ -141,8 +139,7 @@ def upgrade(env: str, yes: bool, dry_run: bool, aws: AwsOptions, **options: Any)
     if (options["given"] or options["defaults"]) and not options["clients"]:
         raise click.UsageError("--parameter and --default are for the clients named with --client")
     options["given"] = dict(options["given"])
-    if not (yes or dry_run):
-        need_terminal("add --yes to upgrade the clients without being asked")
+    need_terminal("add --yes to upgrade the clients without being asked", unless=yes or dry_run)
     from aurora_cfn.cli.runs.client_waves import UpgradeOptions
     from aurora_cfn.cli.runs.fleet import FleetRun
     from aurora_cfn.cli.runs.upgrade_clients import upgrade_clients

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import click
-
-from aurora_cfn.cli.options import rows_format_option
-
-if TYPE_CHECKING:
-    from aurora_cfn.fleet.waves import WaveSize
+from aurora_cfn.cli.options import Parsed, rows_format_option
+from aurora_cfn.fleet.waves import FORM, wave_size
 
 form_option = rows_format_option("csv")
+WAVE = Parsed("wave", wave_size, f"is no wave: write {FORM}")
+"""A number of clients, or a share of all: 5, 10%."""
 
 
-class Wave(click.ParamType["WaveSize"]):
-    """A number of clients, or a share of all: 5, 10%."""
-
-    name = "wave"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> WaveSize:
-        """The size. Fails as wrong usage for anything else."""
-        from aurora_cfn.fleet.waves import wave_size
-
-        try:
-            return wave_size(str(value))
-        except ValueError as error:
-            self.fail(f"{value!r} is no wave: write {error}", param, ctx)
+def _named_value(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise ValueError(text)
+    return name, value
 
 
-class NameValue(click.ParamType["tuple[str, str]"]):
-    """NAME=VALUE."""
-
-    name = "given"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """The name and the value. Fails as wrong usage for anything else."""
-        name, sign, text = str(value).partition("=")
-        if not sign or not name:
-            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
-        return name, text
+NAME_VALUE = Parsed("given", _named_value, "is not NAME=VALUE")
+"""A name and its value, as a pair."""
