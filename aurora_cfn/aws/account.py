@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND, VALIDATION, AwsError
-from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.stack import DELETED
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.rds_database import Quota
 
 STACK_LIMIT = "StackLimit"
 """Name of the quota in DescribeAccountLimits."""
@@ -39,6 +42,9 @@ class AwsAccount:
 
     def stacks(self) -> Quota:
         """The quota of stacks in the region; its limit is 0 if AWS does not return it."""
+        # Imported here: a new stack needs nothing of RDS.
+        from aurora_cfn.model.rds_database import Quota
+
         client = self.session.client("cloudformation")
         limits = dict(every_row(client, "describe_account_limits", "AccountLimits", itemgetter("Name", "Value")))
         # ListStacks includes stacks for 90 days after their deletion.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aurora_cfn.model.database_copy import CopyStack
-from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.review import StackReview
 
 
 @dataclass(frozen=True, slots=True)

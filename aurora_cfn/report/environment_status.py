@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, Orphan, StackStatus
-from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.text import shown
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.review import StackReview
 
 SCHEMA = 1
 NONE = "NOT_DEPLOYED"
