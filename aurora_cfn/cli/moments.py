@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import Parsed
-
-if TYPE_CHECKING:
-    from aurora_cfn.operate.branches.expiry import Expiry
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -37,21 +33,6 @@ MOMENT = Parsed("moment", _moment, "is neither a length before now (1h) nor a ti
 
 `before` makes a moment of both, by the clock of the command.
 """
-
-
-class Ending(click.ParamType["Expiry"]):
-    """A time to live or an end: 3d, 12h, 2026-12-01, never."""
-
-    name = "ending"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Expiry:
-        """The expiry. Fails as wrong usage for anything else."""
-        from aurora_cfn.operate.branches.expiry import FORMS, parsed
-
-        try:
-            return parsed(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no end: write {FORMS}", param, ctx)
 
 
 def before(now: datetime, since: timedelta | datetime) -> datetime:
