@@ -16,6 +16,9 @@ from aurora_cfn.model.rds_database import DatabaseEvent
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
 
+SWITCHED = "SWITCHOVER_COMPLETED"
+"""The status of a deployment whose replication has ended (BlueGreenDeployment, RDS API reference)."""
+
 
 @dataclass(frozen=True, slots=True)
 class AwsAttachments:
@@ -42,6 +45,11 @@ class AwsAttachments:
         rows = every_row(self._rds, "describe_db_cluster_parameters", "Parameters", dict, **asked)
         return {row["ParameterName"]: row["ParameterValue"] for row in rows if "ParameterValue" in row}
 
+    def blue_green(self, arn: str) -> Sequence[str]:
+        rows = every_row(self._rds, "describe_blue_green_deployments", "BlueGreenDeployments", dict)
+        mine = (row for row in rows if row.get("Source") == arn and row.get("Status") != SWITCHED)
+        return [row.get("BlueGreenDeploymentName", "") for row in mine]
+
     def pending_maintenance(self, arn: str) -> Sequence[str]:
         method, key = "describe_pending_maintenance_actions", "PendingMaintenanceActions"
         rows = every_row(self._rds, method, key, dict, ResourceIdentifier=arn)
@@ -53,7 +61,7 @@ class AwsAttachments:
         ]
 
     def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
-        # Without the category: "Successfully resumed" is not of the category `serverless`.
+        # Without a category: they are of `notification` and of `serverless` (Aurora user guide, DB instance events).
         return events_since(self._rds, "db-instance", instance, since)
 
     @property

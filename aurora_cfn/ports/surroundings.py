@@ -186,6 +186,9 @@ class Attachments(Protocol):
     def changed_parameters(self, group: str) -> Mapping[str, str]:
         """Parameters of a DB cluster parameter group with values that a user set."""
 
+    def blue_green(self, arn: str) -> Sequence[str]:
+        """Names of the blue/green deployments of the cluster that were not switched over yet."""
+
     def pending_maintenance(self, arn: str) -> Sequence[str]:
         """Maintenance actions that wait for the cluster, such as system-update."""
 

@@ -52,5 +52,6 @@ def keep_attachments(attached: Attachments, cluster: str, arn: str, start: datet
     assert attached.global_cluster(arn) is None
     assert dict(attached.changed_parameters("own")) == {"rds.logical_replication": "1"}
     assert list(attached.pending_maintenance(arn)) == []
+    assert list(attached.blue_green(arn)) == []
     events = attached.pause_events("w", since=start)
     assert [event.at for event in events] == sorted(event.at for event in events)

@@ -48,6 +48,11 @@ ROWS: list[tuple[str, str, str, dict[str, Any], dict[str, Any], Any]] = [
     ("changed_parameters", "own", "describe_db_cluster_parameters",
      {"Parameters": [{"ParameterName": "a", "ParameterValue": "1"}, {"ParameterName": "b"}]},
      {"DBClusterParameterGroupName": "own", "Source": "user"}, {"a": "1"}),
+    ("blue_green", ARN, "describe_blue_green_deployments",
+     {"BlueGreenDeployments": [
+         {"BlueGreenDeploymentName": name, "Source": source, "Status": status}
+         for name, source, status in (("next", ARN, "AVAILABLE"), ("past", ARN, "SWITCHOVER_COMPLETED"),
+                                      ("other", "x", "AVAILABLE"))]}, {}, ["next"]),
     ("pending_maintenance", ARN, "describe_pending_maintenance_actions",
      {"PendingMaintenanceActions": [
          {"ResourceIdentifier": ARN, "PendingMaintenanceActionDetails": [{"Action": "system-update"}]},

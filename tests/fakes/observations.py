@@ -133,6 +133,7 @@ class FakeAttachments:
     global_of: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     maintenance: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    deployments: Mapping[str, Sequence[str]] = field(default_factory=dict)
     known_events: Sequence[DatabaseEvent] = ()
     trouble: Mapping[str, AwsError] = field(default_factory=dict)
 
@@ -151,6 +152,10 @@ class FakeAttachments:
     def changed_parameters(self, group: str) -> Mapping[str, str]:
         self._called("changed_parameters")
         return self.parameters.get(group, {})
+
+    def blue_green(self, arn: str) -> Sequence[str]:
+        self._called("blue_green")
+        return self.deployments.get(arn, ())
 
     def pending_maintenance(self, arn: str) -> Sequence[str]:
         self._called("pending_maintenance")

@@ -46,14 +46,18 @@ def install(backing: Backing) -> None:
     # No quotas: databases here are limited by the machine.
     quotas = f"<{QUOTAS}Result><AccountQuotas/></{QUOTAS}Result>"
     table[QUOTAS] = lambda _: rds._xml(200, f"{QUOTAS}Response", quotas)
-    # None can be made here either: CreateIntegration is refused as unknown.
-    none = "<DescribeIntegrationsResult><Integrations/></DescribeIntegrationsResult>"
-    table["DescribeIntegrations"] = lambda _: rds._xml(200, "DescribeIntegrationsResponse", none)
+    # None can be made here either: CreateIntegration and CreateBlueGreenDeployment are refused as unknown.
+    table |= {f"Describe{kind}": _none(rds, kind) for kind in ("Integrations", "BlueGreenDeployments")}
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
     automated_backups.install(backing)
     scaling.install(rds)
     engine_versions.install(rds)
+
+
+def _none(rds: Any, kind: str) -> Action:
+    content = f"<Describe{kind}Result><{kind}/></Describe{kind}Result>"
+    return lambda _: rds._xml(200, f"Describe{kind}Response", content)
 
 
 def _create_cluster(backing: Backing, inner: Action) -> Action:

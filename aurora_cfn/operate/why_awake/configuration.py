@@ -22,6 +22,7 @@ class Attached:
     global_cluster: tuple[str, bool] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     maintenance: Sequence[str] = ()
+    blue_green: Sequence[str] = ()
 
 
 def configuration_reasons(cluster: Cluster, members: Sequence[Instance], attached: Attached) -> list[Reason]:
@@ -93,5 +94,8 @@ def _notes(cluster: Cluster, members: Sequence[Instance], attached: Attached) ->
         yield Reason("note", "the writer does not pause before every reader has paused")
     if attached.parameters.get("rds.babelfish_status") == "on":
         yield Reason("note", "Babelfish: connections to its T-SQL port count as well")
+    for name in attached.blue_green:
+        text = f"blue/green deployment {name} replicates from this cluster until it is switched over or deleted"
+        yield Reason("note", text)
     for action in attached.maintenance:
         yield Reason("note", f"maintenance waits: {action}; it resumes the database, for at least 20 min")

@@ -73,6 +73,7 @@ class WhyAwake:
             _read("global databases", lacking, lambda: ask.global_cluster(cluster.arn)),
             (_read("parameters", lacking, lambda: ask.changed_parameters(group)) if group else None) or {},
             _read("maintenance", lacking, lambda: ask.pending_maintenance(cluster.arn)) or (),
+            _read("blue/green deployments", lacking, lambda: ask.blue_green(cluster.arn)) or (),
         )
         return configuration_reasons(cluster, members, attached)
 

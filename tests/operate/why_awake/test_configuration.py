@@ -44,6 +44,7 @@ WRITER = member("w")
         (CLUSTER, [WRITER, member("r", tier=1)], Attached(), [("note", "r of promotion tier 0 or 1")]),
         (CLUSTER, [WRITER, member("r", tier=2)], Attached(), [("note", "not pause before every reader")]),
         (CLUSTER, [WRITER], Attached(parameters={"rds.babelfish_status": "on"}), [("note", "T-SQL port")]),
+        (CLUSTER, [WRITER], Attached(blue_green=("next",)), [("note", "blue/green deployment next replicates")]),
         (CLUSTER, [WRITER], Attached(maintenance=("system-update",)), [("note", "maintenance waits: system-update")]),
         # Only provisioned instances: nothing serverless is kept awake by them.
         (replace(CLUSTER, capacity=None), [member("w", "db.r7g.large")], Attached(), [("note", "do not pause")]),
