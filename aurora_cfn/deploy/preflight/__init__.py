@@ -53,7 +53,9 @@ def preflight(whole: WholeRun, ports: CheckPorts) -> list[Finding]:
     tasks += [partial(check.run, ports, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
     with ThreadPoolExecutor(PARALLEL) as pool:
         answers = pool.map(lambda task: task(), tasks)
-        return found + [finding for answer in answers for finding in answer]
+        found += [finding for answer in answers for finding in answer]
+    # The stacks of a fleet's clients are one line of the params file, so what they lack is said once.
+    return list(dict.fromkeys(found))
 
 
 __all__ = ["CheckPorts", "Subject", "WholeRun", "preflight", "subject"]

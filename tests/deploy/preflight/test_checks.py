@@ -203,6 +203,8 @@ def test_an_import_of_what_no_one_exports(world: World) -> None:
     (found,) = world.found(stack(None, wanted))
     assert (found.rule, found.severity) == ("imports", "error")
     assert "no stack exports net-VpcId in eu-west-1" in found.message
+    # Two clients of a fleet stand in one line of the params file.
+    assert world.found(stack(None, wanted), stack(None, wanted)) == [found]
     world.account.exported = {"net-VpcId"}
     assert world.found(stack(None, wanted)) == []
 
