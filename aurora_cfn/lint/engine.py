@@ -27,6 +27,7 @@ from aurora_cfn.lint.nested import nested_findings, nests_files
 from aurora_cfn.lint.subject import DEFAULT_REGION, RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
 from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.template.side import template_of
 from aurora_cfn.yamltext import Document, read_template
 
 INCLUDED: Final = ("I9", "I3011", "I3013")
@@ -35,6 +36,8 @@ _CONFIGURATION: Final = Path(__file__).with_name("configuration.yaml")
 _SEVERITIES: Final[Mapping[str, Severity]] = {"E": "error", "W": "warning", "I": "info"}
 _MISSING_PARAMETER: Final = "E2900"
 _LIMIT_SIZE: Final = "E1002"
+_EXCEPTIONS: Final = ("Unknown exception while processing rule", 'Exception "')
+"""How the findings begin that cfn-lint makes of exceptions in its rules."""
 
 
 def lint(subjects: Sequence[Subject], *, today: date, offered: str = "") -> tuple[tuple[Finding, ...], ...]:
@@ -82,7 +85,7 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
         raise InputError((Complaint("not a template: a mapping with Resources is expected", subject.path, 1),))
     settings = {"today": today.isoformat(), "offered": offered, "region": subject.region}
     raw = sorted(
-        {*_too_large(subject), *_raw(subject, document, settings)},
+        {*_too_large(subject), *_without_followers([*_raw(subject, document, settings)])},
         key=lambda row: (row.line, row.column, row.rule, row.message),
     )
     waived, complaints = read_suppressions(document, subject.path)
@@ -110,9 +113,16 @@ def _raw(subject: Subject, document: Document, settings: Mapping[str, str]) -> I
         yield from nested_findings(subject, document, template, rules())
     except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
         # cfn-lint does not check the shape of some sections, and its exceptions do not name the place.
+        template_of(document, subject.path)
         what = f"cfn-lint stopped at an unexpected shape ({type(error).__name__}: {error})"
         hint = "check that each section and each Metadata is a mapping"
         raise InputError((Complaint(what, subject.path, hint=hint),)) from error
+
+
+def _without_followers(found: list[Finding]) -> list[Finding]:
+    """The findings without exceptions in cfn-lint's rules, where another finding names the shape they stem from."""
+    named = any(" is not of type 'object'" in row.message for row in found)
+    return [row for row in found if not row.message.startswith(_EXCEPTIONS)] if named else found
 
 
 def _too_large(subject: Subject) -> Iterator[Finding]:

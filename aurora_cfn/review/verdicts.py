@@ -19,11 +19,13 @@ from aurora_cfn.template.resource_schema import ResourceSchema, picked
 from aurora_cfn.template.resources import Resource
 
 # SAM's resources have no schema: properties that replace what they become. Source: AWS SAM specification (generated
-# resources) and the schemas of AWS::DynamoDB::Table, AWS::Lambda::Function and AWS::StepFunctions::StateMachine.
+# resources) and the schemas of what they become.
 _SAM_REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::Serverless::SimpleTable": ("TableName", "PrimaryKey"),
     "AWS::Serverless::Function": ("FunctionName", "PackageType"),
     "AWS::Serverless::StateMachine": ("Name", "Type"),
+    "AWS::Serverless::Api": ("StageName",),
+    "AWS::Serverless::HttpApi": ("StageName",),
     "AWS::Serverless::LayerVersion": ("LayerName", "ContentUri", "CompatibleRuntimes", "CompatibleArchitectures"),
 }
 

@@ -178,6 +178,25 @@ def test_the_day_after_a_suppressions_last_is_a_turning_point() -> None:
 STRAY = ("ignore_checks: [E, W]\n", "regions: [nowhere-1]\n", "no: such key\n", "[broken")
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Parameters:\n", ["E2001"]),
+        ("Mappings: []\n", ["E7001"]),
+        ("Conditions: x\n", ["E1001", "E8001"]),
+    ],
+)
+def test_an_empty_section_is_named_and_no_exception_of_cfn_lint(text: str, rules: list[str]) -> None:
+    subject = Subject("x", f"{text}Resources:\n  A: {{Type: AWS::SNS::Topic}}\n")
+    ((*found,),) = lint([subject], today=date(2026, 11, 29))
+    assert [row.rule for row in found] == rules
+
+
+def test_an_empty_section_that_stops_cfn_lint_is_named() -> None:
+    with pytest.raises(InputError, match="x:3: Metadata: Metadata must be a mapping"):
+        lint([Subject("x", "Resources:\n  A: {Type: AWS::SNS::Topic}\nMetadata:\n")], today=date(2026, 11, 29))
+
+
 @pytest.mark.parametrize("content", STRAY)
 def test_a_stray_cfnlintrc_has_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     left(tmp_path, content)

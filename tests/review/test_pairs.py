@@ -17,7 +17,7 @@ from tests.review.sides import between, of, one
 D, R, I = Verdict.DATA_LOSS, Verdict.REPLACE, Verdict.INTERRUPTION  # noqa: E741 - short names for a long table
 P, M = Verdict.IN_PLACE, Verdict.METADATA
 CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"
-TABLE = "AWS::DynamoDB::Table"
+TABLE, BUCKET, SAM = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Serverless::"
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 SNAPSHOT = {"DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"}
 MEMBER = {"DBClusterIdentifier": "c", "Engine": "aurora-postgresql"}
@@ -32,6 +32,10 @@ class Row(NamedTuple):
     flags: str = ""
     """g guarded, m maybe, f fails, a alert; exactly these."""
     attributes: Mapping[str, Any] = MappingProxyType({})
+
+
+def expire(rule: dict[str, Any]) -> dict[str, Any]:
+    return {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", **rule}]}}
 
 
 def indexes(*names: str, key: str = "a", units: int = 1) -> dict[str, Any]:
@@ -235,6 +239,34 @@ ROWS = [
     Row("AWS::S3::Bucket", {"BucketName": "a"}, {"BucketName": "b"}, D, "objects in it", "g"),
     Row("AWS::DynamoDB::Table", {"TableName": "a"}, {"TableName": "b"}, D, "every item", "g"),
     Row("AWS::DynamoDB::Table", {"DeletionProtectionEnabled": True}, {}, P, "protection goes off", "a"),
+    # What a lifecycle rule deletes earlier than before, or what none deleted.
+    Row(BUCKET, {}, expire({"ExpirationInDays": 30}), P, "deletes objects after 30 days", "a"),
+    Row(BUCKET, expire({"ExpirationInDays": 90}), expire({"ExpirationInDays": 30}), P, "deletes objects after 30", "a"),
+    Row(BUCKET, expire({"ExpirationInDays": 30}), expire({"ExpirationInDays": 90}), P, "updated in place"),
+    Row(BUCKET, expire({"ExpirationInDays": 30}), {}, P, "updated in place"),
+    Row(BUCKET, expire({"ExpirationInDays": 9}), expire({"ExpirationInDays": 9, "Prefix": "a"}), P, "updated in place"),
+    Row(
+        BUCKET,
+        expire({"ExpirationInDays": 9, "Prefix": "a"}),
+        expire({"ExpirationInDays": 9, "Prefix": "b"}),
+        P,
+        "deletes objects after 9 days",
+        "a",
+    ),
+    Row(BUCKET, {}, expire({"ExpirationInDays": 30, "Status": "Disabled"}), P, "updated in place"),
+    Row(
+        BUCKET, {}, expire({"NoncurrentVersionExpiration": {"NoncurrentDays": 7}}), P, "old versions after 7 days", "a"
+    ),
+    Row(BUCKET, {}, expire({"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}), P, "updated in place"),
+    # Resources of SAM have no schema: what they become is replaced.
+    Row(SAM + "SimpleTable", {"TableName": "a"}, {"TableName": "b"}, D, "every item in it", "g"),
+    Row(
+        SAM + "SimpleTable", {"PrimaryKey": {"Name": "a"}}, {"PrimaryKey": {"Name": "b"}}, R, "with its data", "g", KEPT
+    ),
+    Row(SAM + "Function", {"FunctionName": "a"}, {"FunctionName": "b"}, R, "FunctionName replaces it"),
+    Row(SAM + "Function", {"Timeout": 1}, {"Timeout": 2}, P, "by its own provider", "m"),
+    Row(SAM + "Api", {"StageName": "a"}, {"StageName": "b"}, R, "StageName replaces it"),
+    Row(SAM + "HttpApi", {}, {"StageName": "b"}, R, "StageName replaces it"),
     # One global index comes or goes in an update, and only its throughput changes.
     Row(TABLE, indexes("a"), indexes("a", "b"), P, "updated in place"),
     Row(TABLE, indexes("a", "b"), indexes("b", "a"), P, "updated in place"),

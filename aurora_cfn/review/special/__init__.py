@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.review.special import database, dynamodb, engine_version, network, protection, proxy
+from aurora_cfn.review.special import database, dynamodb, engine_version, expiry, network, protection, proxy
 from aurora_cfn.review.special.context import Context, Special
 
 # The last one that returns an effect gives the sentence (`verdicts._both`), so the more exact ones come later.
@@ -14,6 +14,7 @@ SPECIALS: Sequence[Special] = (
     protection.switched_off,
     protection.retention_lowered,
     protection.weakened_access,
+    expiry.objects_deleted,
     database.engine_parameter,
     database.data_api,
     proxy.iam_required,
