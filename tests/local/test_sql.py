@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import http.client
+import http.server
 import io
 import json
 import os
@@ -11,6 +13,8 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -246,6 +250,78 @@ def test_connect_gives_a_url_that_other_programs_take(project: Project) -> None:
     assert given.exit_code == 0, given.stderr
     done = subprocess.run([sys.executable, "-c", QUERY, given.stdout.strip()], text=True, capture_output=True)
     assert done.stdout.split()[:2] == ["dbadmin", "on"], done.stderr
+
+
+PLUGIN = """\
+#!{python}
+import json, socket, sys, threading
+if sys.argv[1:] == ["--version"]:
+    sys.exit(print("1.2.707.0"))
+asked = {name: value[0] for name, value in json.loads(sys.argv[5])["Parameters"].items()}
+listening = socket.create_server(("127.0.0.1", int(asked["localPortNumber"])))
+print("Waiting for connections...", flush=True)
+def carry(source, target):
+    while data := source.recv(65536):
+        target.sendall(data)
+    target.shutdown(socket.SHUT_WR)
+while True:
+    near, far = listening.accept()[0], socket.create_connection((asked["host"], int(asked["portNumber"])))
+    for pair in ((near, far), (far, near)):
+        threading.Thread(target=carry, args=pair, daemon=True).start()
+"""
+
+
+@contextlib.contextmanager
+def with_session_manager(endpoint: str) -> Iterator[str]:
+    """URL of the emulator with a Session Manager, which it does not have: sessions begin and end."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            status, text = 200, b'{"SessionId": "me-0abc", "StreamUrl": "wss://x.invalid/", "TokenValue": "t"}'
+            if not self.headers.get("X-Amz-Target", "").startswith("AmazonSSM."):
+                near = http.client.HTTPConnection(endpoint.removeprefix("http://"))
+                near.request("POST", self.path, body, dict(self.headers))
+                answer = near.getresponse()
+                status, text = answer.status, answer.read()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_sessions_go_through_a_tunnel_in_the_background(
+    project: Project, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = tmp_path / "session-manager-plugin"
+    plugin.write_text(PLUGIN.replace("{python}", sys.executable))
+    plugin.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    refused = project.run("tunnel", "--via", "i-0abc", "--background")
+    assert (refused.exit_code, "no Session Manager at this endpoint" in refused.stderr) == (4, True), refused.stderr
+    with with_session_manager(project.endpoint) as url:
+        opened = Project(project.folder, url, home).run("tunnel", "--via", "i-0abc", "--background")
+        assert opened.exit_code == 0, opened.stderr
+        near = ("--host", "127.0.0.1", "--port", str(json.loads(opened.stdout)["port"]))
+        given = project.run("connect", *near, "--url", "--show-password").stdout.strip()
+        done = [subprocess.run([sys.executable, "-c", QUERY, given], text=True, capture_output=True) for _ in range(2)]
+        listed, stopped = project.run("tunnel", "--status"), project.run("tunnel", "--stop")
+    assert [one.stdout.split()[:2] for one in done] == [["dbadmin", "off"]] * 2, done
+    assert listed.stdout.splitlines()[1].startswith("local,sqltest-local,")
+    assert stopped.exit_code == 0
+    after = subprocess.run([sys.executable, "-c", QUERY, given], text=True, capture_output=True)
+    assert "Connection refused" in after.stderr
 
 
 def with_command(project: Project, code: str) -> None:

@@ -235,7 +235,7 @@ class BranchRun:
                 ends.remove_end(schedule)
             raise
         self._say(name, prepared.end, scheduled=ends is not None)
-        info(f"aurora-cfn connect --env {self.target.environment.name} --branch {name}")
+        info(f"to connect: aurora-cfn connect --env {self.target.environment.name} --branch {name}")
         return 0
 
     def _left(self, name: str, prepared: _Prepared) -> None:

@@ -172,6 +172,21 @@ def test_one_that_does_not_open_says_why_and_leaves_nothing(aws: FakeAws, projec
     assert (list(left.folder.glob("*.json")), status()) == ([], [])
 
 
+def test_ctrl_c_before_it_is_open_ends_all_of_it(aws: FakeAws, project: Path, left: TunnelRecords) -> None:
+    record = plugin(project)
+    path = project / "bin/session-manager-plugin"
+    path.write_text(path.read_text().replace("Waiting for connections", "Connecting"))
+    started = subprocess.Popen(words(aws, "tunnel", *OPEN), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert until(record.exists)
+    started.send_signal(signal.SIGINT)
+    out, said = started.communicate(timeout=30)
+    assert (started.returncode, out, said.splitlines()[-1]) == (130, "", "interrupted")
+    port = json.loads(json.loads(record.read_text())[0][4])["Parameters"]["localPortNumber"][0]
+    assert until(lambda: not reachable(int(port)))
+    assert set(calls(aws)) == {"StartSession", "TerminateSession"}
+    assert list(left.folder.glob("*.json")) == []
+
+
 def test_the_stack_that_is_meant_is_stopped_alone(aws: FakeAws) -> None:
     aws.stacks["aurora-serverless-local"] = {**OUTPUTS, "ReaderDNSName": "127.0.0.3"}
     opened(aws)

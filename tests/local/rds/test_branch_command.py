@@ -77,7 +77,7 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
 
     _, said = run(project, "create", "pr-1", "--expires", "3d", "--mask", "mask.sql", "--connect", "--yes", code=9)
     assert (project.folder / "psql.txt").read_text() == "dbadmin temporal\n"
-    assert "aurora-cfn connect --env local --branch pr-1\n" in said
+    assert "to connect: aurora-cfn connect --env local --branch pr-1\n" in said
     assert "mask.sql: 1 statement, 1234 rows changed" in said
     assert project.rows(COUNT, "--branch", "pr-1") == [{"n": 1234, "masked": 1234}]
     assert project.rows(COUNT, "--stack", "origin") == [{"n": 1234, "masked": 0}]
