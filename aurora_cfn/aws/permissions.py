@@ -57,6 +57,8 @@ READS_MASTER_SECRET = frozenset(
     }
 )  # fmt: skip
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
+DSQL_LOGIN = frozenset({"dsql:DbConnectAdmin"})
+"""What a token for `admin` needs, which is signed without a call; a command that only finds the cluster needs none."""
 MAKES_ROLE_SECRETS = frozenset({"access", "clients"})
 """Commands that keep passwords of database roles in secrets."""
 
@@ -75,6 +77,8 @@ def needed(command: str) -> tuple[str, ...]:
     """The IAM actions of a command's own calls, sorted."""
     calls = CALLS.get(command, ())
     implied = {action for call in calls for action in IMPLIED.get(call, ())}
+    if command not in READS_MASTER_SECRET:
+        implied -= DSQL_LOGIN
     return tuple(sorted({*calls, *implied} - FREE - set(_set("without an action"))))
 
 

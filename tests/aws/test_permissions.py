@@ -86,5 +86,15 @@ def test_what_a_call_implies_is_added_and_what_is_free_is_left_out() -> None:
     assert needed("render") == ()
 
 
+@pytest.mark.parametrize(
+    ("command", "logs_in"),
+    [("connect", True), ("run", True), ("sql", True), ("tunnel", False), ("status", False), ("logs", False),
+     ("metrics", False), ("events", False), ("snapshot", False)],
+)  # fmt: skip
+def test_who_only_finds_a_cluster_of_dsql_may_not_log_in_to_it(command: str, logs_in: bool) -> None:
+    assert "dsql:GetCluster" in needed(command)
+    assert ("dsql:DbConnectAdmin" in needed(command)) == logs_in
+
+
 def test_the_commands_of_a_group_are_read_too() -> None:
     assert {"acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"} <= set(needed("vpn"))
