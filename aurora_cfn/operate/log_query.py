@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import datetime
 
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.log_event import LogQuery
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.ports import Clock
@@ -13,6 +14,13 @@ from aurora_cfn.ports.observations import LogQueries
 
 EVERY = 1.0
 """Seconds between two looks at the query."""
+_STAGE = re.compile(r"""(?:/(?:\\.|[^/])*/|'[^']*'|"[^"]*"|[^|])+""")
+_EMULATED = re.compile(
+    r"fields\s+@\w+(\s*,\s*@\w+)*|filter\s+@\w+\s+like\s+/(\\.|[^/])*/i?|filter\s+@\w+\s*=\s*'[^']*'"
+    r"|(?P<sort>sort\s+@timestamp(\s+(asc|desc))?)|limit\s+\d+",
+    re.IGNORECASE,
+)
+"""Commands that the emulator runs as CloudWatch Logs does; others it leaves out without a word."""
 RUNNING = frozenset({"Scheduled", "Running", "Unknown"})
 
 
@@ -35,6 +43,21 @@ def answered(
         if running:
             with suppress(AwsError):
                 queries.stop_log_query(identifier)
+
+
+def emulated(text: str) -> str:
+    """The query for the emulator, with the order that CloudWatch Logs has without `sort`, the newest first.
+
+    Raises InputError for a command that it does not run.
+    """
+    found = [(stage.strip(), _EMULATED.fullmatch(stage.strip())) for stage in _STAGE.findall(text)]
+    for stage, match in found:
+        if match is None:
+            runs = "fields, filter (like, =), sort @timestamp and limit"
+            raise InputError(
+                f"the emulator does not run `{stage}` of a query, only {runs}; or use --grep, --level, --slow"
+            )
+    return text if any(match and match["sort"] for _, match in found) else f"{text} | sort @timestamp desc"
 
 
 def query_rows(found: LogQuery) -> Rows:

@@ -17,6 +17,7 @@ from tests.cli.commands.test_inspect import SERVER, SLOT, answer
 from tests.cli.commands.test_logs import PREFIX, event
 from tests.cli.commands.test_run import PLUGIN
 from tests.cli.commands.test_sql import PARAMS
+from tests.fakes.event_stream import session
 from tests.sql.fake_aws import OUTPUTS, SECRET, FakeAws
 
 SECRETS = ("canary", "session-token", "X-Amz-Signature")
@@ -43,7 +44,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     ],
     "tunnel": [TUNNEL, (*TUNNEL, "--background"), ("--status",), ("--stop",)],
     "sql": [("select 1",)],
-    "logs": [("--format", "json"), ("--format", "table")],
+    "logs": [("--format", "json"), ("--format", "table"), ("--live",)],
     "inspect": [("slots",), ("slots", "--format", "table")],
     "snapshot": [("list",)],
     "why-awake": [("--no-wake",)],
@@ -92,6 +93,8 @@ def scripted(aws: FakeAws) -> None:
     aws.json["FilterLogEvents"] = [
         {"events": [event(1, f"{PREFIX}ERROR:  no role canary-of-the-shell"), event(2, f"{PREFIX}LOG:  x")]}
     ]
+    live = session([("w", f"{PREFIX}ERROR:  no role canary-of-the-shell")], "SessionTimeoutException")
+    aws.json["StartLiveTail"] = [live]
     aws.json["DescribeLogGroups"] = [{"logGroups": []}]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.log_event import LogQuery
-from aurora_cfn.operate.log_query import answered, query_rows
+from aurora_cfn.operate.log_query import answered, emulated, query_rows
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.observations import FakeLogQueries
 
@@ -36,3 +38,31 @@ def test_a_query_that_does_not_end_well_is_stopped_while_it_runs(end: LogQuery |
     with pytest.raises((AwsError, KeyboardInterrupt)):
         run(queries)
     assert (queries.calls[-1] == "stop q1") == stopped
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("fields @timestamp, @message", "fields @timestamp, @message | sort @timestamp desc"),
+        ("filter @message like /a|b/i | limit 3", "filter @message like /a|b/i | limit 3 | sort @timestamp desc"),
+        ("FIELDS @message | Sort @timestamp asc", "FIELDS @message | Sort @timestamp asc"),
+    ],
+)
+def test_a_query_for_the_emulator_has_the_order_of_aws(text: str, sent: str) -> None:
+    assert emulated(text) == sent
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "stats count() by bin(1d)",
+        "parse @message /x/",
+        "filter @message like 'x'",
+        "sort @message",
+        "fields now()",
+        "dedup x",
+    ],
+)
+def test_what_the_emulator_would_leave_out_is_refused(stage: str) -> None:
+    with pytest.raises(InputError, match=re.escape(f"does not run `{stage}`")):
+        emulated(f"fields @message | {stage} | limit 3")

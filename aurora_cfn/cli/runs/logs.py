@@ -21,7 +21,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_files import LogFileReader
 from aurora_cfn.operate.log_groups import LogReader, log_group, log_type
-from aurora_cfn.operate.log_query import answered, query_rows
+from aurora_cfn.operate.log_query import answered, emulated, query_rows
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.log_entries import log_json, log_lines, log_rows, repeated
 
@@ -63,13 +63,13 @@ class LogsRun:
     def query(self, database: Database, kind: str | None, since: timedelta | datetime, text: str) -> None:
         """Print the rows of a query of CloudWatch Logs Insights; on stderr what it scanned."""
         group = log_group(database, kind)
-        if self.access.target.local:
-            raise InputError("the emulator runs no queries of CloudWatch Logs Insights: use --grep, --level or --slow")
-        now = self.clock.now()
+        local, now = self.access.target.local, self.clock.now()
+        text = emulated(text) if local else text
         queries = AwsLogQueries(self.access.target.session)
         found = answered(queries, self.clock, group, text, since=before(now, since), until=now)
         print_rows(query_rows(found), self.form)
-        info(f"read from {group}; CloudWatch charges for {found.scanned / 1e6:,.1f} MB that were scanned")
+        price = "the emulator charges nothing" if local else "CloudWatch charges"
+        info(f"read from {group}; {price} for {found.scanned / 1e6:,.1f} MB that were scanned")
 
     def follow(self, database: Database, kind: str | None, since: timedelta | datetime) -> None:
         """Print entries as they arrive, until Ctrl-C."""
