@@ -185,7 +185,7 @@ class Record:
                 yield Fault((*path, name), "unknown key", _unknown(name, tuple(known)))
         for key in self.keys:
             if key.required and key.name not in value and key.name not in meant:
-                yield Fault(path, f"the key {key.name} is missing", key.description)
+                yield Fault(path, f"the key {key.name} is missing", " ".join(key.description.split()))
 
     def schema(self) -> dict[str, Value]:
         shown: dict[str, Value] = {

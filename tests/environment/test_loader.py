@@ -143,7 +143,7 @@ BAD_FILES = [
     (GOOD.replace("template: network", "templat: network"), 4, "stacks.network.templat", "unknown key", "template?"),
     (GOOD.replace("Name: temporal", "Nam: temporal"), 8, "stacks.db.parameters.Nam", "unknown key", "mean Name?"),
     (GOOD.replace("Name: temporal", "Name:"), 8, "stacks.db.parameters.Name", "has no value", "write one"),
-    (GOOD.replace("      Name: temporal\n", ""), 7, "stacks.db.parameters", "the key Name is missing", "called"),
+    (GOOD.replace("      Name: temporal\n", ""), 7, "stacks.db.parameters", "the key Name is missing", "it is called."),
     (database("High: 300"), 7, "stacks.db.parameters.High", "300 is above the maximum 256", "0.5"),
     (database("Low: 0"), 7, "stacks.db.parameters.Low", "0 is below the minimum 0.5", ""),
     (database("High: 4.3"), 7, "stacks.db.parameters.High", "4.3 is not a multiple of 0.5", ""),

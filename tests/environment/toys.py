@@ -50,7 +50,7 @@ DATABASE = Blueprint(
     description="A database.",
     parameters=(
         Parameter("EnvironmentName", "Whose.", default="dev", pattern="^[a-z][a-z0-9-]{0,30}$"),
-        Parameter("Name", "What it is called.", pattern="^[a-z]+$", constraint="lower-case letters", max_length=10),
+        Parameter("Name", "What it is\ncalled.\n", pattern="^[a-z]+$", constraint="lower-case letters", max_length=10),
         Parameter("NetworkStackName", "Where.", default="", pattern="^$|^[A-Za-z][A-Za-z0-9-]{0,127}$"),
         Parameter("Low", "Least.", default=2, type="Number", low=0.5, high=256, step=0.5),
         Parameter("High", "Most.", default=4, type="Number", low=1, high=256, step=0.5),
