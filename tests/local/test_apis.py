@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.local.home import Home
 from tests.local.conftest import Stacks
 from tests.local.rds.test_stacks_with_databases import cluster
 
@@ -103,7 +104,7 @@ def _swaps_code(stacks: Stacks) -> None:
     assert after == base64.b64encode(hashlib.sha256(swapped.getvalue()).digest()).decode() != before
 
 
-def test_the_printed_urls_answer_with_a_row_of_the_database(stacks: Stacks) -> None:
+def test_the_printed_urls_answer_with_a_row_of_the_database(stacks: Stacks, home: Home) -> None:
     with_iam = body()
     resources = with_iam["Resources"]
     resources["Signed"] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": {
@@ -112,6 +113,8 @@ def test_the_printed_urls_answer_with_a_row_of_the_database(stacks: Stacks) -> N
     outputs = stacks.create("apis", with_iam)
     assert answer(f"{outputs['Http']}/signed") == (403, {"message": "Missing Authentication Token"})
     assert answer(f"{outputs['Http']}/answer") == (200, [[{"longValue": 42}]])
+    # In the emulator's own folder, which each start empties: a killed one leaves its code behind.
+    assert list(home.temporary.glob("ministack-lambda-apis-*/code/index.py"))
     url = f"{outputs['Rest']}/answer"
     assert answer(url) == (403, {"message": "Forbidden"})
     assert answer(url, x_api_key="another-key-of-twenty")[0] == 403

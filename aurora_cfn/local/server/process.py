@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -30,6 +31,8 @@ def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> so
     shutil.rmtree(home.temporary, ignore_errors=True)
     home.temporary.mkdir(parents=True)
     environ.update(settings(home, listener.getsockname()[1], keys_of(home)))
+    # filelock 3.32 makes a temporary folder when it is imported: Python keeps the place that it found then.
+    tempfile.tempdir = environ["TMPDIR"]
     # Lambda functions verify their database; OpenSSL lets them trust ours by this variable alone.
     environ["SSL_CERT_FILE"] = str(trusted(home.postgres))
     return listener
