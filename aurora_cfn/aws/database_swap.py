@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
@@ -22,31 +22,18 @@ class AwsDatabaseChanges:
 
     def rename(self, kind: EventSource, identifier: str, new: str) -> None:
         """Start the renaming, outside of the maintenance window."""
-        if kind == "db-instance":
-            with translated("ModifyDBInstance"):
-                self._rds.modify_db_instance(
-                    DBInstanceIdentifier=identifier, NewDBInstanceIdentifier=new, ApplyImmediately=True
-                )
-            return
-        with translated("ModifyDBCluster"):
-            self._rds.modify_db_cluster(
-                DBClusterIdentifier=identifier, NewDBClusterIdentifier=new, ApplyImmediately=True
-            )
+        name = "NewDBInstanceIdentifier" if kind == "db-instance" else "NewDBClusterIdentifier"
+        modify(self._rds, kind, identifier, **{name: new})
 
     def attach(self, cluster: str, *, groups: Sequence[str], parameter_group: str, protected: bool) -> None:
-        with translated("ModifyDBCluster"):
-            self._rds.modify_db_cluster(
-                DBClusterIdentifier=cluster,
-                VpcSecurityGroupIds=list(groups),
-                DBClusterParameterGroupName=parameter_group,
-                DeletionProtection=protected,
-                ApplyImmediately=True,
-            )
+        modify(
+            self._rds, "db-cluster", cluster, VpcSecurityGroupIds=list(groups),
+            DBClusterParameterGroupName=parameter_group, DeletionProtection=protected,
+        )  # fmt: skip
 
     def monitor(self, instance: str, role: str) -> None:
         """ModifyDBInstance with the role alone: the interval stays."""
-        with translated("ModifyDBInstance"):
-            self._rds.modify_db_instance(DBInstanceIdentifier=instance, MonitoringRoleArn=role, ApplyImmediately=True)
+        modify(self._rds, "db-instance", instance, MonitoringRoleArn=role)
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
         with translated("AddTagsToResource"):
@@ -70,10 +57,14 @@ class AwsDeletionProtection:
 
     def switch_off(self, identifier: str, kind: EventSource) -> None:
         """Switch it off at once."""
-        rds = self.session.client("rds")
-        if kind == "db-instance":
-            with translated("ModifyDBInstance"):
-                rds.modify_db_instance(DBInstanceIdentifier=identifier, DeletionProtection=False, ApplyImmediately=True)
-            return
-        with translated("ModifyDBCluster"):
-            rds.modify_db_cluster(DBClusterIdentifier=identifier, DeletionProtection=False, ApplyImmediately=True)
+        modify(self.session.client("rds"), kind, identifier, DeletionProtection=False)
+
+
+def modify(rds: RDSClient, kind: EventSource, identifier: str, **changes: Any) -> None:
+    """ModifyDBInstance or ModifyDBCluster, outside of the maintenance window."""
+    if kind == "db-instance":
+        with translated("ModifyDBInstance"):
+            rds.modify_db_instance(DBInstanceIdentifier=identifier, ApplyImmediately=True, **changes)
+        return
+    with translated("ModifyDBCluster"):
+        rds.modify_db_cluster(DBClusterIdentifier=identifier, ApplyImmediately=True, **changes)

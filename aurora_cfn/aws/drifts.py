@@ -1,14 +1,17 @@
-"""The port Drifts on boto3: drift detection of CloudFormation."""
+"""The port Drifts on boto3, and actual properties of resources by the Cloud Control API."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
+from aurora_cfn.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +58,18 @@ def _drift(row: Mapping[str, Any]) -> ResourceDrift:
 
 def _property(row: Mapping[str, Any]) -> DriftedProperty:
     return DriftedProperty(row["PropertyPath"], row.get("ExpectedValue", ""), row.get("ActualValue", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class CloudControl:
+    """The port Actuals."""
+
+    session: Session
+
+    def properties(self, kind: str, identifier: str) -> Mapping[str, Value] | None:
+        with translated("GetResource", absent={NOT_FOUND}):
+            answer = self.session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
+            # Properties is a JSON text inside of the answer.
+            found: Mapping[str, Value] = json.loads(answer["ResourceDescription"]["Properties"])
+            return found
+        return None

@@ -12,6 +12,7 @@ from botocore.parsers import ResponseParserError
 
 from aurora_cfn.aws.clock_skew import clock_skew
 from aurora_cfn.errors import EXPIRED, REFUSED, THROTTLED, UNREACHABLE, AwsError
+from aurora_cfn.facts import read_facts
 
 _NO_ANSWER = (
     aws.ConnectionError,
@@ -32,28 +33,6 @@ _LOGINS = (
 _LOGIN = "log in again (`aws sso login`, `aws login`, or however you get them)"
 _ROLES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials"})
 """Calls that botocore makes before ours to get credentials."""
-_ADVICE = (
-    (
-        "iam:PassRole",
-        "the caller must be allowed to pass that role to CloudFormation: `aurora-cfn permissions deploy --env ENV` "
-        "prints the statement; without role_arn in the params file, CloudFormation takes the caller's own permissions",
-    ),
-    (
-        "iam:CreateRole",
-        "where a role needs a permissions boundary, name it as permissions_boundary in the params file: "
-        "`aurora-cfn permissions boundary --env ENV` prints it",
-    ),
-    (
-        "cannot be assumed",
-        "the role of role_arn must exist, and its trust policy must let cloudformation.amazonaws.com assume it",
-    ),
-    ("MultiFactorAuthentication failed", "run the same command with the next code; AWS accepts each code once"),
-    (
-        "sts:AssumeRole",
-        "check role_arn and source_profile of the profile, and the role's trust policy, which may want mfa_serial",
-    ),
-)
-"""Words in messages of AWS, and what to do."""
 
 
 @contextmanager
@@ -122,7 +101,7 @@ def _refusal(operation: str, error: aws.ClientError) -> AwsError:
         what = f"AWS does not accept these credentials ({code}): check --profile and AWS_ACCESS_KEY_ID"
         return AwsError(what, operation=operation, code=code)
     what = f"{operation}: {message or 'refused without a message'} ({code})"
-    advice = next((text for words, text in _ADVICE if words in message), "")
+    advice = next((text for words, text in read_facts("refused_calls")["advice"] if words in message), "")
     return AwsError(f"{what}: {advice}" if advice else what, operation=operation, code=code)
 
 

@@ -240,7 +240,6 @@ def automated_backups(row: Row) -> AutomatedBackups:
         encrypted=row.get("StorageEncrypted", True),
         restorable_from=utc(window.get("EarliestTime")),
         restorable_to=utc(window.get("LatestTime")),
-        days=row.get("BackupRetentionPeriod", 0),
         tags=_tags(row),
     )
 

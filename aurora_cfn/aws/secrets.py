@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aurora_cfn.aws.database_swap import modify
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND, AwsError
@@ -81,15 +82,7 @@ class AwsRoleSecrets:
 
     def rotate_master_password(self, kind: EventSource, identifier: str) -> None:
         """ModifyDBCluster or ModifyDBInstance; RDS takes RotateMasterUserPassword only with ApplyImmediately."""
-        rds = self.session.client("rds")
-        if kind == "db-instance":
-            with translated("ModifyDBInstance"):
-                rds.modify_db_instance(
-                    DBInstanceIdentifier=identifier, RotateMasterUserPassword=True, ApplyImmediately=True
-                )
-            return
-        with translated("ModifyDBCluster"):
-            rds.modify_db_cluster(DBClusterIdentifier=identifier, RotateMasterUserPassword=True, ApplyImmediately=True)
+        modify(self.session.client("rds"), kind, identifier, RotateMasterUserPassword=True)
 
 
 def _state(row: Mapping[str, Any]) -> SecretState | None:

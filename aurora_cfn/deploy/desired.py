@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,7 +16,6 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
-from aurora_cfn.template.deletion import with_nothing_kept
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
@@ -127,3 +127,15 @@ def _keys(environment: Environment, wanted: Sequence[str]) -> set[str]:
     if complaints:
         raise InputError(complaints)
     return {known[name] for name in wanted}
+
+
+# YAML and JSON, with and without quotes. RetainExceptOnCreate before Retain: the longer word first.
+_POLICY = re.compile(
+    r"""^(\s*["']?(?:DeletionPolicy|UpdateReplacePolicy)["']?\s*:\s*["']?)(?:Snapshot|RetainExceptOnCreate|Retain)\b""",
+    re.MULTILINE,
+)
+
+
+def with_nothing_kept(text: str) -> str:
+    """The text with `Delete` in place of every policy that keeps a resource or takes a final snapshot of it."""
+    return _POLICY.sub(r"\1Delete", text)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aurora_cfn.environment import allow_replace
+from aurora_cfn.environment.fleet_keys import POOL, pool_faults
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
-from aurora_cfn.environment.pool_keys import POOL, pool_faults
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, WholeNumber
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value
@@ -153,7 +153,7 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
 
     With a `pool` no template is required.
     """
-    from aurora_cfn.environment.account_keys import accounts_key
+    from aurora_cfn.environment.fleet_keys import accounts_key
 
     return Record(
         (

@@ -18,10 +18,10 @@ from aurora_cfn.model.fleet_accounts import AccountClient
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.stack_set import CURRENT, StackInstance, StackSet
-from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.deployed import Sides, Wanted, sides
+from aurora_cfn.review.not_judged import blind_spots
 
 WITHOUT_REVIEW = "--without-review"
 

@@ -11,7 +11,6 @@ from aurora_cfn.iam.live_sessions import session_resources
 from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_ROLE, of_type
 from aurora_cfn.iam.scope import SCHEDULES, Scope
 from aurora_cfn.iam.secret_limits import insights_keys, secret_keys, secret_limits
-from aurora_cfn.iam.stack_sets import stack_set_resources
 from aurora_cfn.model.database_tunnel import FORWARDING
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
@@ -203,3 +202,30 @@ def _deployment_arns(action: str, clusters: Sequence[str]) -> Iterator[str]:
         else:
             # Instances of a cluster have any names; groups and endpoints are only referred to.
             yield "db:*-green-*" if kind == "green db" else f"{kind}:*"
+
+
+_TAGGED: Final = frozenset({"cloudformation:TagResource", "cloudformation:UntagResource"})
+_WITH_TARGETS: Final = frozenset(
+    f"cloudformation:{name}"
+    for name in ("CreateStackInstances", "DeleteStackInstances", "UpdateStackInstances", "UpdateStackSet")
+)
+"""They also act on the targets, and on the resource types that the template has."""
+
+
+def stack_set_resources(action: str, scope: Scope) -> tuple[tuple[str, ...], Condition | None] | None:
+    """The ARNs of the action and their condition; None for an action that is not of StackSets."""
+    if action == "cloudformation:CreateStackSet":
+        # It has no resource types, so that the tags of the new StackSet are all that limits it.
+        tags = {f"aws:RequestTag/{key}": text for key, text in scope.owner.items()} if scope.stack_set else {}
+        return ("*",), {"StringEquals": tags} if tags else None
+    if not (action in _TAGGED or "StackSet" in action or "StackInstance" in action):
+        return None
+    begin, account = f"arn:{scope.partition}:cloudformation", scope.set_account or scope.account
+    name = f"{scope.stack_set}:*" if scope.stack_set else "*"
+    found = [f"{begin}:{scope.region}:{account}:stackset/{name}"]
+    if action in _WITH_TARGETS:
+        # A target is in any region, and a public resource type is in no account (as AWS's own policies for Quick Setup
+        # have them, read 2026-11).
+        found.append(f"{begin}:*:{account}:stackset-target/{name}")
+        found.append(f"{begin}:{scope.region}:*:type/resource/*")
+    return tuple(found), None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,18 +52,6 @@ def of_type(made: Iterable[Made], *types: str) -> list[Made]:
     """The resources of these types; one that ends in `::` is the beginning of several."""
     begins = tuple(kind for kind in types if kind.endswith("::"))
     return [row for row in made if row.type in types or row.type.startswith(begins)]
-
-
-def texts(value: Value) -> Iterator[str]:
-    """Every text in a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from texts(item)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from texts(item)
 
 
 def copied(made: Sequence[Made], suffix: str) -> list[Made]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import Condition, Statement, statement
 from aurora_cfn.iam.made import LONGEST_ROLE, Made, of_type
 from aurora_cfn.iam.scope import Scope
@@ -21,22 +22,7 @@ BOUNDED: Final = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRo
 """Actions that need the boundary; iam:PermissionsBoundary is the role's own, or the one in the call."""
 ATTACH: Final = "iam:AttachRolePolicy"
 SERVICE_LINKED: Final = "iam:CreateServiceLinkedRole"
-OWN: Final = frozenset(
-    {
-        "iam:DeleteRole",
-        "iam:DeleteRolePolicy",
-        "iam:DetachRolePolicy",
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListRolePolicies",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRole",
-        "iam:UpdateRoleDescription",
-    }
-)
+OWN: Final = frozenset(read_facts("iam_actions")["on a bounded role"])
 """Harmless for a role whose permissions are limited: no principal gets more than the boundary allows."""
 NEVER: Final = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary")
 KEPT: Final = ("iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import Condition, Statement, statement
-from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_FUNCTION, Made, of_type, texts
+from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_FUNCTION, Made, of_type
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET
 from aurora_cfn.model.resource_types import FUNCTION_TYPES
+from aurora_cfn.model.value import texts
 from aurora_cfn.template.authorization import arn_forms
 
 _READS: Final = ("Describe", "List")
@@ -21,20 +23,6 @@ _DSQL_NEW: Final = frozenset(
     {"dsql:CreateCluster", "dsql:PutMultiRegionProperties", "dsql:PutWitnessRegion", "dsql:TagResource"}
 )
 """Asked before the cluster has the tags of its stack."""
-_HOLD_ROLES: Final = {
-    "batch": ("AWS::Batch::",),
-    "cloudformation": ("AWS::CloudFormation::Stack",),
-    "codebuild": ("AWS::CodeBuild::",),
-    "codepipeline": ("AWS::CodePipeline::",),
-    "ecs": ("AWS::ECS::",),
-    "events": ("AWS::Events::",),
-    "glue": ("AWS::Glue::",),
-    "sagemaker": ("AWS::SageMaker::",),
-    "scheduler": ("AWS::Scheduler::",),
-    "states": ("AWS::StepFunctions::",),
-    "synthetics": ("AWS::Synthetics::",),
-}
-"""Services whose resources work with roles that they already have, to the types that make such resources."""
 _PROPERTY_ARN: Final = re.compile(r"arn:[a-z-]+:(kms|s3):[^\s{}]+")
 
 
@@ -50,17 +38,23 @@ def service_statements(actions: Sequence[str], scope: Scope) -> Iterator[Stateme
         services.setdefault(action.partition(":")[0], []).append(action)
     for service, statements in _SPECIAL.items():
         yield from statements(services.pop(service, []), scope)
-    holding = [action for service in _HOLD_ROLES for action in services.pop(service, ())]
+    holding = [action for service in _holding() for action in services.pop(service, ())]
     holders = sorted(set(_holders(scope)))
     if holding and holders:
         yield statement("HoldersOfRoles", holding, holders)
     yield from _by_account([action for rows in services.values() for action in rows], scope)
 
 
+def _holding() -> Mapping[str, str]:
+    """Services whose resources work with roles that they already have, to the start of the types of such resources."""
+    found: Mapping[str, str] = read_facts("iam_actions")["holders of roles"]
+    return found
+
+
 def _holders(scope: Scope) -> Iterator[str]:
     """ARNs of resources that work with a role: a caller that changes one has the rights of that role."""
-    for service, types in _HOLD_ROLES.items():
-        for row in of_type(scope.made or (), *types):
+    for service, start in _holding().items():
+        for row in of_type(scope.made or (), start):
             names = (value for key, value in row.properties.items() if key.endswith("Name") and isinstance(value, str))
             yield from (scope.arn(service, f"*{name}*") for name in (f"{row.stack}-", *names))
 

@@ -84,11 +84,6 @@ class Cluster:
         """Its parameter group when that is in the same template."""
         return self.variant.target(self.get("DBClusterParameterGroupName"))
 
-    def setting(self, name: str) -> Found | None:
-        """A value of its parameter group, None when the group is elsewhere."""
-        group = self.parameter_group()
-        return None if group is None else group.get("Parameters", name)
-
     def proxy_targets(self) -> Iterator[Resource]:
         """Target groups of proxies that name it."""
         for row in self.variant.resources("AWS::RDS::DBProxyTargetGroup"):

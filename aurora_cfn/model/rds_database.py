@@ -177,8 +177,6 @@ class AutomatedBackups:
     version: str = ""
     restorable_from: datetime | None = None
     restorable_to: datetime | None = None
-    days: int = 0
-    """BackupRetentionPeriod: how long backups are kept."""
     tags: Mapping[str, str] = field(default_factory=dict)
     engine: str = ""
     encrypted: bool = True

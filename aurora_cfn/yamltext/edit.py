@@ -8,7 +8,7 @@ from typing import Any
 
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext.resolve import resolved
-from aurora_cfn.yamltext.short_forms import SHORT, long_name
+from aurora_cfn.yamltext.scalars import SHORT, long_name
 from aurora_cfn.yamltext.source_tree import Node, source_tree
 
 

@@ -17,8 +17,17 @@ import yaml
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext.merge_keys import MERGE, merged
-from aurora_cfn.yamltext.scalars import BOOLS_11, BOOLS_12, COLLECTIONS, TEXT, has_core_type, plain
-from aurora_cfn.yamltext.short_forms import SHORT, long_form, long_name
+from aurora_cfn.yamltext.scalars import (
+    BOOLS_11,
+    BOOLS_12,
+    COLLECTIONS,
+    SHORT,
+    TEXT,
+    has_core_type,
+    long_form,
+    long_name,
+    plain,
+)
 
 try:
     from yaml import CSafeLoader as _Loader

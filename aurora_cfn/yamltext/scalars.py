@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from aurora_cfn.model.value import Scalar
+from aurora_cfn.model.value import Scalar, Value
 
 NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 BOOLS_12: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -46,3 +46,21 @@ def has_core_type(tag: str | None, value: Scalar) -> bool:
     types = _TYPES.get(tag.removeprefix(_CORE), ()) if tag and tag.startswith(_CORE) else ()
     # True is an int for Python alone.
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+
+
+SHORT: Final = re.compile(r"!([A-Za-z][A-Za-z0-9:]*)\Z")
+_BARE: Final = frozenset({"Ref", "Condition"})
+
+
+def long_name(tag: str) -> str:
+    """`Fn::Sub` for the tag `Sub`; `Ref` and `Condition` stay."""
+    return tag if tag in _BARE or tag.startswith("Fn::") else f"Fn::{tag}"
+
+
+def long_form(tag: str | None, value: Value) -> Value:
+    """The value under its intrinsic, or the value itself without a tag."""
+    if tag is None:
+        return value
+    if tag == "GetAtt" and isinstance(value, str):
+        value = list(value.partition("."))[::2] if "." in value else [value]
+    return {long_name(tag): value}

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from aurora_cfn.aws.cloud_control import CloudControl
+from aurora_cfn.aws.drifts import CloudControl
 from aurora_cfn.errors import AwsError
 from tests.aws.stubs import session, stubbed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from aurora_cfn.aws.log_queries import AwsLogQueries
+from aurora_cfn.aws.cloudwatch import AwsLogQueries
 from aurora_cfn.model.log_event import LogQuery
 from tests.aws.stubs import session, stubbed
 

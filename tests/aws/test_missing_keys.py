@@ -11,19 +11,18 @@ from typing import Any
 import pytest
 
 from aurora_cfn.aws.account import AwsAccount, AwsNames, StsCaller
+from aurora_cfn.aws.attachments import AwsProxies
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.change_sets import AwsChangeSets
-from aurora_cfn.aws.cloud_control import CloudControl
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.aws.data_api import AwsDataApi
 from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
-from aurora_cfn.aws.drifts import AwsDrifts
+from aurora_cfn.aws.drifts import AwsDrifts, CloudControl
 from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.engine_versions import AwsEngineVersions
 from aurora_cfn.aws.function_code import AwsFunctions
 from aurora_cfn.aws.price_list import AwsPriceList
-from aurora_cfn.aws.proxies import AwsProxies
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.refactors import AwsStackRefactors
 from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets

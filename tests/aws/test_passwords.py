@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.proxies import AwsProxies
+from aurora_cfn.aws.attachments import AwsProxies
 from aurora_cfn.aws.secrets import AwsRoleSecrets
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database_role import Proxy, SecretState

@@ -62,7 +62,7 @@ def test_kept_backups_of_deleted_clusters_those_that_reach_furthest_last() -> No
         stub.add_response(operation, {key: [early]}, {**asked, "Marker": "m"})
         found = AwsSnapshotArchive(place).kept_backups()
     assert found == [
-        AutomatedBackups("cluster-1", ""), AutomatedBackups("cluster-2", "db", "17.7", MADE, MADE, 30, {"a": "b"}),
+        AutomatedBackups("cluster-1", ""), AutomatedBackups("cluster-2", "db", "17.7", MADE, MADE, {"a": "b"}),
     ]  # fmt: skip
 
 

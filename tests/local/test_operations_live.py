@@ -8,9 +8,8 @@ import pytest
 
 from aurora_cfn.aws.account import AwsAccount, AwsNames
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloud_control import CloudControl
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.drifts import AwsDrifts
+from aurora_cfn.aws.drifts import AwsDrifts, CloudControl
 from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.secrets import AwsSecrets

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.model.change import Change, Verdict
-from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.changes import changes
+from aurora_cfn.review.not_judged import blind_spots
 from tests.review.sides import read
 
 DB = "Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres}}"

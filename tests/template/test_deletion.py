@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.template.deletion import with_nothing_kept
+from aurora_cfn.deploy.desired import with_nothing_kept
 
 
 @pytest.mark.parametrize(

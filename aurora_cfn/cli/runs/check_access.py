@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.aws.proxies import AwsProxies
+from aurora_cfn.aws.attachments import AwsProxies
 from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.access import AccessRun
 from aurora_cfn.cli.runs.sql import ADVICE

@@ -39,13 +39,13 @@ from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.environment_status import orphan_text
 from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.allowances import needless
-from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.change_set import reconciled
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 from aurora_cfn.review.guard import unused
 from aurora_cfn.review.imports import Import, imports
+from aurora_cfn.review.not_judged import blind_spots
 
 Live: TypeAlias = Callable[
     [AwsCloudFormation, Code, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]

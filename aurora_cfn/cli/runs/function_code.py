@@ -20,8 +20,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.project.handler_folders import code_placements
-from aurora_cfn.project.packaged_stacks import packaged_stacks
+from aurora_cfn.project.packaged_stacks import code_placements, packaged_stacks
 
 RULE = "function-code"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from aurora_cfn.aws.cloud_control import CloudControl
+from aurora_cfn.aws.drifts import CloudControl
 from aurora_cfn.cli.runs.readiness import check_account, committed_templates
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from aurora_cfn.aws.attachments import AwsProxies
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.proxies import AwsProxies
 from aurora_cfn.aws.secrets import AwsRoleSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.wake import may_wake

@@ -13,9 +13,8 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.packaging import Placement, upload_bucket
-from aurora_cfn.project.handler_folders import code_placements
 from aurora_cfn.project.local_files import PackagedTemplate
-from aurora_cfn.project.packaged_stacks import packaged_stacks
+from aurora_cfn.project.packaged_stacks import code_placements, packaged_stacks
 
 if TYPE_CHECKING:
     from aurora_cfn.fleet.api_files import ApiFiles

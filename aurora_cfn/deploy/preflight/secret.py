@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from aurora_cfn.deploy.preflight.check import Check, CheckPorts, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import texts
 
 NAME = "secret"
 Held = Mapping[str, frozenset[str] | None]
@@ -23,7 +23,7 @@ def wanted(about: Subject) -> dict[str, set[str]]:
     """Keys that the template reads from each secret whose name is known."""
     found: dict[str, set[str]] = {}
     for resource in about.new.values():
-        for part in _texts(resource.properties):
+        for part in texts(resource.properties):
             for hit in _REFERENCE.finditer(part):
                 found.setdefault(hit["id"], set()).update([hit["key"]] if hit["key"] else [])
     return found
@@ -57,17 +57,6 @@ def _problem(which: str, keys: set[str], held: frozenset[str] | None, region: st
 
 def _words(names: set[str] | frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "none"
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _texts(item)
 
 
 CHECK = Check(NAME, "the secrets that the template reads", ("secretsmanager:GetSecretValue",), facts, findings)

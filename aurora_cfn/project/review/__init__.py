@@ -22,9 +22,9 @@ from aurora_cfn.project.review.environments import (
 from aurora_cfn.project.review.revision import compared, environment_side, is_template, old_side_of, side_of
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review.allowances import needless
-from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.imports import Imports, imports
+from aurora_cfn.review.not_judged import blind_spots
 from aurora_cfn.template.side import EMPTY, Side
 
 

@@ -19,10 +19,10 @@ from aurora_cfn.project.review.renamed_keys import renamed_keys
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review.added_and_removed import placed
-from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import unused
 from aurora_cfn.review.imports import Imports
+from aurora_cfn.review.not_judged import blind_spots
 from aurora_cfn.review.sections import termination
 from aurora_cfn.template.side import EMPTY
 from aurora_cfn.yamltext import read_with_faults

@@ -1,12 +1,16 @@
-"""The keys under `fleet.accounts`, where each client is an AWS account: one table for the loader and the JSON Schema.
+"""The keys under `fleet.accounts`, where a client is an account, and `fleet.pool`, where clients share a cluster.
 
 Bounds: CloudFormation API reference, StackSetOperationPreferences, DeploymentTargets, CreateStackSet (read 2026-11).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, RegionName
-from aurora_cfn.environment.shapes import Flag, Key, ListOf, MapOf, Record, Shape, Text
+from aurora_cfn.environment.shapes import Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, WholeNumber
+from aurora_cfn.environment.values import STACK_KEY
+from aurora_cfn.model.value import Path, Value
 
 _ACCOUNT = Text("[0-9]{12}", 'the twelve digits of an account id, quoted: "111111111111"')
 _UNIT = Text("ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32}", "an organizational unit such as ou-ab12-11111111")
@@ -83,3 +87,29 @@ def _client_record(parameters: Shape) -> Record:
             Key("parameters", parameters, "Parameters that differ from the defaults of the fleet."),
         )
     )
+
+
+POOL = Record(
+    (
+        Key(
+            "stack",
+            Text(STACK_KEY, "the key of a stack"),
+            "The stack with the shared cluster, deployed once in each region.",
+            required=True,
+        ),
+        Key("connection_limit", WholeNumber(1, 5000), "Connections of each client at most; 20 without it."),
+        Key(
+            "migrations",
+            Text(r"[^/\s\\][^\\]*", "a folder of the repository such as migrations"),
+            "The folder of the SQL files, in the order of their names, that `clients upgrade` runs in each database.",
+        ),
+    )
+)
+
+
+def pool_faults(fleet: Value, path: Path) -> Iterator[Fault]:
+    """Keys of a fleet that a pool makes useless."""
+    given = fleet if isinstance(fleet, Mapping) and "pool" in fleet else {}
+    for key in ("template", "defaults", "accounts", "allow_replace"):
+        if key in given:
+            yield Fault((*path, key), "is not used beside `pool`, whose clients have no stacks", "leave it out")
