@@ -18,6 +18,7 @@ D, R, I = Verdict.DATA_LOSS, Verdict.REPLACE, Verdict.INTERRUPTION  # noqa: E741
 P, M = Verdict.IN_PLACE, Verdict.METADATA
 CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"
 TABLE, BUCKET, SAM = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Serverless::"
+GLOBAL = "AWS::DynamoDB::GlobalTable"
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 SNAPSHOT = {"DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"}
 MEMBER = {"DBClusterIdentifier": "c", "Engine": "aurora-postgresql"}
@@ -32,6 +33,10 @@ class Row(NamedTuple):
     flags: str = ""
     """g guarded, m maybe, f fails, a alert; exactly these."""
     attributes: Mapping[str, Any] = MappingProxyType({})
+
+
+def replicas(*regions: str) -> dict[str, Any]:
+    return {"Replicas": [{"Region": region} for region in regions]}
 
 
 def expire(rule: dict[str, Any]) -> dict[str, Any]:
@@ -239,6 +244,10 @@ ROWS = [
     Row("AWS::S3::Bucket", {"BucketName": "a"}, {"BucketName": "b"}, D, "objects in it", "g"),
     Row("AWS::DynamoDB::Table", {"TableName": "a"}, {"TableName": "b"}, D, "every item", "g"),
     Row("AWS::DynamoDB::Table", {"DeletionProtectionEnabled": True}, {}, P, "protection goes off", "a"),
+    Row(GLOBAL, replicas("a", "b"), replicas("a", "b", "c"), P, "updated in place"),
+    Row(GLOBAL, replicas("a", "b"), replicas("b", "a"), P, "only the order changed"),
+    Row(GLOBAL, replicas("a", "b"), replicas("a"), I, "the replica in b is deleted", "a"),
+    Row(GLOBAL, replicas("a", "b"), replicas("a", "c"), P, "one replica in an update, not 2 (b, c)", "fa"),
     # What a lifecycle rule deletes earlier than before, or what none deleted.
     Row(BUCKET, {}, expire({"ExpirationInDays": 30}), P, "deletes objects after 30 days", "a"),
     Row(BUCKET, expire({"ExpirationInDays": 90}), expire({"ExpirationInDays": 30}), P, "deletes objects after 30", "a"),

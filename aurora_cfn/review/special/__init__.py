@@ -20,6 +20,7 @@ SPECIALS: Sequence[Special] = (
     proxy.iam_required,
     database.scaling,
     dynamodb.indexes,
+    dynamodb.replicas,
     network.closed,
     database.nested_stack,
 )

@@ -1,4 +1,4 @@
-"""Global secondary indexes of DynamoDB tables: one comes or goes in an update, and none is changed."""
+"""DynamoDB tables: one global index, or one replica, comes or goes in an update, and no index is changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def indexes(context: Context) -> Effect | None:
     difference = context.difference
     if context.type not in _TABLES or difference.top != _INDEXES:
         return None
-    before, after = (_by_name(side.properties.get(_INDEXES)) for side in (context.before, context.after))
+    before, after = (_by(side.properties.get(_INDEXES), "IndexName") for side in (context.before, context.after))
     if before is None or after is None:
         return None
     moved = sorted(before.keys() ^ after.keys())
@@ -41,15 +41,36 @@ def indexes(context: Context) -> Effect | None:
     return None
 
 
+def replicas(context: Context) -> Effect | None:
+    """Regions that leave a global table, or more of them at once than DynamoDB takes."""
+    difference = context.difference
+    if context.type != "AWS::DynamoDB::GlobalTable" or difference.top != "Replicas":
+        return None
+    before, after = (_by(side.properties.get("Replicas"), "Region") for side in (context.before, context.after))
+    # Once for the list, not for each line of a replica.
+    if before is None or after is None or not (len(difference.keys) == 1 or difference.keys[-1] == "Region"):
+        return None
+    moved, gone = sorted(before.keys() ^ after.keys()), sorted(before.keys() - after.keys())
+    if len(moved) > 1:
+        return _refused(
+            f"DynamoDB makes or deletes one replica in an update, not {len(moved)} ({', '.join(moved)})",
+            "deploy one replica after the other",
+        )
+    if not gone:
+        return None
+    sentence = f"the replica in {gone[0]} is deleted: its clients lose the table, and the other regions keep the items"
+    return Effect(Verdict.INTERRUPTION, sentence, remedy="let its clients move to another region first", alert=True)
+
+
 def _refused(sentence: str, remedy: str) -> Effect:
     return Effect(Verdict.IN_PLACE, sentence, remedy=remedy, fails=True, alert=True)
 
 
-def _by_name(items: Value) -> dict[str, Mapping[str, Value]] | None:
-    """The indexes by name; None when a name is known only at the deployment."""
+def _by(items: Value, key: str) -> dict[str, Mapping[str, Value]] | None:
+    """The items by the text under `key`; None when one is known only at the deployment."""
     found: dict[str, Mapping[str, Value]] = {}
     for item in items if isinstance(items, list) else () if items is None else (items,):
-        name = item.get("IndexName") if isinstance(item, Mapping) else None
+        name = item.get(key) if isinstance(item, Mapping) else None
         if not isinstance(item, Mapping) or not isinstance(name, str):
             return None
         found[name] = item
