@@ -33,6 +33,9 @@ class AwsCloudFormation(AwsChangeSets):
     listed: Callable[[CloudFormation, str, Sequence[Listed]], None] = lambda *_: None
 
     def stack(self, name: str) -> Stack | None:
+        if not name:
+            # Without a name AWS describes every stack.
+            return None
         client = self.session.client("cloudformation")
         try:
             with translated("DescribeStacks"):

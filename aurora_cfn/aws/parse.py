@@ -32,6 +32,7 @@ def read_stack(row: Answer) -> Stack:
         change_set_arn=row.get("ChangeSetId", ""),
         # Endpoints that imitate CloudFormation may not have LastOperations, which is rather new.
         operations=tuple(entry["OperationId"] for entry in row.get("LastOperations", ()) if "OperationId" in entry),
+        parent=row.get("ParentId", ""),
     )
 
 

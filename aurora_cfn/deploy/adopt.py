@@ -20,7 +20,7 @@ from aurora_cfn.template.side import template_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
 from aurora_cfn.yamltext import read_plain, read_template, write_plain
 
-_BLOCK = re.compile(r"stacks:[ \t]*(?:\{[ \t]*\}|~|[Nn]ull|NULL)?([ \t]*(?:#.*)?)$")
+_BLOCK = re.compile(r"stacks:(?:[ \t]*(?:\{[ \t]*\}|~|[Nn]ull|NULL))?([ \t]*(?:#.*)?)$")
 """The line that begins a block of stacks, or that says that there are none; its comment is kept."""
 
 

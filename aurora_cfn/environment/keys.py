@@ -12,7 +12,7 @@ from aurora_cfn.environment import allow_replace
 from aurora_cfn.environment.fleet_keys import POOL, pool_faults
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, WholeNumber
-from aurora_cfn.environment.values import STACK_KEY, ParameterShape
+from aurora_cfn.environment.values import STACK_KEY, STACK_KEY_RULE, ParameterShape
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.summary import TemplateSummary
 
@@ -56,7 +56,7 @@ ENVIRONMENT_PARAMETER = "EnvironmentName"
 """The parameter that gets the environment's name when a template has it and the file does not set it."""
 BOUNDARY_KEY, BOUNDARY_PARAMETER = "permissions_boundary", "PermissionsBoundary"
 """The key of the file whose value the parameter gets when a template has it and the file does not set it."""
-_KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
+_KEY = Text(STACK_KEY, STACK_KEY_RULE)
 CODE_PARAMETERS = frozenset({"CodeBucket", "CodeKey"})
 # The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
 MOST_TAGS = 48

@@ -13,6 +13,7 @@ from aurora_cfn.parameters import Parameter, scalar_text
 
 # 100 characters, which leave room for the environment in a stack's name of at most 128.
 STACK_KEY = "[A-Za-z][A-Za-z0-9-]{0,99}"
+STACK_KEY_RULE = "letters, digits and hyphens, starting with a letter, at most 100"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class Stack:
     updated: datetime | None = None
     change_set_arn: str = ""
     operations: tuple[str, ...] = ()
+    parent: str = ""
+    """The ARN of the stack that it is nested in, empty where it is in none."""
 
     @property
     def busy(self) -> bool:

@@ -245,6 +245,7 @@ def _stack(row: Stack) -> dict[str, Any]:
         "LastUpdatedTime": row.updated,
         "EnableTerminationProtection": row.protected,
         "RoleARN": row.role_arn,
+        "ParentId": row.parent or None,
         "NotificationARNs": list(row.notification_arns),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()],
         "Tags": [{"Key": key, "Value": value} for key, value in row.tags.items()],

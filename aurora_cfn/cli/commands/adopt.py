@@ -26,7 +26,7 @@ def command(env: str, stack_name: str, key: str | None, aws: AwsOptions) -> None
     S3, a service role or SNS topics that the file does not have.
 
     Exit codes: 0 written, 3 no such stack, or the key or the template's name is taken, 4 AWS refused, 6 another project
-    deploys the stack.
+    deploys the stack, 7 an operation runs on it.
 
     \b
     Examples:

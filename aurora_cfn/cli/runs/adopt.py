@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,13 @@ from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, project_templates, read_target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.adopt import Adoption, adoption, with_entry
+from aurora_cfn.deploy.stack_status import ROLLED_BACK_CREATION
 from aurora_cfn.environment import load
-from aurora_cfn.errors import Complaint, GuardError, InputError
+from aurora_cfn.environment.values import STACK_KEY, STACK_KEY_RULE
+from aurora_cfn.errors import BusyError, Complaint, GuardError, InputError
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.model.ownership import ownership_of
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.stack import Stack, stack_name_of
 from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import environment_files, read_text, write_text
 from aurora_cfn.yamltext import write_plain
@@ -48,6 +51,7 @@ def adopt(place: Target, stack_name: str, key: str) -> None:
     if stack is None or not stack.exists:
         raise InputError(f"there is no stack {stack_name} in {environment.region}")
     _refuse_other(stack, place)
+    _refuse_state(stack)
     path = Path(environment.path)
     new = not path.exists()
     if new:
@@ -99,8 +103,10 @@ def _refuse_unreadable(text: str, found: Adoption, place: Target) -> None:
 
 
 def _refuse_known(place: Target, stack_name: str, key: str) -> None:
-    """Raise InputError where the file has the stack or the key already."""
+    """Raise InputError where the file has the stack or the key already, or does not take the key."""
     environment = place.environment
+    if not re.fullmatch(STACK_KEY, key):
+        raise InputError(f"{key or 'an empty name'} is no key of a stack: give --key, {STACK_KEY_RULE}")
     complaints = [
         Complaint(f"{row.name} is there already", environment.path, row.line, f"stacks.{row.key}", "give another --key")
         for row in environment.stacks
@@ -116,6 +122,16 @@ def _refuse_other_template(place: Target, key: str, found: Adoption) -> None:
     if key in place.templates and not (path.is_file() and read_text(path) == found.template):
         what = "there is another template of that name"
         raise InputError((Complaint(what, str(place.templates.path(key)), hint="give another --key"),))
+
+
+def _refuse_state(stack: Stack) -> None:
+    """Raise InputError, BusyError for a stack that its files would not describe."""
+    if stack.busy:
+        raise BusyError(f"{stack.name} is in {stack.status}: adopt it when that has ended")
+    if stack.status == ROLLED_BACK_CREATION:
+        raise InputError(f"the creation of {stack.name} failed, and nothing is left of it: there is nothing to adopt")
+    if stack.parent:
+        raise InputError(f"{stack.name} is nested in {stack_name_of(stack.parent)}: adopt that one, which changes both")
 
 
 def _refuse_other(stack: Stack, place: Target) -> None:

@@ -74,6 +74,13 @@ def test_the_first_deployment_takes_it_over(dev: Project) -> None:
     ("arguments", "code", "words"),
     [
         (("--stack-name", "nothing"), 3, "there is no stack nothing"),
+        (("--stack-name", ""), 3, "an empty name is no key of a stack"),
+        (("--stack-name", "", "--key", "old"), 3, "there is no stack"),
+        (("--stack-name", "legacy", "--key", "a b"), 3, "a b is no key of a stack: give --key, letters, digits"),
+        (("--stack-name", "legacy", "--key", "../a"), 3, "../a is no key of a stack"),
+        (("--stack-name", "moving"), 7, "moving is in UPDATE_IN_PROGRESS: adopt it when that has ended"),
+        (("--stack-name", "failed"), 3, "the creation of failed failed, and nothing is left of it"),
+        (("--stack-name", "inner"), 3, "inner is nested in outer: adopt that one"),
         (("--stack-name", "legacy", "--key", "db"), 3, "stacks.db"),
         (("--stack-name", "legacy", "--key", "network"), 3, "there is another template of that name"),
         (("--stack-name", "theirs"), 6, "belongs to project billing"),
@@ -84,6 +91,12 @@ def test_nothing_is_written_over_or_taken_from_others(
 ) -> None:
     running(dev, JSON)
     running(dev, JSON, "theirs", **Ownership("billing", "dev").tags)
+    cfn = dev.endpoint.cfn
+    cfn.put("moving", "UPDATE_IN_PROGRESS", template=JSON)
+    cfn.put("failed", "ROLLBACK_COMPLETE", template=JSON)
+    cfn.put(
+        "inner", "CREATE_COMPLETE", template=JSON, parent="arn:aws:cloudformation:eu-west-1:123456789012:stack/outer/1"
+    )
     before = Path("params/dev.yaml").read_text()
     ran = run(dev, "adopt", *arguments)
     assert ran.exit_code == code
@@ -201,13 +214,15 @@ def test_a_tag_that_the_file_does_not_take_is_left_out_and_said(dev: Project) ->
 
 
 def test_nothing_is_written_where_the_file_would_be_wrong(dev: Project) -> None:
-    running(dev, JSON, "a" * 110)
+    tags = ", ".join(f"Env{number}: a" for number in range(30))
+    dev.write(f"region: eu-west-1\ntags: {{{tags}}}\nstacks: {{}}\n")
     before = Path("params/dev.yaml").read_text()
-    ran = run(dev, "adopt", "--stack-name", "a" * 110)
-    assert ran.exit_code == 3
-    assert "nothing was written" in ran.stderr
+    running(dev, JSON, **{f"Own{number}": "a" for number in range(20)})
+    ran = run(dev, "adopt", "--stack-name", "legacy")
+    assert (ran.exit_code, "nothing was written: with the lines above" in ran.stderr) == (3, True), ran.stderr
+    assert '    tags:\n      "Own0": "a"\n' in ran.stderr
     assert Path("params/dev.yaml").read_text() == before
-    assert not list(Path("templates").glob("aaa*"))
+    assert not list(Path("templates").glob("legacy*"))
 
 
 EMPTY = "# the first environment\nregion: eu-west-1 # Ireland\n"
@@ -226,6 +241,7 @@ AFTER = "  legacy:\n    template: legacy\n    name: legacy\n"
         ("stacks:\nprotect: false\n", "stacks:\n{}protect: false\n"),
         ("", "stacks:\n{}"),
         ("protect: false # not yet", "protect: false # not yet\nstacks:\n{}"),
+        ("stacks: # none yet\n", "stacks: # none yet\n{}"),
     ],
 )
 def test_the_first_stack_of_an_environment_keeps_every_comment(dev: Project, file: str, written: str) -> None:
