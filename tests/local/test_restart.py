@@ -114,11 +114,23 @@ def test_stopping_leaves_no_database_running_and_starting_brings_them_back(share
     server = launcher.ensure_running(shared)
     stacks = Stacks(clients_of(server))
     stacks.create("db", behind_a_proxy("DISABLED"))
+    rds = stacks.client("rds")
+    (found,) = rds.describe_db_clusters()["DBClusters"]
+    name = found["DBClusterIdentifier"]
+    rds.modify_db_cluster(DBClusterIdentifier=name, NewDBClusterIdentifier="renamed")
     assert servers(shared)
     launcher.stop(shared)
     assert not servers(shared)
     stacks = Stacks(clients_of(launcher.ensure_running(shared)))
     assert stacks.settled("db")["StackStatus"] == "CREATE_COMPLETE"
+    rds = stacks.client("rds")
+
+    def available() -> bool:
+        (cluster,), (member,) = rds.describe_db_clusters()["DBClusters"], rds.describe_db_instances()["DBInstances"]
+        return (cluster["Status"], member["DBInstanceStatus"]) == ("available", "available")
+
+    assert until(available)
+    rds.modify_db_cluster(DBClusterIdentifier="renamed", NewDBClusterIdentifier=name)
     stacks.delete("db")
 
 

@@ -15,7 +15,6 @@ from aurora_cfn.cli.runs.branch_ends import branches_of, needed_ends, stack_ends
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import deploy_copy, original_of, target_of_copy
 from aurora_cfn.cli.runs.destroy import DestroyRun
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info
@@ -216,8 +215,8 @@ class BranchRun:
         if warning := chain_warning(source, clones):
             info(warning, "warning")
         info(f"clone of {source} (copy-on-write) beside {amount(clones, 'other')}; a paused source is resumed for it")
-        there, results = deploy_copy(self.target, copy, prepared.original, yes=yes)
-        code, made = exit_code(results, interrupted=False), results[0].stack
+        there, code, results = deploy_copy(self.target, copy, prepared.original, yes=yes)
+        made = results[0].stack
         if code or made is None:
             self._left(name, prepared)
             return code

@@ -161,14 +161,15 @@ _ANOTHER = "give the new one another name (--into)"
 
 def deploy_copy(
     target: Target, copy: DatabaseCopy, original: Original, *, yes: bool
-) -> tuple[Target, list[StackResult]]:
+) -> tuple[Target, int, list[StackResult]]:
     """Deploy the copy alone: with a change set, checks, consent unless `yes`, and events; deploying it again is safe.
 
-    The target reaches its database: `DatabaseAccess(it).one_in_rds(copy_key(copy))`. The one result says
-    whether it is good; `cli.runs.results.exit_code` is the exit code. Raises and ends the command as `deploy` does.
+    The target reaches its database: `DatabaseAccess(it).one_in_rds(copy_key(copy))`. The number is the exit code.
+    Raises and ends the command as `deploy` does.
     """
     there = target_of_copy(target, copy, original)
+    run = Run(there, yes=yes)
     results: Sequence[StackResult] = deploy(
-        Run(there, yes=yes), Choices(yes=yes), [copy_key(copy)], with_dependencies=False, parallel=1
+        run, Choices(yes=yes), [copy_key(copy)], with_dependencies=False, parallel=1
     )
-    return there, list(results)
+    return there, run.exit_code(results), list(results)

@@ -18,7 +18,6 @@ from aurora_cfn.cli.runs.database_copy import (
     place_in,
     target_of_copy,
 )
-from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.rows import print_rows
@@ -134,8 +133,7 @@ class RestoreRun:
                 "for masked data make a branch",
                 "warning",
             )
-        there, results = deploy_copy(target, copy, beside, yes=yes)
-        code = exit_code(results, interrupted=False)
+        there, code, _ = deploy_copy(target, copy, beside, yes=yes)
         if code:
             return code
         options = target.cli_options

@@ -173,6 +173,8 @@ def rename(backing: Backing, kind: str, old: str, new: str) -> None:
         for row in rds._instances.values():
             if row.get(label) == old:
                 row[label] = new
+                # ministack finds the cluster of an instance by this key when it starts again.
+                row["_shared_cluster_id"] = new
     else:
         for cluster in rds._clusters.values():
             for member in cluster.get("DBClusterMembers", []):
