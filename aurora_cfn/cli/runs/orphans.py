@@ -90,7 +90,7 @@ def _renamed(entry: EnvironmentStack, row: Orphan, path: str) -> str:
     return (
         f"{path}:{entry.line}: stacks.{entry.key}: {entry.name} does not exist, and {row.name}, which no params file "
         f"has any more, is the same stack under another name. Nothing was changed. To keep it and its data, write "
-        f"`name: {row.name}` under {entry.key}; to create a second, empty one beside it, add "
+        f"`name: {row.name}` under {entry.key}; to create a second one beside it, deploy it with "
         f"{CREATE_BESIDE} {entry.name}"
     )
 
