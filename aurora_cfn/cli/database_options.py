@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.options import Command, database_stack_options, with_options
+from aurora_cfn.cli.options import Command, database_stack_options, no_wake_option, with_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class LoginOptions:
     ca_bundle: Path | None = None
     host: str | None = None
     port: int | None = None
+    no_wake: bool = False
 
     @property
     def target(self) -> str:
@@ -35,17 +36,18 @@ class LoginOptions:
 
 
 def login_options(command: Command) -> Command:
-    """Which database (as `database_options`), `--iam`, `--role`, `--reader`, `--read-only`, `--via`, `--ca-bundle`."""
+    """Which database (as `database_options`), and how to log in to it: all that LoginOptions has but host and port."""
 
     def gathered(*args: Any, iam: bool, role: str | None, **given: Any) -> Any:
         if iam and not role:
             raise click.UsageError("--iam logs in as a database role: name it with --role")
-        names = ("stack", "resource", "reader", "read_only", "via", "ca_bundle")
+        names = ("stack", "resource", "reader", "read_only", "via", "ca_bundle", "no_wake")
         taken = {name: given.pop(name) for name in names}
         return command(*args, login=LoginOptions(role=role or "", **taken), **given)
 
     return with_options(
         gathered, command,
+        no_wake_option,
         click.option("--ca-bundle", type=click.Path(path_type=Path, exists=True, dir_okay=False),
                      help="File with the certificates to verify the server."),
         click.option("--via", default="direct", show_default=True, callback=_via, metavar="direct|vpn|ssm:TARGET",

@@ -113,6 +113,7 @@ parallel_option = click.option(
     help="Maximum number of stacks at the same time.",
 )  # fmt: skip
 format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+no_wake_option = click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 events_option = click.option(
     "--events", is_flag=True, help="On a terminal: a line for each event, not one for each resource that changes."

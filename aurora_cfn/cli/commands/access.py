@@ -12,6 +12,7 @@ from aurora_cfn.cli.options import (
     AwsOptions,
     database_options,
     environment_option,
+    no_wake_option,
     rows_format_option,
     with_connection,
     yes_option,
@@ -49,13 +50,12 @@ def _roles(env: str, aws: AwsOptions, stack: str | None, resource: str | None, *
 
 _database = with_connection(environment_option, database_options)
 _form = rows_format_option("json")
-_no_wake = click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
 
 
 @command.command("list")
 @_database
 @_form
-@_no_wake
+@no_wake_option
 def list_command(
     env: str, stack: str | None, resource: str | None, form: str, no_wake: bool, aws: AwsOptions
 ) -> None:  # fmt: skip
@@ -85,7 +85,7 @@ def list_command(
               help="The tables of this schema, those made later too (repeatable).")  # fmt: skip
 @click.option("--database", "name", metavar="NAME", help="Another database of the same server.")
 @click.option("--to", "principal", default="", metavar="ARN", help="The IAM role or user that is to log in as ROLE.")
-@_no_wake
+@no_wake_option
 @yes_option
 def grant(
     role: str, env: str, stack: str | None, resource: str | None, iam: bool, read_only: bool,
@@ -125,7 +125,7 @@ def grant(
 @_database
 @click.option("--confirm", multiple=True, metavar="ROLE", help="The name of the role again, in place of a question.")
 @click.option("--reassign-to", default="", metavar="ROLE", help="Give what it owns to this role (PostgreSQL).")
-@_no_wake
+@no_wake_option
 def revoke(
     role: str, env: str, stack: str | None, resource: str | None, confirm: tuple[str, ...],
     reassign_to: str, no_wake: bool, aws: AwsOptions,
@@ -152,7 +152,7 @@ def revoke(
 @click.argument("role", required=False)
 @_database
 @_form
-@_no_wake
+@no_wake_option
 def check(
     role: str | None, env: str, stack: str | None, resource: str | None, form: str,
     no_wake: bool, aws: AwsOptions,
@@ -180,7 +180,7 @@ def check(
 @command.command()
 @_database
 @click.option("--wait", is_flag=True, help="Wait until the new password is in use, and print its version.")
-@_no_wake
+@no_wake_option
 @yes_option
 def rotate(
     env: str, stack: str | None, resource: str | None, wait: bool, no_wake: bool, yes: bool,

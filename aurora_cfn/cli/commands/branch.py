@@ -16,6 +16,7 @@ from aurora_cfn.cli.options import (
     Parsed,
     aws_options,
     environment_option,
+    no_wake_option,
     rows_format_option,
     yes_option,
 )
@@ -38,6 +39,7 @@ ENDING = Parsed("ending", parsed, f"is no end: write {FORMS}")
 def _making(command: Command) -> Command:
     """The options of a branch that is made."""
     for option in (
+        no_wake_option,
         click.option("--keep-logins", is_flag=True, help="Leave the logins and passwords of the source as they are."),
         click.option("--max-capacity", type=click.FloatRange(1, 256), default=2, show_default=True, metavar="ACU",
                      help="MaxCapacity of the branch."),
@@ -84,13 +86,13 @@ def create(name: str, env: str, connects: bool, yes: bool, aws: AwsOptions, **pl
     the master user, and nothing that is kept when it is deleted. Before anything else is run on it, all other roles
     lose their logins and passwords, and subscriptions, foreign passwords and jobs of pg_cron are switched off. Then
     the --mask files are run over the Data API, each in one transaction, with at most 45 s for a statement. If any of
-    that fails, the branch is deleted. A paused source is resumed.
+    that fails, the branch is deleted. A paused source is resumed, unless --no-wake refuses that.
 
     --expires needs the stack of the template branch-janitor in the params file; its schedule deletes the branch.
 
-    Exit codes: 0 made, 1 declined, 2 wrong usage, 3 wrong params, name or mask file, 4 AWS or the database refused,
-    5 the stack failed and was rolled back, 6 not of this project, 10 it failed and is stuck, 11 it is known to fail;
-    with --connect that of psql once it is made.
+    Exit codes: 0 made, 1 declined, or refused by --no-wake, 2 wrong usage, 3 wrong params, name or mask file, 4 AWS or
+    the database refused, 5 the stack failed and was rolled back, 6 not of this project, 10 it failed and is stuck, 11
+    it is known to fail; with --connect that of psql once it is made.
 
     \b
     Examples:
@@ -168,7 +170,7 @@ def list_command(env: str, form: str, aws: AwsOptions) -> int:
 @click.option("--base", default="", metavar="BRANCH", help="Compare with this branch, in place of the source.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
-@click.option("--no-wake", is_flag=True, help="Refuse if one of the two is paused, or may be.")
+@no_wake_option
 @aws_options
 def diff(name: str, env: str, base: str, form: str, exit_code: bool, no_wake: bool, aws: AwsOptions) -> int:
     """Show how the schema of a branch differs from that of its source, as statements that would lead there.

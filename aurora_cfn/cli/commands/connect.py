@@ -34,10 +34,10 @@ def command(
     ~/.aws/rds-global-bundle.pem (in China rds-aws-cn-bundle.pem, in GovCloud rds-aws-us-gov-bundle.pem).
 
     --via ssm:TARGET opens a tunnel through Session Manager for as long as psql runs; the server is verified with its
-    real name. A paused database is resumed by the connection.
+    real name. A paused database is resumed by the connection, unless --no-wake refuses that.
 
-    Exit codes: those of the client; 2 wrong usage, 3 wrong params, or the client or the Session Manager plugin is
-    missing, 4 AWS refused or cannot be reached.
+    Exit codes: those of the client; 1 refused by --no-wake, 2 wrong usage, 3 wrong params, or the client or the Session
+    Manager plugin is missing, 4 AWS refused or cannot be reached.
 
     \b
     Examples:

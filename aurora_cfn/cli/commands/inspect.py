@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
+from aurora_cfn.cli.options import AwsOptions, database_command, no_wake_option, rows_format_option
 
 TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "bloat", "vacuum", "cache", "roles",
           "slots", "all")  # fmt: skip
@@ -20,7 +20,7 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.option("--yes", "-y", is_flag=True, help="With --kill and --reset: do not ask.")
 @click.option("--watch", is_flag=True, help="Repeat it each 5 s until Ctrl-C; the database cannot pause meanwhile.")
 @click.option("--fail-on", type=click.Choice(["warn", "bad"]), help="End with 1 if a check finds that, or worse.")
-@click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
+@no_wake_option
 @rows_format_option("json")
 def command(
     topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, reset: bool,

@@ -33,7 +33,8 @@ def command(
 
     User and password, or an IAM token with --role, are only in the environment of COMMAND: never on a command line,
     and never on disk but with --file, in a file that only you can read and that is deleted at the end. The server is
-    verified where its certificates are found (see connect). A paused database is resumed by the connection.
+    verified where its certificates are found (see connect). A paused database is resumed by the connection, unless
+    --no-wake refuses that.
 
     An IAM token opens new connections for 15 minutes, and sessions outlive it: take the secret for a tool that connects
     again later. Tools in Go, such as dbmate, refuse libpq's PGHOSTADDR: with --via ssm give them --as url. On MySQL
@@ -41,8 +42,8 @@ def command(
 
     With --as dataapi alone neither a network path nor the right to read the secret is needed here.
 
-    Exit codes: those of COMMAND, as in a shell if a signal ended it; 2 wrong usage, 3 wrong params or COMMAND is not
-    installed, 4 AWS refused or the database cannot be reached.
+    Exit codes: those of COMMAND, as in a shell if a signal ended it; 1 refused by --no-wake, 2 wrong usage, 3 wrong
+    params or COMMAND is not installed, 4 AWS refused or the database cannot be reached.
 
     \b
     Examples:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
+from aurora_cfn.cli.options import AwsOptions, database_command, no_wake_option, rows_format_option
 
 
 @click.command()
@@ -20,24 +20,26 @@ from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_opt
 @click.option("--null", metavar="TEXT", help="How table and csv show NULL.")
 @click.option("--wait", type=click.IntRange(0), default=120, show_default=True, metavar="SECONDS",
               help="How long to wait for a paused database.")  # fmt: skip
+@no_wake_option
 @click.option("--past-timeout", is_flag=True, help="Let a statement continue when its call times out after 45 s.")
 def command(
     query: str | None, file: Path | None, env: str, stack: str | None, resource: str | None, typed: tuple[str, ...],
-    transaction: bool, form: str, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
+    transaction: bool, form: str, null: str | None, wait: int, no_wake: bool, past_timeout: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Run SQL on the database of an environment through the Data API; no network path to it is needed.
 
     A database without the Data API, such as an RDS instance or an Aurora DSQL cluster, is connected to instead.
 
     QUERY may hold several statements; `-` reads them from standard input. Each is committed by itself, or all
-    together with --transaction. A paused database is resumed first.
+    together with --transaction. A paused database is resumed first, unless --no-wake refuses that.
 
     Types of parameters: text, int, float, decimal, bool, json, uuid, date, time, timestamp, bytes (hexadecimal).
     Without a type, NULL, true, false, numbers and JSON are recognised; everything else is text.
 
     The rows go to stdout. csv writes nothing for NULL and "" for empty text; json has one array per statement.
 
-    Exit codes: 0 done, 2 wrong usage, 3 wrong params or value, 4 AWS or the database refused, in its own words.
+    Exit codes: 0 done, 1 refused by --no-wake, 2 wrong usage, 3 wrong params or value, 4 AWS or the database refused,
+    in its own words.
 
     \b
     Examples:
@@ -56,6 +58,10 @@ def command(
     values = parameters(typed)
     with DatabaseAccess.of(env, aws, max_wait=wait) as access:
         database = access.database(stack, resource)
+        if no_wake:
+            from aurora_cfn.cli.runs.wake import refuse_paused
+
+            refuse_paused(access, database)
         statements = split(text, database.engine, path=path)
         if path and database.engine == "mysql":
             from aurora_cfn.cli.runs.check_dialect import warn_of_dialect

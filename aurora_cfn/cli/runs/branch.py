@@ -16,7 +16,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import deploy_copy, original_of, target_of_copy
 from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.runs.wake import may_wake
+from aurora_cfn.cli.runs.wake import may_wake, refuse_paused_cluster
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.branch import Branch
@@ -56,6 +56,7 @@ class BranchPlan:
     masks: tuple[Path, ...] = ()
     max_capacity: float = MOST_CAPACITY
     keep_logins: bool = False
+    no_wake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class BranchRun:
         wanted = replace(plan, stack=row.of, cluster=cluster, expiry=Expiry(at=row.ends) if kept else plan.expiry)
         prepared = self._prepared(name, wanted)
         if preserve:
-            if code := self._make(preserve, self._preserved(preserve, row), yes=yes):
+            if code := self._make(preserve, self._preserved(preserve, row, no_wake=plan.no_wake), yes=yes):
                 return code
             info(f"{preserve} has the state of {name} before the reset")
         code = self.delete(name, yes=yes)
@@ -175,6 +176,8 @@ class BranchRun:
             source, original = self._identifier(row), _with_data_of(row, original)
         elif plan.cluster:
             source = clone_source(plan.cluster, original.cluster, self.found)
+        if plan.no_wake:
+            refuse_paused_cluster(self.access, source)
         copy = DatabaseCopy(
             key, suffix, "branch", CopySource(cluster=source, clone=True), own_secret=True,
             overrides=branch_parameters(original.cluster, suffix, plan.max_capacity),
@@ -182,7 +185,7 @@ class BranchRun:
         )  # fmt: skip
         return _Prepared(copy, original, masks, ends, end, keep_logins=plan.keep_logins)
 
-    def _preserved(self, name: str, row: Branch) -> _Prepared:
+    def _preserved(self, name: str, row: Branch, *, no_wake: bool) -> _Prepared:
         """A clone of the branch that keeps its state, with its logins, masks and end."""
         suffix = suffix_of(name)
         self._refuse_taken(name, "keep the state under another name")
@@ -191,8 +194,11 @@ class BranchRun:
         end = Expiry(at=row.ends).moment(self.clock.now())
         key, original = original_of(self.access, row.of)
         most = float(row.stack.parameters.get("MaxCapacity", MOST_CAPACITY))
+        source = self._identifier(row)
+        if no_wake:
+            refuse_paused_cluster(self.access, source)
         copy = DatabaseCopy(
-            key, suffix, "branch", CopySource(cluster=self._identifier(row), clone=True), own_secret=True,
+            key, suffix, "branch", CopySource(cluster=source, clone=True), own_secret=True,
             overrides=branch_parameters(original.cluster, suffix, most),
             tags={MASKED: row.stack.tags.get(MASKED, "0"), KEPT_OF: row.name},
         )  # fmt: skip

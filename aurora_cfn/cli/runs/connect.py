@@ -11,7 +11,7 @@ from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import found_program, mysql_program, start
-from aurora_cfn.cli.runs.database_login import logged_in, login_of, login_text, warn_unverified
+from aurora_cfn.cli.runs.database_login import logged_in, login_of, login_text, refuse_to_wake, warn_unverified
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Database
@@ -30,11 +30,11 @@ def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequenc
     """The exit code of the client, which ran with `arguments` of its own on the database of the environment.
 
     It is `program` (psql or pgcli), or for MySQL mysql or mariadb. Raises InputError: wrong params, or a program is
-    missing. AwsError: AWS refused or cannot be reached.
+    missing. DeclinedError: it is paused, with `no_wake`. AwsError: AWS refused or cannot be reached.
     """
     with (
         DatabaseAccess.of(env, aws) as access,
-        logged_in(access, options, lambda row: _needed(_program(row, program), env)) as login,
+        logged_in(access, options, lambda row: _check(access, options, row, program)) as login,
     ):
         wanted = _client(login, program)
         write_stderr(f"{login.database.name} as {login_text(login)}")
@@ -69,6 +69,8 @@ def _client(login: Login, program: str = "psql") -> Client:
     return replace(client(*given, program=name, read_only=login.read_only), program=name)
 
 
-def _needed(name: str, env: str) -> None:
-    """Raise InputError if the program is not installed, before a tunnel is opened for it."""
-    found_program(name, f"{INSTALL[name]}, or use: aurora-cfn sql --env {env}")
+def _check(access: DatabaseAccess, options: LoginOptions, database: Database, program: str) -> None:
+    """Raise InputError if the program is not installed, and DeclinedError with --no-wake for a paused database."""
+    name = _program(database, program)
+    found_program(name, f"{INSTALL[name]}, or use: aurora-cfn sql --env {access.target.environment.name}")
+    refuse_to_wake(access, options, database)

@@ -84,6 +84,14 @@ def route(access: DatabaseAccess, options: LoginOptions, database: Database) -> 
         yield replace(database, address=LOOPBACK, port=opened.port)
 
 
+def refuse_to_wake(access: DatabaseAccess, options: LoginOptions, database: Database) -> None:
+    """With --no-wake, raise DeclinedError for a database that is paused, or may be."""
+    if options.no_wake:
+        from aurora_cfn.cli.runs.wake import refuse_paused
+
+        refuse_paused(access, database)
+
+
 def login_text(login: Login) -> str:
     """Who logs in and where, in words: `dbadmin at host:5432 with the password of its secret, sslmode=verify-full`."""
     database, credentials = login.database, login.credentials

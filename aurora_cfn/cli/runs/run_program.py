@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,7 +14,13 @@ from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.runs.child import run_child
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import found_program
-from aurora_cfn.cli.runs.database_login import logged_in, login_text, login_without_password, warn_unverified
+from aurora_cfn.cli.runs.database_login import (
+    logged_in,
+    login_text,
+    login_without_password,
+    refuse_to_wake,
+    warn_unverified,
+)
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.operate.child_environment import FORMS, Login, child_environment, password_line
@@ -47,12 +54,15 @@ def names_of(access: DatabaseAccess, options: LoginOptions, forms: Sequence[str]
 def run_program(
     access: DatabaseAccess, options: LoginOptions, forms: Sequence[str], arguments: Sequence[str], *, in_file: bool
 ) -> int:
-    """The exit code of the program. Raises InputError and AwsError before it is started."""
+    """The exit code of the program. Raises InputError, AwsError and DeclinedError before it is started."""
     path = found_program(arguments[0], "install it, or give its path")
     # The Data API needs no login of ours: neither the secret is read nor a connection tried.
     if set(forms) == {"dataapi"}:
-        return start_program(access, login_without_password(access, options), forms, [path, *arguments[1:]], "")
-    with logged_in(access, options) as login, _password_file(login) if in_file else nullcontext("") as file:
+        login = login_without_password(access, options)
+        refuse_to_wake(access, options, login.database)
+        return start_program(access, login, forms, [path, *arguments[1:]], "")
+    check = partial(refuse_to_wake, access, options)
+    with logged_in(access, options, check) as login, _password_file(login) if in_file else nullcontext("") as file:
         return start_program(access, login, forms, [path, *arguments[1:]], file)
 
 

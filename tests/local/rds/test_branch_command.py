@@ -131,6 +131,11 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     assert "shop-branch-before is paused" in run(project, "diff", "before", "--no-wake", code=1)[1]
     assert "before is paused" in run(project, "diff", "pr-1", "--base", "before", "--no-wake", code=1)[1]
     assert run(project, "diff", "pr-1", "--no-wake")[0] == ""
+    assert "before is paused" in run(project, "create", "x", "--from", "before", "--no-wake", "--yes", code=1)[1]
+    of_branch = ("--branch", "before", "--no-wake")
+    for words in (("connect", *of_branch), ("run", *of_branch, "--as", "dataapi", "--", "psql")):
+        ran = project.run(*words)
+        assert (ran.exit_code, "shop-branch-before is paused" in ran.stderr) == (1, True), ran.stderr
     run(project, "delete", "before", "--yes")
 
     run(project, "set-expiration", "pr-1", "never")

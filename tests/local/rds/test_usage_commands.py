@@ -173,6 +173,8 @@ def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[P
     assert paused.exit_code == 0, paused.output
     refused = run("inspect", "slots", "--no-wake")
     assert (refused.exit_code, f"{identifier} is paused" in refused.stderr) == (1, True), refused.output
+    refused = run("sql", "--no-wake", "select 1")
+    assert (refused.exit_code, f"{identifier} is paused" in refused.stderr) == (1, True), refused.output
     (awake,) = json.loads(run("why-awake", "--no-wake").stdout)
     assert awake["state"] == "paused"
     (found,) = json.loads(run("metrics", "--since", "1h", "--period", "1m").stdout)
