@@ -46,7 +46,8 @@ def command(
     A log that is not exported is only on the instances: --from-instance reads their files, and so resumes them.
 
     TYPE is a log that the database exports (EnableCloudwatchLogsExports): postgresql, instance or iam-db-auth-error;
-    of MySQL error, slowquery, general, audit, instance or iam-db-auth-error. Default: postgresql, or error.
+    of MySQL error, slowquery, general, audit, instance or iam-db-auth-error. Default: postgresql, or error. An RDS
+    instance has no log `instance`, and one of PostgreSQL has upgrade.
 
     In a table, entries that differ in their time and numbers only are one line with their count. JSON has every entry,
     an object a line, and csv a row. --slow needs log_min_duration_statement in the parameter group. --follow makes one
