@@ -1,4 +1,4 @@
-"""What is replaced in cfn-lint itself, as `faster_rules` is in its rules: the same findings for less work.
+"""What is replaced in cfn-lint itself, with `faster_conditions` and `faster_rules`: the same findings for less work.
 
 cfn-lint 1.58 spends a third of its time on conditions that it solved before, a fifth on copying small objects field by
 field, and walks all resources again for each that refers to another. What is replaced is pure: the same arguments give
@@ -8,15 +8,14 @@ the same result. Another version of cfn-lint is left as it is, and a test fails 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice, product
 from typing import Any, Final
 
+import cfnlint.conditions.conditions as other_conditions_module
 import cfnlint.context.conditions._conditions as conditions_module
 from cfnlint.context.conditions._conditions import Conditions
-from cfnlint.context.conditions.exceptions import Unsatisfiable
 from cfnlint.context.context import Context
 from cfnlint.graph import Graph
 from cfnlint.helpers import FUNCTIONS
@@ -28,6 +27,8 @@ from cfnlint.template import Template
 from cfnlint.template.getatts import GetAtts
 from cfnlint.version import __version__
 
+from aurora_cfn.lint import faster_conditions
+
 VERSION: Final = "1.58.0"
 """The version whose functions are replaced."""
 
@@ -37,11 +38,11 @@ def install() -> bool:
     """Replace the slow functions, once; False where this cfn-lint is another version."""
     if __version__ != VERSION:
         return False
-    remembered = _remembered(Conditions.evolve)
-    Conditions.evolve = _evolving(remembered)
-    Conditions._build_conditions = _scenarios(remembered)
+    Conditions.evolve = faster_conditions.evolve
+    Conditions._build_conditions = faster_conditions.scenarios
     # Without a named algorithm sympy looks for three other solvers on disk at every call.
-    conditions_module.satisfiable = partial(conditions_module.satisfiable, algorithm="dpll2")
+    for module in (conditions_module, other_conditions_module):
+        module.satisfiable = partial(module.satisfiable, algorithm="dpll2")
     Context.evolve = _evolved_context
     BaseJsonSchema.extend_validator = _extended
     for name in ("CfnTemplateValidator", "StandardValidator"):
@@ -52,63 +53,6 @@ def install() -> bool:
     Template.get_valid_getatts = _getatts
     Graph.get_cycles = _cycles(Graph.get_cycles)
     return True
-
-
-def _remembered(evolve: Callable[..., Conditions]) -> Callable[..., Conditions | None]:
-    """`Conditions.evolve` that solves each state of the conditions of a template once; None for one that cannot be.
-
-    A state is which conditions are pinned, and which of these are facts; the formulas follow from it.
-    """
-
-    def remembered(self: Conditions, status: dict[str, bool], assumed: bool) -> Conditions | None:
-        pinned = {name: value for name, value in status.items() if name in self.conditions}
-        before = {name: self.conditions[name].status for name in pinned}
-        if before == pinned:
-            return self
-        if any(before[name] not in (None, value) for name, value in pinned.items()):
-            return None
-        known: dict[Any, Conditions | None] = vars(self).setdefault("_aurora_cfn_states", {})
-        facts: frozenset[tuple[str, bool]] = vars(self).get("_aurora_cfn_facts", frozenset())
-        facts = facts if assumed else facts.union(pinned.items())
-        state = frozenset((self.status | pinned).items()), facts
-        if state not in known:
-            found = known[state] = _solved(evolve, self, status, assumed)
-            if found is not None:
-                vars(found).update(_aurora_cfn_states=known, _aurora_cfn_facts=facts)
-        return known[state]
-
-    return remembered
-
-
-def _evolving(remembered: Callable[..., Conditions | None]) -> Callable[..., Conditions]:
-    def evolving(self: Conditions, status: dict[str, bool], assumed: bool = False) -> Conditions:
-        found = remembered(self, status, assumed)
-        if found is None:
-            raise Unsatisfiable(new_status=status, current_status=self.status)
-        return found
-
-    return evolving
-
-
-def _scenarios(remembered: Callable[..., Conditions | None]) -> Callable[..., Iterator[Conditions]]:
-    """`Conditions._build_conditions` that does not write the message of an error for each scenario that cannot be."""
-
-    def scenarios(self: Conditions, names: set[str]) -> Iterator[Conditions]:
-        for values in islice(product((True, False), repeat=len(names)), self._max_scenarios):
-            found = remembered(self, dict(zip(names, values, strict=True)), True)
-            if found is not None:
-                yield found
-
-    return scenarios
-
-
-def _solved(
-    evolve: Callable[..., Conditions], self: Conditions, status: dict[str, bool], assumed: bool
-) -> Conditions | None:  # fmt: skip
-    try:
-        return evolve(self, status, assumed)
-    except Unsatisfiable:
-        return None
 
 
 def _evolved(self: Any, **changes: Any) -> Any:
