@@ -176,6 +176,7 @@ def test_standard_input_may_be_closed(tmp_path: Path) -> None:
 
 def test_a_terminal_gets_colours_and_the_way_to_an_explanation(tmp_path: Path) -> None:
     path = written(tmp_path, WRONG)
+    run(tmp_path, path)  # what is in the cache needs no cfn-lint in another process
     said = in_terminal("lint", path, folder=tmp_path)
     assert "\x1b[31merror\x1b[0m E3002: " in said
     assert said.endswith("1 error in 1 template\r\nwhat a rule is about, and why: aurora-cfn lint --explain E3002\r\n")
@@ -185,9 +186,10 @@ def in_terminal(*arguments: str, folder: Path) -> str:
     """What a person sees who runs the command in a terminal."""
     mine, theirs = os.openpty()
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3]), "TERM": "xterm"}
+    environ["AURORA_CFN_CACHE"] = str(folder / "cache")
     ran = subprocess.Popen(
         [sys.executable, "-m", "aurora_cfn", *arguments],
-        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environ | {"AURORA_CFN_CACHE": str(folder)},
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environ,
     )  # fmt: skip
     os.close(theirs)
     said = b""
