@@ -92,10 +92,11 @@ def command(aws: AwsOptions, **given: Any) -> int:
     code = run.exit_code(results, shown=in_log)
     code = code or empty_code(results, fail=given["fail_on_empty"])
     if not (code or only_looks or given["no_proof"]):
-        from aurora_cfn.cli.runs.database import databases_of, prove_databases
+        from aurora_cfn.cli.runs.database import deployed_databases, prove_databases
 
         # Only those that were worked on: a statement would wake up a database that pauses.
-        prove_databases(run.target.session, touched(results), databases_of(run.target), as_json=in_log)
+        found = {key: deployed_databases(run.target, key, stack) for key, stack in touched(results).items()}
+        prove_databases(run.target.session, found, as_json=in_log)
     after = any(row.after_deploy for row in run.target.environment.stacks)
     if after and not (code or only_looks or given["no_after_deploy"]):
         from aurora_cfn.cli.runs.after_deploy import run_commands

@@ -185,39 +185,28 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
     return ResumingDataApi(AwsDataApi(session), SystemClock(), line, max_wait=most, retry_after=retry_after)
 
 
-def databases_of(place: Target) -> Callable[[str, Stack], Sequence[Database]]:
-    """A function that finds the databases of a stack, by its key, through its resources.
+def deployed_databases(place: Target, key: str, stack: Stack) -> Sequence[Database]:
+    """The databases of the stack of that key, by its resources, so also those that no output names.
 
-    So those of templates with any outputs are found. The outputs count where the template shows that they name the only
-    database, which saves three calls and the client of RDS, and where the resources may not be listed.
+    The outputs count where the template shows that they name the only database, which saves three calls and the client
+    of RDS, and where the resources may not be listed.
     """
+    from aurora_cfn.sql.find_database import data_api_database
     from aurora_cfn.sql.stack_databases import may_have_database, only_cluster
 
-    entries = {row.key: row for row in place.environment.stacks}
-
-    def found(key: str, stack: Stack) -> Sequence[Database]:
-        if not may_have_database(place.templates.text(entries[key].template)):
-            return ()
-        cluster = only_cluster(place.templates[entries[key].template].template)
-        named = named_by_outputs(key, stack)
-        if cluster and named:
-            return tuple(replace(one, resource=cluster) for one in named)
-        try:
-            return _stack_databases(place).of(stack)
-        except AwsError as error:
-            if not error.denied:
-                raise
-            return named_by_outputs(key, stack)
-
-    return found
-
-
-def named_by_outputs(_key: str, stack: Stack) -> Sequence[Database]:
-    """The database that the outputs of the stack name, without a call."""
-    from aurora_cfn.sql.find_database import data_api_database
-
-    database = data_api_database(stack)
-    return (database,) if database else ()
+    entry = place.environment.stack(key)
+    assert entry is not None
+    if not may_have_database(place.templates.text(entry.template)):
+        return ()
+    cluster, named = only_cluster(place.templates[entry.template].template), data_api_database(stack)
+    if cluster and named:
+        return (replace(named, resource=cluster),)
+    try:
+        return databases_in(place, stack)
+    except AwsError as error:
+        if not error.denied:
+            raise
+        return (named,) if named else ()
 
 
 def databases_in(place: Target, stack: Stack) -> Sequence[Database]:
@@ -235,20 +224,14 @@ def _stack_databases(place: Target) -> StackDatabases:
     return StackDatabases(AwsCloudFormation(session, place.secret_ids.seen), place.databases, AwsDsql(session))
 
 
-def prove_databases(
-    session: Session,
-    stacks: Mapping[str, Stack],
-    databases: Callable[[str, Stack], Sequence[Database]] = named_by_outputs,
-    *,
-    as_json: bool = False,
-) -> None:
-    """Run `select 1` through the Data API of each database that has it, with a line on stderr; `stacks` by their keys.
+def prove_databases(session: Session, found: Mapping[str, Sequence[Database]], *, as_json: bool = False) -> None:
+    """Run `select 1` through the Data API of each database that has it, with a line on stderr; by the keys of stacks.
 
     A database whose Data API is off is left out. Raises AwsError where one refuses or does not answer.
     """
     line = WakingLine()
-    for key, stack in stacks.items():
-        for database in databases(key, stack):
+    for key, databases in found.items():
+        for database in databases:
             if database.has_data_api:
                 _prove(session, key, database, line, as_json=as_json)
 

@@ -12,7 +12,6 @@ from aurora_cfn.cli.runs.orphans import all_stacks, find_orphans, refuse_renamed
 from aurora_cfn.cli.runs.other_region import refuse_other_region
 from aurora_cfn.cli.runs.readiness import Listing, Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work, warm
 from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
@@ -90,7 +89,7 @@ def _deployed(work: StackWork, wanted: DesiredStack) -> StackResult:
         missing.append("a bucket for its nested templates")
     if missing:
         return known.noted(wanted, preview(work.context, wanted, missing))
-    parameters = UploadedParameters(work.parameters, work.context, only_early=dry_run)
+    parameters = work.parameters.uploading(work.context, only_early=dry_run)
     listing = work.ready.listing
     absent = listing is not None and listing.lacks(wanted.name, work.run.clock.monotonic())
-    return known.noted(wanted, deploy_stack(work.context, wanted, parameters.of, work.approve, absent=absent))
+    return known.noted(wanted, deploy_stack(work.context, wanted, parameters, work.approve, absent=absent))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aurora_cfn.aws.function_code import AwsFunctions
@@ -118,7 +119,10 @@ class AwsRelay:
         self._queues.tag_queue(place.requests, tags(self.session))
         # Before the swap: should this process be killed after it, AWS itself puts the code back.
         self._set_ends(guarded=False)
-        self._relay = Relay(self._queues, place.requests, self._answering(live, environments), time.time, _trouble)
+        handlers = {row.state.arn: row.state.handler for row in self._functions}
+        answer = answering(live, handlers, environments, as_function=self._as_function)
+        warn = partial(info, kind="warning")
+        self._relay = Relay(self._queues, place.requests, answer, time.time, warn)
         self._relay.start()
         for row in self._functions:
             name = row.state.name
@@ -151,12 +155,6 @@ class AwsRelay:
         places = {row.state.name: row.place for row in self._functions}
         if not restore_of(self._target, places).session(self.session):
             info(f"a function still runs the stub: {restore_command(self._target)}", "warning")
-
-    def _answering(
-        self, live: Live, environments: Mapping[str, Mapping[str, str]]
-    ) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
-        handlers = {row.state.arn: row.state.handler for row in self._functions}
-        return answering(live, handlers, environments, as_function=self._as_function)
 
     def _until(self) -> datetime:
         return datetime.now(UTC) + timedelta(hours=self._hours)
@@ -222,7 +220,3 @@ def answering(
         return {"body": outcome.body, "error": outcome.error, "log": outcome.log}
 
     return answer
-
-
-def _trouble(text: str) -> None:
-    info(text, "warning")

@@ -14,8 +14,6 @@ import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.client_target import environment_target
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target
@@ -79,11 +77,6 @@ class Comparison:
         self.template = template
         self._stacks: dict[str, Stack | None] = {}
         self._costed: list[tuple[CostedStack, CostedStack]] = []
-
-    @classmethod
-    def of(cls, env: str, aws: AwsOptions) -> Comparison:
-        """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
-        return cls(environment_target(env, aws))
 
     def review(self, keys: Sequence[str], allow: Sequence[str], tried: Sequence[str] = ()) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""

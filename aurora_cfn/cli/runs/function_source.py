@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -169,10 +169,6 @@ def _copy(target: Target, stacks: Sequence[EnvironmentStack], folder: Path) -> N
     """Write the handlers of the stacks' templates. Raises InputError if the folder has something already."""
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"--copy-handlers: {folder} is not empty; run what is in it with --source {folder}")
-    for name, data in _handlers(target, stacks):
-        write_bytes(folder / name, data)
-
-
-def _handlers(target: Target, stacks: Sequence[EnvironmentStack]) -> Iterator[tuple[str, bytes]]:
     names = [name for row in stacks for name in target.templates[row.template].code]
-    yield from copied_handlers(names).items()
+    for name, data in copied_handlers(names).items():
+        write_bytes(folder / name, data)

@@ -73,19 +73,12 @@ def print_unlimited(name: str, region: str | None, account: str | None, options:
     if options["role"] or options["service_role"] or options["boundary"]:
         what = "boundary" if options["boundary"] else "--role" if options["role"] else "--service-role"
         raise click.UsageError(f"{what} needs --env: the templates say which permissions")
-    _policy(policy(_own_calls(name), _any_resource(region, account)), parts=options["parts"])
-
-
-def _own_calls(name: str) -> Grants:
-    """The actions of the command's own calls, but for those that only end a session of `dev` and are in its policy."""
+    # The actions that only end a session of `dev` are in the policy of that command.
     unused = unused_beside_sessions(needed(name))
-    return Grants([action for action in needed(name) if action not in unused])
-
-
-def _any_resource(region: str | None, account: str | None) -> Scope:
-    """All resources, in one region and account if they are given."""
+    actions = [action for action in needed(name) if action not in unused]
     place = Scope(partition(region), region) if region else Scope()
-    return replace(place, account=account) if account else place
+    scope = replace(place, account=account) if account else place
+    _policy(policy(Grants(actions), scope), parts=options["parts"])
 
 
 def _trust(name: str, env: str, repository: str, least: LeastPolicy) -> None:

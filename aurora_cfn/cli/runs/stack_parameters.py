@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aurora_cfn.cli.runs.target import Target
@@ -60,22 +61,17 @@ class StackParameters:
         self.target.secrets.hide([value for name, value in found.items() if wanted.hides(name)])
         return found | self.code.parameters(wanted.key)
 
+    def uploading(self, context: Context, *, only_early: bool = False) -> Callable[[DesiredStack], dict[str, str]]:
+        """As `of`, but the files of the stack are uploaded before its parameters or its template name them.
 
-@dataclass(frozen=True, slots=True)
-class UploadedParameters:
-    """The same, with the files of the stack uploaded before its parameters or its template name them.
+        `only_early`: what CloudFormation reads while it makes a change set, for a run that executes none. The function
+        also raises what `Uploads.upload` raises.
+        """
 
-    `only_early`: what CloudFormation reads while it makes a change set, for a run that executes none.
-    """
+        def uploaded(wanted: DesiredStack) -> dict[str, str]:
+            found = self.of(wanted)
+            assert context.uploads is not None
+            self.code.upload(wanted.key, context.uploads, context.listener.step, only_early=only_early)
+            return found
 
-    parameters: StackParameters
-    context: Context
-    only_early: bool = False
-
-    def of(self, wanted: DesiredStack) -> dict[str, str]:
-        """Every parameter as text. Raises InputError as above, and what `Uploads.upload` raises."""
-        found = self.parameters.of(wanted)
-        assert self.context.uploads is not None
-        code, step = self.parameters.code, self.context.listener.step
-        code.upload(wanted.key, self.context.uploads, step, only_early=self.only_early)
-        return found
+        return uploaded

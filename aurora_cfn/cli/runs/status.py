@@ -9,7 +9,7 @@ from functools import partial
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.branch_ends import ends_of
-from aurora_cfn.cli.runs.client_target import shown_with_others
+from aurora_cfn.cli.runs.client_target import environment_target, shown_with_others
 from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks
@@ -45,8 +45,7 @@ def committed_template(files: Revision, entry: EnvironmentStack) -> str:
 
 def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> EnvironmentStatus:
     """The status of the stacks asked for. Raises InputError, AwsError."""
-    worktree = Comparison.of(env, aws)
-    shown_with_others(worktree.target)
+    worktree = Comparison(shown_with_others(environment_target(env, aws)))
     commit, dirty = head()
     committed = _committed(worktree.target) if dirty else worktree
     now, then = _by_key(worktree, keys), _by_key(committed, keys) if commit and dirty else {}

@@ -9,12 +9,11 @@ from functools import partial
 
 from aurora_cfn.cli.runs.client_database import prove_database
 from aurora_cfn.cli.runs.client_waves import UpgradeOptions, chosen_clients, upgrade_in_waves
-from aurora_cfn.cli.runs.database import databases_of
+from aurora_cfn.cli.runs.database import deployed_databases
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.pool import PoolRun
 from aurora_cfn.cli.runs.readiness import Ready, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work
 from aurora_cfn.cli.runs.upgrade_pool import upgrade_pool
 from aurora_cfn.cli.runs.upload import Code
@@ -106,13 +105,12 @@ class UpgradeRun:
         """Deploy one client and prove its database; called in a thread of its own."""
         work = self._work[client.region]
         wanted = work.ready.stacks[stack_key(client.name)]
-        parameters = UploadedParameters(work.parameters, work.context)
-        result = deploy_stack(work.context, wanted, parameters.of, work.approve)
+        result = deploy_stack(work.context, wanted, work.parameters.uploading(work.context), work.approve)
         if not result.good or result.stack is None:
             return result
         try:
             target = work.run.target
-            database = next(iter(databases_of(target)(result.key, result.stack)), None)
+            database = next(iter(deployed_databases(target, result.key, result.stack)), None)
             self._proofs[client.name] = prove_database(target, database, self.options.check)
         except AwsError as error:
             cause = f"upgraded, but its database did not prove itself: {error}"

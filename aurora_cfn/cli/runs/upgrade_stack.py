@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from aurora_cfn.cli.runs.database import databases_of, prove_databases
+from aurora_cfn.cli.runs.database import deployed_databases, prove_databases
 from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.results import touched
 from aurora_cfn.cli.runs.run import Run
@@ -75,7 +75,8 @@ class StackUpgrade:
         code = run.exit_code(results)
         if not code:
             if self._answers.proof:
-                prove_databases(run.target.session, touched(results), databases_of(run.target))
+                found = {key: deployed_databases(run.target, key, stack) for key, stack in touched(results).items()}
+                prove_databases(run.target.session, found)
             self._report()
         elif all(row.outcome in UNCHANGED or row.exit_code == DeployError.exit_code for row in results):
             # A failed update was rolled back; one that is stuck has another exit code.

@@ -10,7 +10,6 @@ from shlex import quote
 
 from aurora_cfn.cli.runs.deploy import checked, show_needless
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import terminal
@@ -73,8 +72,8 @@ def _planned(work: StackWork, wanted: DesiredStack, plans: dict[str, StackPlan])
     def keep(plan: StackPlan) -> None:
         plans[plan.desired.key] = plan
 
-    parameters = UploadedParameters(work.parameters, work.context, only_early=True)
-    return known.noted(wanted, plan_stack(work.context, wanted, parameters.of, work.approve, keep))
+    parameters = work.parameters.uploading(work.context, only_early=True)
+    return known.noted(wanted, plan_stack(work.context, wanted, parameters, work.approve, keep))
 
 
 def _plan_file(work: StackWork, results: Sequence[StackResult], plans: Mapping[str, StackPlan]) -> PlanFile:

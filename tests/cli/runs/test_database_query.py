@@ -11,6 +11,7 @@ from aurora_cfn.cli.runs.database import prove_databases
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Output, Stack
+from aurora_cfn.sql.find_database import data_api_database
 from tests.sql.fake_aws import OUTPUTS, FakeAws, fake_aws
 
 
@@ -20,9 +21,13 @@ def aws() -> Iterator[FakeAws]:
         yield found
 
 
-def stack(name: str, **outputs: str) -> Stack:
-    rows = tuple(Output(key, value) for key, value in outputs.items())
-    return Stack(f"arn:aws:cloudformation:eu-west-1:1:stack/{name}/1", name, "CREATE_COMPLETE", outputs=rows)
+def named(name: str) -> list[Database]:
+    """The database that the outputs of the stack name."""
+    rows = tuple(Output(key, value) for key, value in OUTPUTS.items())
+    arn = f"arn:aws:cloudformation:eu-west-1:1:stack/{name}/1"
+    found = data_api_database(Stack(arn, name, "CREATE_COMPLETE", outputs=rows))
+    assert found is not None
+    return [found]
 
 
 def session(aws: FakeAws) -> Session:
@@ -30,7 +35,7 @@ def session(aws: FakeAws) -> Session:
 
 
 def test_each_database_answers(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
-    prove_databases(session(aws), {"n": stack("n", VpcId="v"), "a": stack("a", **OUTPUTS), "b": stack("b", **OUTPUTS)})
+    prove_databases(session(aws), {"n": (), "a": named("a"), "b": named("b")})
     out, err = capsys.readouterr()
     assert out == ""
     assert [line.partition(" answered")[0] for line in err.splitlines()] == [
@@ -40,7 +45,7 @@ def test_each_database_answers(aws: FakeAws, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_program_gets_a_line_of_json(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
-    prove_databases(session(aws), {"db": stack("db-dev", **OUTPUTS)}, as_json=True)
+    prove_databases(session(aws), {"db": named("db-dev")}, as_json=True)
     (line,) = capsys.readouterr().err.splitlines()
     document = json.loads(line)
     assert (document["kind"], document["stack"]) == ("proof", "db")
@@ -49,14 +54,14 @@ def test_a_program_gets_a_line_of_json(aws: FakeAws, capsys: pytest.CaptureFixtu
 
 def test_where_the_data_api_is_off_there_is_nothing_to_prove(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
     aws.answers += [("HttpEndpointNotEnabledException", "HttpEndpoint is not enabled for resource c")]
-    prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})
+    prove_databases(session(aws), {"a": named("a")})
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_database_that_refuses_is_shown_with_the_remedy(aws: FakeAws) -> None:
     aws.answers += [("AccessDeniedException", "not authorized to perform rds-data:ExecuteStatement")]
     with pytest.raises(AwsError) as refused:
-        prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})
+        prove_databases(session(aws), {"a": named("a")})
     message = str(refused.value)
     assert message.startswith("a is deployed, but `select 1` on its database failed: ExecuteStatement: not authorized")
     assert message.endswith("--no-proof leaves this out")
@@ -69,7 +74,7 @@ def test_databases_that_no_output_names_are_found_by_the_resources(
     first = Database("a", "app", "arn:of:secret-1", "arn:of:cluster-1", resource="Orders")
     second = replace(first, secret_arn="arn:of:secret-2", cluster_arn="arn:of:cluster-2", resource="Data.Cluster")
     plain = replace(first, cluster_arn="", resource="NoDataApi")
-    prove_databases(session(aws), {"a": stack("a", Other="x")}, lambda key, _: (first, plain, second))
+    prove_databases(session(aws), {"a": [first, plain, second]})
     assert [asked["resourceArn"] for _, asked in aws.asked] == ["arn:of:cluster-1", "arn:of:cluster-2"]
     assert len(capsys.readouterr().err.splitlines()) == 2
 
@@ -78,4 +83,4 @@ def test_the_database_that_refuses_is_named_by_its_logical_id(aws: FakeAws) -> N
     aws.answers += [("AccessDeniedException", "no")]
     database = Database("a", "app", "arn:of:secret", "arn:of:cluster", resource="Orders")
     with pytest.raises(AwsError, match="but `select 1` on its database Orders failed"):
-        prove_databases(session(aws), {"a": stack("a")}, lambda key, _: (database,))
+        prove_databases(session(aws), {"a": [database]})
