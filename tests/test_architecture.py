@@ -166,7 +166,7 @@ def test_each_third_party_has_one_owner(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", sorted({room(path) for path in modules()} - EDGE_PACKAGES))
-def test_the_world_is_touched_only_at_the_edges(of: str) -> None:
+def test_files_the_clock_and_the_shell_are_used_only_at_the_edges(of: str) -> None:
     assert not {each.name: each.touched for each in sources(of) if each.touched}
 
 

@@ -13,7 +13,7 @@ from aurora_cfn.ports import Account, Databases, Names, SecretKeys, Snapshots
 
 
 def keep_names(names: Names, keys: SecretKeys) -> None:
-    """A name is taken when it is there whole; a secret tells its keys, and nothing of one that is not there."""
+    """A name is taken when it exists as a whole; a secret has keys, and one that does not exist has none."""
     assert [names.parameter(name) for name in ("/toy/address", "/toy/addres", "/toy/address/x")] == [True, False, False]
     assert [names.log_group(name) for name in ("/toy/log", "/toy/lo", "/toy/log/x")] == [True, False, False]
     assert [names.secret(name) for name in ("boss", "bos", "nobody")] == [True, False, False]
@@ -22,7 +22,7 @@ def keep_names(names: Names, keys: SecretKeys) -> None:
 
 
 def keep_exports(account: Account) -> None:
-    """Who imports what: nobody is an answer, of an export that is not there too."""
+    """Who imports what: none is an answer, also of an export that does not exist."""
     assert account.importers("toy-Address") == ["user"]
     assert account.importers("toy-Nothing") == []
     assert "toy-Address" in account.exports()

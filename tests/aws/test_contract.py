@@ -236,7 +236,7 @@ def test_of_a_stack_that_is_not_there_nothing_is_shown(side: Side, ask: Callable
 
 
 def test_deleting_and_listing_what_is_not_there_is_no_error(side: Side) -> None:
-    # AWS refuses ListChangeSets of a stack that is not there; nobody here asks for them before the stack is found.
+    # AWS refuses ListChangeSets of a stack that is not there; here they are listed only of a stack that was found.
     side[0].delete_stack("nobody", token="t")
     assert side[0].change_sets("nobody") == []
 
@@ -320,7 +320,7 @@ def test_an_update_is_cancelled_and_what_cannot_be_deleted_is_left_out(side: Sid
 
 
 def test_of_an_operation_that_no_one_knows_nothing_failed(side: Side) -> None:
-    # AWS's documentation does not say what it answers; a refusal is borne where this is asked.
+    # AWS's documentation does not say what it answers; where this is called, a refusal is ignored.
     assert side[0].operation_failures("00000000-0000-0000-0000-000000000000") == []
 
 
@@ -416,7 +416,7 @@ def test_values_that_aws_dropped_are_read_again_without() -> None:
         assert not AwsCloudFormation(place).change_set(arn).has_values
 
 
-def test_events_are_read_back_only_to_the_mark() -> None:
+def test_events_are_read_back_only_to_the_last_known_one() -> None:
     place = session()
     arn = "arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1"
     at = datetime(2026, 11, 21, tzinfo=UTC)

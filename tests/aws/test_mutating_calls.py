@@ -137,13 +137,13 @@ def test_only_what_does_not_exist_is_none(place: Session, code: str, message: st
             AwsCloudFormation(place).stack("s")
 
 
-@pytest.mark.parametrize(("code", "borne"), [("ChangeSetNotFound", True), ("AccessDenied", False)])
+@pytest.mark.parametrize(("code", "ignored"), [("ChangeSetNotFound", True), ("AccessDenied", False)])
 def test_a_change_set_that_is_gone_is_deleted_and_one_that_stays_is_shown(
-    place: Session, code: str, borne: bool
+    place: Session, code: str, ignored: bool
 ) -> None:
     with stubbed(place, "cloudformation") as stub:
         stub.add_client_error("delete_change_set", code)
-        if borne:
+        if ignored:
             AwsCloudFormation(place).delete_change_set("arn:cs")
             return
         with pytest.raises(AwsError, match=code):

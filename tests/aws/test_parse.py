@@ -1,4 +1,4 @@
-"""Everything that CloudFormation tells of stacks, events, resources and change sets arrives, in UTC; gaps are gaps."""
+"""Everything that CloudFormation says of stacks, events, resources and change sets arrives, in UTC; gaps are gaps."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_in_haste_only_a_lost_connection_is_tried_again_and_only_once() -> None:
 
 
 @pytest.mark.slow
-def test_more_refusals_than_botocore_bears_are_borne() -> None:
+def test_more_refusals_than_botocore_retries_are_retried() -> None:
     with serving(Endpoint(FakeCloudFormation(FakeClock()))) as endpoint:
         endpoint.refusals["DescribeStacks"] = [("Throttling", "Rate exceeded")] * 4
         session = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))

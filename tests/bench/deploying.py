@@ -106,7 +106,7 @@ def delete(address: str) -> None:
 
 
 def emulator_memory(address: str) -> str:
-    """Resident memory of the idle emulator, without its PostgreSQL servers, where the system tells it."""
+    """Resident memory of the idle emulator, without its PostgreSQL servers, where the system knows it."""
     import json
     import urllib.request
 

@@ -27,7 +27,7 @@ PATIENCE = 300
 
 @dataclass
 class Killer:
-    """Hears every call, tells `others` of it, and kills the process once the `nth` of that action is carried out."""
+    """Hears every call, calls `others` too, and kills the process once the `nth` of that action is carried out."""
 
     others: Callable[[str], None]
     action: str

@@ -14,7 +14,7 @@ from tests.scripted.endpoint import Endpoint
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true"}
 SIGNING_IN = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials"})
-"""What botocore calls to get credentials, before there is anybody who could be given a permission."""
+"""What botocore calls to get credentials, before there is a caller who could be given a permission."""
 PARAMS = """\
 region: eu-west-1
 account: "123456789012"
@@ -44,10 +44,10 @@ class Project:
         given = {"AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, **KEYS, **(environ or {})}
         before = len(self.endpoint.actions)
         result = CliRunner().invoke(root, list(arguments), input=text, env=given)
-        # Whatever the test is about: nothing is called that `permissions` does not tell of.
+        # Whatever the test is about: nothing is called that `permissions` does not list.
         verb = next((word for word in arguments if not word.startswith("-")), "")
-        untold = {*self.endpoint.actions[before:]} - permitted(verb) - SIGNING_IN
-        assert not untold, f"{arguments}: {untold} are not in aurora_cfn/aws/permissions.py"
+        unlisted = {*self.endpoint.actions[before:]} - permitted(verb) - SIGNING_IN
+        assert not unlisted, f"{arguments}: {unlisted} are not in aurora_cfn/aws/permissions.py"
         return result
 
     def deploy(self, *arguments: str, text: str | None = None, looking: bool = False) -> Result:

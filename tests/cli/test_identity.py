@@ -136,7 +136,7 @@ class TestProfiles:
         assert len(result.stderr.splitlines()) == 1
         assert dev.endpoint.actions == []
 
-    def test_a_role_that_may_not_be_assumed_is_told_as_that(self, dev: Project) -> None:
+    def test_a_role_that_may_not_be_assumed_is_reported_as_such(self, dev: Project) -> None:
         message = f"User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on {ROLE}"
         dev.endpoint.refusals["AssumeRole"] = [("AccessDenied", message)]
         result = run(dev, *DEPLOY, profile="deployer")
@@ -224,7 +224,7 @@ class TestShell:
 @pytest.mark.usefixtures("config")
 class TestCodes:
     @pytest.mark.parametrize("profile", ["coded", "over-coded"])
-    def test_without_a_terminal_nothing_is_asked_of_anybody(self, dev: Project, profile: str) -> None:
+    def test_without_a_terminal_nothing_is_asked(self, dev: Project, profile: str) -> None:
         result = run(dev, *DEPLOY, profile=profile)
         assert result.exit_code == 4
         assert result.stderr.startswith(f"error: the profile {profile} asks for a code of the MFA device {DEVICE}")

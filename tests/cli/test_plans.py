@@ -297,7 +297,7 @@ def test_the_file_says_for_what_the_stack_policy_is_opened(dev: Project) -> None
     assert dev.endpoint.actions.count("SetStackPolicy") == 2
 
 
-def test_no_secret_is_in_the_file_and_a_moved_one_is_refused_without_telling_it(dev: Project) -> None:
+def test_no_secret_is_in_the_file_and_a_moved_one_is_refused_without_its_value(dev: Project) -> None:
     dev.endpoint.ssm["/db/capacity"] = "13"
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: {ssm: /db/capacity}\n      DBMaster: {env: MASTER}"))
     address = ("--endpoint-url", dev.endpoint.url, "--no-proof", "--no-preflight")

@@ -1,4 +1,4 @@
-"""A value from SSM or the shell is nowhere in what a deployment tells, even where it is wrong or AWS repeats it."""
+"""A value from SSM or the shell is nowhere in what a deployment writes, even where it is wrong or AWS repeats it."""
 
 from __future__ import annotations
 

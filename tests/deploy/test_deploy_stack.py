@@ -63,7 +63,7 @@ def test_nothing_to_change_is_success_and_leaves_no_change_set() -> None:
     assert result.stack is not None
     assert world.cfn.change_sets("db-dev") == []
     assert "ExecuteChangeSet" not in world.cfn.calls
-    assert len(world.plans) == 1, "nobody is asked about nothing"
+    assert len(world.plans) == 1, "without changes there is no question"
 
 
 def test_an_update_reads_only_events_after_its_beginning() -> None:

@@ -100,7 +100,7 @@ def test_a_stack_without_a_readable_template_is_still_looked_at() -> None:
         ("Delete", ("Db",), True, False),
     ],
 )
-def test_a_protected_database_is_in_the_way_unless_it_stays(
+def test_a_protected_database_prevents_the_deletion_unless_it_stays(
     kind: str, policy: str, retain: tuple[str, ...], protected: bool | None, refused: bool
 ) -> None:
     world, databases = World(), FakeDatabases()
@@ -123,7 +123,7 @@ def test_a_protected_database_is_in_the_way_unless_it_stays(
         ([], set(), ()),
     ],
 )
-def test_who_imports_from_it_is_in_the_way_unless_they_go_too(
+def test_importing_stacks_prevent_the_deletion_unless_they_go_too(
     users: list[str], leaving: set[str], message: tuple[str, ...]
 ) -> None:
     world = World()
@@ -184,17 +184,17 @@ def test_without_the_permission_to_count_kept_backups_the_deletion_shows_it() ->
     assert without_room([Deletion(entry(), standing(World()), backups=("a",))], databases, list) == []
 
 
-@pytest.mark.parametrize(("code", "borne"), [("AccessDenied", True), ("Throttling", False)])
+@pytest.mark.parametrize(("code", "ignored"), [("AccessDenied", True), ("Throttling", False)])
 @pytest.mark.parametrize("kind", [CLUSTER, INSTANCE, TOPIC])
 def test_what_may_not_be_asked_is_left_to_the_deletion_and_any_other_error_ends_it(
-    kind: str, code: str, borne: bool
+    kind: str, code: str, ignored: bool
 ) -> None:
     world, account = World(), FakeAccount()
     standing(world, f"{{Type: {kind}}}", outputs=EXPORTED if kind == TOPIC else ())
-    error = denied("x") if borne else AwsError("slow down", code=code)
+    error = denied("x") if ignored else AwsError("slow down", code=code)
     account.trouble = error if kind == TOPIC else None
     databases = FakeDatabases(trouble={"DescribeDBClusters": error, "DescribeDBInstances": error})
-    if not borne:
+    if not ignored:
         with pytest.raises(AwsError, match="slow down"):
             look(world, databases, account)
         return
@@ -221,7 +221,7 @@ def test_what_can_go_at_all(status: str | None, word: str) -> None:
 
 
 class Lingering(FakeCloudFormation):
-    """An endpoint that still tells of deleted stacks by their names."""
+    """An endpoint that still finds deleted stacks by their names."""
 
     def stack(self, name: str) -> Stack | None:
         gone = self._find(name, gone=True)

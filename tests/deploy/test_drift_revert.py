@@ -88,8 +88,8 @@ def test_declined_leaves_everything_as_it_is(world: World) -> None:
 def test_what_killed_runs_left_goes_and_what_others_left_is_named(world: World) -> None:
     drifted(world)
     dead = Owner("0123456789ab", 7, "100")
-    for name, mark in (("aurora-cfn-killed", dead.suffix), ("theirs", "")):
-        description = with_suffix("aurora-cfn drift", mark)
+    for name, suffix in (("aurora-cfn-killed", dead.suffix), ("theirs", "")):
+        description = with_suffix("aurora-cfn drift", suffix)
         request = ChangeSetRequest(
             "db-dev", name, "UPDATE", TEMPLATE, parameters={"Size": "9"}, description=description
         )

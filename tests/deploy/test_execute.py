@@ -129,7 +129,7 @@ def test_only_what_has_no_other_cause_was_cancelled(events: list[StackEvent], st
     change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE")
     execution = Execution(world.context(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
     ended = event("UPDATE_ROLLBACK_COMPLETE", at=9)
-    stopping: Any = type("Told", (), {"cancelled": False})
+    stopping: Any = type("Stopping", (), {"cancelled": False})
     assert execution._why(ended, stopping).startswith(start)
 
 

@@ -11,7 +11,7 @@ from aurora_cfn.model.event import StackEvent
 from tests.deploy.toys import RecordingListener, World
 
 
-def nobody(world: World) -> None:
+def deleted_since(world: World) -> None:
     world.cfn._kept.clear()
 
 
@@ -33,7 +33,7 @@ ASKED_AGAIN = "db: warning: deployed, but cannot be read: DescribeStacks: no (Th
         (refusing("Throttling", 5), "refused", UNREAD, 4),
         (refusing("AccessDenied"), "refused", UNREAD, 0),
         (refusing("ExpiredToken"), "detached", UNREAD, 0),
-        (nobody, "refused", "db-dev was deployed, and has been deleted since", 0),
+        (deleted_since, "refused", "db-dev was deployed, and has been deleted since", 0),
     ],
 )
 def test_whatever_comes_of_it_says_that_it_was_deployed(

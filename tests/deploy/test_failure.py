@@ -1,4 +1,4 @@
-"""Which failure is the one to tell about."""
+"""Which failure is reported."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ CANCELLED = "Resource creation cancelled"
 @pytest.mark.parametrize(
     ("events", "cause"),
     [
-        # Events of several stacks come one stack after the other, so that only their time tells which was first.
+        # Events of several stacks come one stack after the other, so only their time shows which was first.
         ([event(5, "Late", "CREATE_FAILED", "b"), event(2, "Early", "CREATE_FAILED", "a", stack=NESTED)], "Early"),
         # A failure with a reason of its own explains one without, and one that only follows.
-        ([event(1, "Mute", "CREATE_FAILED"), event(2, "Told", "CREATE_FAILED", "a")], "Told"),
-        ([event(1, "Follows", "CREATE_FAILED", CANCELLED), event(2, "Told", "CREATE_FAILED", "a")], "Told"),
+        ([event(1, "Mute", "CREATE_FAILED"), event(2, "Said", "CREATE_FAILED", "a")], "Said"),
+        ([event(1, "Follows", "CREATE_FAILED", CANCELLED), event(2, "Said", "CREATE_FAILED", "a")], "Said"),
         # A resource says more than the stack, though the stack was first.
-        ([event(1, "root", "CREATE_FAILED", "a", kind=STACK_TYPE), event(2, "Told", "CREATE_FAILED", "b")], "Told"),
+        ([event(1, "root", "CREATE_FAILED", "a", kind=STACK_TYPE), event(2, "Said", "CREATE_FAILED", "b")], "Said"),
         # The stack's own word goes before resources that only follow from it.
         (
             [event(1, "Follows", "CREATE_FAILED", CANCELLED), event(2, "root", "CREATE_FAILED", "a", kind=STACK_TYPE)],

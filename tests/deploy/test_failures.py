@@ -19,7 +19,7 @@ ALWAYS = 10_000
 
 
 def hooked(world: World) -> None:
-    """The next creation fails on a hook that only DescribeEvents tells in its own words."""
+    """The next creation fails on a hook whose own words only DescribeEvents has."""
     world.cfn.fail["Cluster"] = SAID
     execute = world.cfn.execute_change_set
 

@@ -223,8 +223,8 @@ def test_the_shell_of_a_killed_run_is_used_and_goes_when_declined(
     world = toys.World(answer=False)
     dead = Owner("0123456789ab", 7, "100")
     one = address(world, actuals)
-    for name, mark in [("aurora-cfn-killed", dead.suffix), *([("theirs", "")] if theirs else [])]:
-        description = with_suffix("aurora-cfn import", mark)
+    for name, suffix in [("aurora-cfn-killed", dead.suffix), *([("theirs", "")] if theirs else [])]:
+        description = with_suffix("aurora-cfn import", suffix)
         world.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", SMALL, description=description))
     context = changed(world.context(), owner_is_dead=lambda maker: maker == dead)
     assert take_in(context, toys.stack(template=WANTED), one, world.approve).outcome == "declined"

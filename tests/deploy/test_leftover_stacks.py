@@ -19,7 +19,7 @@ def world() -> World:
     return made
 
 
-def test_what_stays_is_warned_of_and_borne(world: World) -> None:
+def test_what_stays_is_a_warning(world: World) -> None:
     result = world.deploy(Size="2")
     assert (result.outcome, result.exit_code, result.cause) == ("updated", 0, "")
     assert [line for line in world.listener.lines if "warning" in line] == [

@@ -33,7 +33,7 @@ def there(key: str, *outputs: str, status: str = "UPDATE_COMPLETE") -> Stack:
          ["the output Size of db, which only its pending update adds"]),
         ([there("db"), there("net", status="REVIEW_IN_PROGRESS")], {"db": DB, "net": NET},
          ["net, which is not deployed yet", "the outputs Name, Size of db, which only its pending update adds"]),
-        # Nothing is pending there, or nobody declares it: an error of its own, when the parameters are read.
+        # Nothing is pending there, or no template declares it: an error of its own, when the parameters are read.
         ([there("db", "Name"), there("net")], {}, []),
         ([there("db", "Name"), there("net")], {"db": OTHER}, []),
     ],

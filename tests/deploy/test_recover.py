@@ -159,7 +159,7 @@ def test_that_nothing_is_left_is_said_too() -> None:
 
 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
-def test_what_a_creation_left_is_listed_before_anybody_deletes_it(status: str) -> None:
+def test_what_a_creation_left_is_listed_before_it_is_deleted(status: str) -> None:
     world = World()
     with pytest.raises(DeployError) as caught:
         Recovery(world.context(), "db", stuck(world, status), Allowed()).run()
@@ -190,7 +190,7 @@ def test_the_role_of_the_run_goes_before_that_of_the_stack(
 
 
 class Meddled(FakeCloudFormation):
-    """Between our look at the newest event and our call somebody else has updated the stack."""
+    """Between our look at the newest event and our call another user has updated the stack."""
 
     def newest_event(self, stack: str) -> str | None:
         newest = super().newest_event(stack)
@@ -280,7 +280,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
         ("ROLLBACK_FAILED", DELETE, True, "DeleteStack"),
         ("DELETE_FAILED", Allowed(), True, "DeleteStack"),
         ("DELETE_FAILED", Allowed(retain=("Db",)), True, "DeleteStack"),
-        # Nothing of these goes that is anybody's.
+        # Nothing of another user goes with these.
         ("ROLLBACK_COMPLETE", Allowed(), False, "DeleteStack"),
         ("UPDATE_FAILED", Allowed(), False, "RollbackStack"),
         ("UPDATE_ROLLBACK_FAILED", Allowed(), False, "ContinueUpdateRollback"),

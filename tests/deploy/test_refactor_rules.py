@@ -126,7 +126,7 @@ def test_a_reference_that_was_forgotten_is_named(old: str) -> None:
     )
 
 
-def test_a_stack_policy_is_refused_with_the_way_that_is_left() -> None:
+def test_a_stack_policy_is_refused_with_the_alternative() -> None:
     (text,) = found(RENAMED, policy='{"Statement": []}')
     assert "db-dev has a stack policy" in text
     assert "aurora-cfn import" in text

@@ -22,7 +22,7 @@ LEFT = "aurora-cfn-20260101T000000-00000000"
 
 
 def begun(world: World, token: str = LEFT, size: str = "1") -> None:
-    """Somebody's operation on the stack, just begun."""
+    """An operation of another user on the stack, just begun."""
     kind = "UPDATE" if world.cfn.names() else "CREATE"
     description = with_suffix("aurora-cfn deploy --env dev at 0123abcd by arn:me", Owner("0123456789ab", 7, "9").suffix)
     request = ChangeSetRequest("db-dev", token, kind, TEMPLATE, parameters={"Size": size}, description=description)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ def test_a_creation_of_ours_is_followed_and_needs_nothing_more() -> None:
     assert (result.outcome, result.exit_code) == ("unchanged", 0)
     assert result.touched, "so its databases prove themselves as they would have at the end of the earlier run"
     assert [event.id for event in result.events] == [event.id for event in world.listener.events], "for the timeline"
-    assert not world.deploy(Size="1").touched, "nobody is woken up again"
+    assert not world.deploy(Size="1").touched, "no database is woken up again"
     assert result.stack is not None
     assert {row.key for row in result.stack.outputs} == {"Name", "Size"}
     assert "ExecuteChangeSet" not in world.cfn.calls

@@ -95,7 +95,7 @@ def test_databases_with_the_same_beginning_get_names_of_their_own(start: str, en
     assert snapshot_name("short", run) == f"short-before-{run.lower()}"
 
 
-def test_the_way_back_names_everything() -> None:
+def test_the_command_to_restore_names_everything() -> None:
     commands = restore_commands(DatabaseSnapshot("snap", "arn", "db", "available"), None, "eu-west-1")
     first, second = commands.splitlines()
     for part in ("--snapshot-identifier snap", "--region eu-west-1", "--db-cluster-identifier db-restored"):
@@ -104,7 +104,7 @@ def test_the_way_back_names_everything() -> None:
     assert "--db-cluster-identifier db-restored" in second
 
 
-def test_the_way_back_to_an_instance_is_one_command() -> None:
+def test_an_instance_is_restored_by_one_command() -> None:
     snapshot = DatabaseSnapshot("snap", "arn", "d" * 60, "available", kind="db-instance")
     assert restore_commands(snapshot, None, "eu-west-1") == (
         f"aws rds restore-db-instance-from-db-snapshot --region eu-west-1 --db-instance-identifier {'d' * 54}-restored "
@@ -113,7 +113,7 @@ def test_the_way_back_to_an_instance_is_one_command() -> None:
 
 
 @pytest.mark.parametrize("kind", ["db-cluster", "db-instance"])
-def test_the_way_back_leads_into_the_same_network(kind: EventSource) -> None:
+def test_the_command_to_restore_keeps_the_network(kind: EventSource) -> None:
     snapshot = DatabaseSnapshot("snap", "arn", "db", "available", kind=kind)
     place: dict[str, Any] = {"subnet_group": "private", "security_groups": ("sg-1", "sg-2")}
     cluster = Cluster("db", "arn", "available", "aurora-mysql", "8.0", **place)

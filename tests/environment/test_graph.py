@@ -62,7 +62,7 @@ def test_needs_come_from_references_and_may_be_narrowed() -> None:
     assert needs(stacks[1:]) == {"db": frozenset()}
 
 
-def test_cycles_are_shown_as_the_shortest_way_round() -> None:
+def test_cycles_are_shown_as_the_shortest_cycle() -> None:
     graph: Graph = {
         "a": frozenset({"b"}), "b": frozenset({"c", "a"}), "c": frozenset({"a"}),
         "self": frozenset({"self"}), "behind": frozenset({"a"}),

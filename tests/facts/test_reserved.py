@@ -1,4 +1,4 @@
-"""One table of names that engines keep, whoever asks."""
+"""One table of the names that engines reserve, for every reader."""
 
 from __future__ import annotations
 

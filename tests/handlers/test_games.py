@@ -48,7 +48,7 @@ def dsql(function: Place, connect: Connect) -> Dsql:
 
 
 def call(route: str, **parts: Any) -> tuple[int, Any]:
-    """A request as API Gateway's payload 1.0 tells it: what is absent is null there."""
+    """A request as API Gateway's payload 1.0 has it: what is absent is null there."""
     method, resource = route.split()
     event = {"httpMethod": method, "resource": resource, "pathParameters": None, "queryStringParameters": None}
     answer = games.handler(event | {"body": None} | parts, CONTEXT)

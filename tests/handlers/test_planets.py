@@ -21,7 +21,7 @@ CONTEXT = SimpleNamespace(aws_request_id="request-1")
 
 
 def call(route: str, *, path: dict[str, str] | None = None, query: dict[str, str] | None = None) -> tuple[int, Any]:
-    """A request as API Gateway's payload 2.0 tells it; keys without values are left out there."""
+    """A request as API Gateway's payload 2.0 has it; keys without values are left out there."""
     event: dict[str, Any] = {"version": "2.0", "routeKey": route}
     event |= {"pathParameters": path} if path else {}
     event |= {"queryStringParameters": query} if query else {}

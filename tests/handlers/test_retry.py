@@ -54,7 +54,7 @@ def test_conflicts_end() -> None:
 
 
 @pytest.mark.parametrize("error", [DatabaseError({"C": "23505"}), ValueError("x"), UnavailableError()])
-def test_other_errors_are_nobodys_conflict(error: Exception) -> None:
+def test_other_errors_are_no_conflict(error: Exception) -> None:
     def never(_seconds: float) -> Any:
         pytest.fail("it waited")
 

@@ -1,4 +1,4 @@
-"""The grave mistakes that cfn-lint 1.58.0 passes in silence: the command tells each, at its line."""
+"""The grave mistakes that cfn-lint 1.58.0 passes in silence: the command reports each, at its line."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def ended() -> Owner:
 
 def test_a_process_that_ended_is_gone_before_and_after_its_parent_asks() -> None:
     maker = ended()
-    assert is_dead(maker) is bool(this_process().began), "where the system tells"
+    assert is_dead(maker) is bool(this_process().began), "where the system knows"
     os.waitpid(maker.process, 0)
     assert is_dead(maker)
 
@@ -51,7 +51,7 @@ def test_of_another_machine_nothing_is_certain() -> None:
 
 def test_a_number_that_another_process_has_now_does_not_count_as_alive() -> None:
     mine = this_process()
-    assert is_dead(replace(mine, began="1")) is bool(mine.began), "where the system tells when it began"
+    assert is_dead(replace(mine, began="1")) is bool(mine.began), "where the system knows when it began"
 
 
 def test_a_number_that_no_process_can_have_is_gone_or_not_certain() -> None:
@@ -60,19 +60,19 @@ def test_a_number_that_no_process_can_have_is_gone_or_not_certain() -> None:
 
 
 @given(st.text(max_size=1200), MAKERS)
-def test_a_mark_is_read_back_whatever_stands_before_it(text: str, maker: Owner) -> None:
+def test_a_suffix_is_read_back_whatever_stands_before_it(text: str, maker: Owner) -> None:
     description = with_suffix(text, maker.suffix)
     assert len(description) <= DESCRIPTION
     assert owner_of(description) == maker
     assert without_suffix(description) == text.strip()[: DESCRIPTION - len(maker.suffix) - 1].rstrip()
 
 
-@pytest.mark.parametrize("mark", [PLAN_SUFFIX, Owner("0123456789ab", 7, "9").suffix, ""])
-def test_a_long_description_is_cut_to_what_aws_takes_and_its_mark_is_not(mark: str) -> None:
+@pytest.mark.parametrize("suffix", [PLAN_SUFFIX, Owner("0123456789ab", 7, "9").suffix, ""])
+def test_a_long_description_is_cut_to_what_aws_takes_and_its_suffix_is_not(suffix: str) -> None:
     for over in (-1, 0, 1):
-        room = DESCRIPTION - len(f" {mark}".rstrip())
-        description = with_suffix("x" * (room + over), mark)
-        assert description == f"{'x' * min(room + over, room)} {mark}".strip()
+        room = DESCRIPTION - len(f" {suffix}".rstrip())
+        description = with_suffix("x" * (room + over), suffix)
+        assert description == f"{'x' * min(room + over, room)} {suffix}".strip()
 
 
 @given(st.text(alphabet="abc -", max_size=40))

@@ -42,7 +42,7 @@ def test_bars_stand_below_the_name_of_their_stack(seconds: float | None, message
 @pytest.mark.parametrize(
     ("rows", "pieces"),
     [
-        # AWS tells the beginning of a creation twice, the second time with the physical id.
+        # AWS has the beginning of a creation twice, the second time with the physical id.
         ([("CREATE_IN_PROGRESS", 1, "A"), ("CREATE_IN_PROGRESS", 2, "A"), ("CREATE_COMPLETE", 9, "A")], [("A", 1, 8)]),
         ([("CREATE_IN_PROGRESS", 1, "A"), ("CREATE_IN_PROGRESS", 2, "B"), ("CREATE_COMPLETE", 3, "B")], [("B", 2, 1)]),
         (

@@ -32,7 +32,7 @@ def prop(name: str, recreation: str = "Never", **more: Any) -> PropertyChange:
 ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
     (ResourceChange("Add", "It", CLUSTER), Verdict.IN_PLACE, "created", ""),
     (ResourceChange("Import", "It", CLUSTER), Verdict.IN_PLACE, "taken into the stack", ""),
-    # An action that AWS cannot tell may be any: what keeps data has to be named.
+    # An action that AWS does not know may be any: what keeps data has to be named.
     (ResourceChange("Dynamic", "It", CLUSTER), Verdict.DATA_LOSS, "known only during the update", "gm"),
     (
         ResourceChange("Dynamic", "It", CLUSTER, policy_action="ReplaceAndRetain"),

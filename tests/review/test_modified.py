@@ -81,10 +81,10 @@ def test_another_order_of_creation_is_noted() -> None:
     assert only(found) == Effect(NOTED, "only the order of creation changed", "DependsOn", line=2)
 
 
-# `Told` has no value on either side, so that nobody knows here whether what hangs on it exists.
+# `Given` has no value on either side, so whether what depends on it exists is not known here.
 UNKNOWN = """\
-Parameters: {Told: {Type: String}}
-Conditions: {Here: !Equals [!Ref Told, a], There: !Equals [!Ref Told, b], Always: !Equals [a, a]}
+Parameters: {Given: {Type: String}}
+Conditions: {Here: !Equals [!Ref Given, a], There: !Equals [!Ref Given, b], Always: !Equals [a, a]}
 Resources:
   It: {Type: %s%s}
 """
@@ -118,7 +118,7 @@ def test_what_may_go_by_a_condition_is_guarded(kind: str, before: str, after: st
 
 def chain(topic: str, more: str = "") -> Side:
     return read(
-        "Parameters: {Told: {Type: String}}\nResources:\n"
+        "Parameters: {Given: {Type: String}}\nResources:\n"
         f"  Topic: {{Type: AWS::SNS::Topic, Properties: {{{topic}}}}}\n"
         f"  Sub: {{Type: AWS::SNS::Subscription, Properties: {{TopicArn: !Ref Topic, Protocol: sqs{more}}}}}\n"
     )
@@ -128,7 +128,7 @@ def chain(topic: str, more: str = "") -> Side:
     ("before", "after", "dragged"),
     [
         ("TopicName: a", "TopicName: b", "yes"),
-        ("TopicName: a", "TopicName: !Ref Told", "maybe"),
+        ("TopicName: a", "TopicName: !Ref Given", "maybe"),
         ("DisplayName: a", "DisplayName: b", None),
     ],
 )
@@ -158,7 +158,7 @@ PROXY = {"DBProxyName": "p", "EngineFamily": "MYSQL", "Auth": []}
         ({"EngineFamily": "POSTGRESQL"}, True),
         ({"DBProxyName": "q", "EngineFamily": "POSTGRESQL"}, False),
         ({"IdleClientTimeout": 60}, False),
-        ({"EngineFamily": {REFERENCE: "parameter Told"}}, False),
+        ({"EngineFamily": {REFERENCE: "parameter Given"}}, False),
     ],
 )
 def test_a_name_that_stays_refuses_only_a_certain_replacement(changed: dict[str, Any], fails: bool) -> None:

@@ -30,7 +30,7 @@ def effect_of(difference: Difference, given: ResourceSchema | None, kind: str = 
     return effect(side, side, difference, given)
 
 
-REF = {REFERENCE: "parameter Told"}
+REF = {REFERENCE: "parameter Given"}
 
 
 @pytest.mark.parametrize(

@@ -305,7 +305,7 @@ def _event(row: StackEvent) -> dict[str, Any]:
 
 
 def _operation_event(row: StackEvent) -> dict[str, Any]:
-    """As DescribeEvents tells a failure: a hook has words of its own."""
+    """As DescribeEvents shows a failure: a hook has words of its own."""
     event = {**_event(row), "OperationId": row.operation_id, "StackName": None, "EventType": "PROVISIONING_ERROR"}
     if row.status.startswith("HOOK"):
         hook, _, reason = row.reason.removeprefix("hook ").partition(": ")

@@ -1,4 +1,4 @@
-"""A Data API that remembers what it was asked, and a clock that nobody waits for."""
+"""A Data API that remembers what it was asked, and a clock without real waiting."""
 
 from __future__ import annotations
 

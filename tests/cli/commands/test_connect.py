@@ -1,4 +1,4 @@
-"""`aurora-cfn connect` as a whole command, against an AWS on loopback and a psql that tells what it was given."""
+"""`aurora-cfn connect` as a whole command, against an AWS on loopback and a psql that prints what it was given."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_nothing_in_the_way(aws: Project) -> None:
     assert not [action for action in aws.endpoint.actions if action.startswith(WRITES)]
 
 
-def test_what_is_in_the_way_is_listed_and_ends_with_one(aws: Project) -> None:
+def test_what_prevents_it_is_listed_and_ends_with_one(aws: Project) -> None:
     aws.write(PARAMS + "      DBMaster: boss\n      EngineVersion: '17.5'\n")
     aws.endpoint.answers["GetSecretValue"] = {"SecretString": json.dumps({"username": "canary-1"}), "Name": "boss"}
     aws.endpoint.answers["DescribeDBEngineVersions"] = {"DBEngineVersions": []}

@@ -226,7 +226,7 @@ print(ran.stdout, end="")
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"from": "2000-01-01"}', "\0"])
-def test_a_damaged_cache_is_ignored_and_mended(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_cache_is_ignored_and_repaired(tmp_path: Path, damage: str) -> None:
     subject, cache = Subject("t.yaml", WRONG), LintCache(tmp_path)
     expected = findings_of([subject], today=TODAY, cache=cache)
     (file,) = tmp_path.iterdir()

@@ -84,7 +84,7 @@ def test_a_stack_that_is_not_deployed_is_not_what_is_committed(committed: Projec
 
 
 @pytest.mark.parametrize("end", ["UPDATE_FAILED", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"])
-def test_a_stack_that_did_not_settle_does_not_count_as_committed(deployed: Project, end: str) -> None:
+def test_a_stack_whose_operation_failed_does_not_count_as_committed(deployed: Project, end: str) -> None:
     kept = next(iter(deployed.endpoint.cfn._kept.values()))
     deployed.endpoint.cfn._tell(kept, "db-dev", kept.stack.arn, "AWS::CloudFormation::Stack", end, 0, "", "")
     ran = status(deployed, "--exit-code")

@@ -138,9 +138,9 @@ def test_a_template_that_may_not_be_read(dev: Project, monkeypatch: pytest.Monke
 
 def test_events_of_a_nested_stack(dev: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     target, root, nested = topics(dev, monkeypatch)
-    tell = dev.endpoint.cfn.put_event
-    tell(root, "Inner", nested.arn, "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS")
-    tell(nested, "Named", "canary-inner-y", TOPIC, "UPDATE_FAILED", "canary-inner-y exists")
+    put_event = dev.endpoint.cfn.put_event
+    put_event(root, "Inner", nested.arn, "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS")
+    put_event(nested, "Named", "canary-inner-y", TOPIC, "UPDATE_FAILED", "canary-inner-y exists")
     target.cloudformation.events(root.arn)
     *_, last = target.cloudformation.events(nested.arn)
     assert messages.masked(f"{last.physical_id}: {last.reason}") == "****: **** exists"

@@ -57,7 +57,7 @@ def test_killed_at_any_call_the_same_plan_gets_there(make: Callable[[], Case], c
         where = f"call {number} of {count}"
         assert result.exit_code == 0, f"{where}: {result.cause}"
         assert result.stack is not None, where
-        assert result.touched, "databases that nobody has asked yet prove themselves"
+        assert result.touched, "databases that were not asked yet prove themselves"
         case.snapshots.kept.clear()
         check(case, where)
 

@@ -82,7 +82,7 @@ def forgotten_stack(case: Case, plan: PlannedStack) -> None:
 
 
 def named_by_the_shell(case: Case, plan: PlannedStack) -> None:
-    """As AWS tells it: a stack in review names its change set, though it has executed none."""
+    """As AWS has it: a stack in review names its change set, though it has executed none."""
     (kept,) = case.world.cfn._kept.values()
     kept.stack = replace(kept.stack, change_set_arn=plan.change_set)
     deleted_set(case, plan)
@@ -172,7 +172,7 @@ def test_what_an_earlier_run_executed_is_followed_but_not_beside_someone_else() 
     plan = planned(case)
     assert apply(case.context("first", ALIVE), case, plan).outcome == "updated"
     describe: Any = case.world.cfn.stack
-    # Somebody's rollback by hand has begun since; the stack still names our change set.
+    # A rollback by hand has begun since; the stack still names our change set.
     case.world.cfn.stack = lambda name: replace(describe(name), status="UPDATE_ROLLBACK_IN_PROGRESS")  # type: ignore[method-assign]
     result = apply(case.context("again", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("detached", 7)

@@ -54,7 +54,7 @@ class Scene:
         self.cfn.rows[of].append(row)
 
 
-def test_each_is_shown_once_though_the_mark_is_not_kept_to() -> None:
+def test_each_is_shown_once_although_the_answer_goes_back_further() -> None:
     scene = Scene()
     tree = scene.tree("before")
     scene.happens("before", "UPDATE_IN_PROGRESS")

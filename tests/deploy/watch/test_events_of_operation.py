@@ -28,7 +28,7 @@ ROLLBACK = ("UPDATE_ROLLBACK_IN_PROGRESS - 3", "UPDATE_ROLLBACK_COMPLETE - 3")
     ("token", "rows", "ours"),
     [
         ("run", [*OURS, "UPDATE_COMPLETE run 2"], [*OURS, "UPDATE_COMPLETE run 2"]),
-        # Somebody else's operation between the mark and our execution, whole or still ending.
+        # Another operation between the last known event and our execution, whole or still ending.
         ("run", [*THEIRS, *OURS], [*OURS]),
         ("run", [*THEIRS[2:], *OURS], [*OURS]),
         # Theirs was rolled back by CloudFormation itself, without a token or with one of its own.

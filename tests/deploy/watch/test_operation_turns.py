@@ -184,7 +184,7 @@ END = happened(9, ROOT)
         ([[happened(1, INNER, "UPDATE_IN_PROGRESS")], [happened(2, INNER, of=INNER)], [END], [],
           [happened(3, of=INNER)]], [], ["events", "inner", "events", "events", "inner"], "e9", 0),
         ([[happened(1, INNER, "UPDATE_IN_PROGRESS"), END], [], AWAY], [], ["events", "inner", "events"], "e9", 1),
-        # Told by the status: the events may tell it all the same in the end.
+        # Known from the status: the events may still show it in the end.
         ([NO, [happened(1), END]], [BUSY, DONE], ["events", "status", "status", "events"], "e9", 1),
         ([NO, NO], [BUSY, DONE], ["events", "status", "status", "events"], "status-UPDATE_COMPLETE", 2),
     ],

@@ -1,4 +1,4 @@
-"""A few threads for many watches: their budget, their fairness, and that nobody waits for ever."""
+"""A few threads for many watches: their budget, their fairness, and that no watch waits for ever."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_a_new_watch_does_not_wait_for_the_others() -> None:
 
 
 class Broken(FakeClock):
-    """A clock on which nobody can wait."""
+    """A clock that must not be waited on."""
 
     def wait_for(self, seconds: float, bell: threading.Event) -> None:
         raise OSError("no clock")

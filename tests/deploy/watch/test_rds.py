@@ -96,7 +96,7 @@ def test_a_change_is_shown_once_with_its_progress_and_events(world: World) -> No
     ]
 
 
-def test_while_nothing_changes_a_look_is_one_call_and_the_diary_is_read_now_and_then(world: World) -> None:
+def test_while_nothing_changes_a_look_is_one_call_and_events_are_read_now_and_then(world: World) -> None:
     silence, databases, clock, _ = world
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     clock.sleep(ASK_RDS_AFTER)
@@ -139,7 +139,7 @@ def test_every_database_has_its_turn_and_instances_of_one_cluster_are_asked_toge
         ("CREATE", ["available"], (), Phase.LAST),
         ("CREATE", ["creating", "available"], ("Cluster", "Alarm"), Phase.NEAR),
         ("CREATE", ["creating", "incompatible-parameters"], (), Phase.OPEN),
-        # Good from the start tells nothing of an update: RDS may not have begun.
+        # Good from the start says nothing of an update: RDS may not have begun.
         ("UPDATE", ["available"], (), Phase.OPEN),
         ("UPDATE", ["modifying"], (), Phase.BUSY),
         ("UPDATE", ["modifying", "available"], (), Phase.LAST),
@@ -158,7 +158,9 @@ def test_what_the_words_of_rds_mean(verb: str, said: list[str], expected: tuple[
         silence.look()
     assert silence.phase is phase
     clock.sleep(HANDLER)
-    assert silence.phase is (phase if phase in {Phase.OPEN, Phase.BUSY} else Phase.OPEN), "nobody is believed for ever"
+    assert silence.phase is (phase if phase in {Phase.OPEN, Phase.BUSY} else Phase.OPEN), (
+        "no answer holds for ever"
+    )
 
 
 def test_two_databases_are_ready_when_both_are(world: World) -> None:
@@ -217,7 +219,7 @@ def test_without_its_events_the_status_is_still_shown(world: World) -> None:
     assert databases.calls.count("DescribeEvents") == 1
 
 
-def test_any_other_trouble_is_borne_in_silence(world: World) -> None:
+def test_any_other_error_is_ignored(world: World) -> None:
     silence, databases, clock, lines = world
     databases.trouble["DescribeDBClusters"] = AwsError("Rate exceeded", code="Throttling")
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))

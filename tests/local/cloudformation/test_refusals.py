@@ -113,19 +113,19 @@ def test_a_change_set_shows_values_but_no_secret(stacks: Stacks) -> None:
 
 def test_outputs_alone_are_a_change(stacks: Stacks) -> None:
     body: dict[str, Any] = {"Resources": {"A": ssm()}}
-    stacks.create("changed_body", body)
-    given = {"StackName": "changed_body", "ChangeSetName": "tell"}
+    stacks.create("outputs", body)
+    given = {"StackName": "outputs", "ChangeSetName": "changed"}
     changed_body = {**body, "Outputs": {"Name": {"Value": {"Ref": "A"}}}}
     stacks.cloudformation.create_change_set(TemplateBody=json.dumps(changed_body), **given)
     assert stacks.cloudformation.describe_change_set(**given)["ExecutionStatus"] == "AVAILABLE"
     stacks.cloudformation.execute_change_set(**given)
-    found = stacks.settled("changed_body")
+    found = stacks.settled("outputs")
     assert (found["StackStatus"], [row["OutputKey"] for row in found["Outputs"]]) == ("UPDATE_COMPLETE", ["Name"])
     given["ChangeSetName"] = "again"
     stacks.cloudformation.create_change_set(TemplateBody=json.dumps(changed_body), **given)
     again = stacks.cloudformation.describe_change_set(**given)
     assert (again["Status"], "didn't contain changes" in again["StatusReason"]) == ("FAILED", True)
-    stacks.delete("changed_body")
+    stacks.delete("outputs")
 
 
 @pytest.mark.parametrize("by_change_set", [False, True])

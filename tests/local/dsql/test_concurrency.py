@@ -191,7 +191,7 @@ class TestConflicts:
         assert one("insert into stock values (9, 9)").startswith("40001 schema has been updated")
         assert one("select count(*) from stock") == [(5,)]
 
-    def test_a_session_that_knows_an_older_table_is_told_once(self, one: Client, two: Client) -> None:
+    def test_a_session_that_knows_an_older_table_fails_once(self, one: Client, two: Client) -> None:
         two("select * from stock")
         one("alter table stock add column late int")
         assert two("insert into stock (id, n) values (11, 1)") == OUTDATED

@@ -43,7 +43,7 @@ RANGE = CapacityRange(0.5, 8)
         (CapacityRange(200, 256), used(*[256] * 24), [("MinCapacity", "256", "never fell below 256.0 ACU")]),
         # The highest is far below the maximum.
         (CapacityRange(0.5, 16), used(0.5, 1), [("MaxCapacity", "16", "the highest was 1.0 of 16 ACU")]),
-        # Nobody connected at night.
+        # Without connections at night.
         (CapacityRange(1, 3), replace(used(1, 2), connections=[day(0, 3)]),
          [("MinCapacity", "0", "could have paused 1 time without a connection: about 11.9 ACU-hours, 1.67 USD")]),
         # It may pause, and did or did not.
