@@ -158,9 +158,7 @@ def test_what_the_words_of_rds_mean(verb: str, said: list[str], expected: tuple[
         silence.look()
     assert silence.phase is phase
     clock.sleep(HANDLER)
-    assert silence.phase is (phase if phase in {Phase.OPEN, Phase.BUSY} else Phase.OPEN), (
-        "no answer holds for ever"
-    )
+    assert silence.phase is (phase if phase in {Phase.OPEN, Phase.BUSY} else Phase.OPEN), "no answer holds for ever"
 
 
 def test_two_databases_are_ready_when_both_are(world: World) -> None:
