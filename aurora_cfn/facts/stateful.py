@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from aurora_cfn.facts import read_facts
+from aurora_cfn.facts.sam_types import made_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,6 @@ def stateful_types() -> Mapping[str, StatefulType]:
     return {name: StatefulType(**{**row, "replica_of": tuple(row.get("replica_of", ()))}) for name, row in rows}
 
 
-_STANDS_FOR: Final[Mapping[str, str]] = {
-    "AWS::Serverless::Application": "AWS::CloudFormation::Stack",
-    "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table",
-}
 _MODULE: Final = StatefulType("module", "everything in it; its own policies decide, and are not seen from here")
 
 
@@ -57,4 +54,4 @@ def stateful_type(kind: str) -> StatefulType | None:
     """What resources of a type keep, those of SAM and of modules as what they become; None when they keep nothing."""
     if kind.endswith("::MODULE"):
         return _MODULE
-    return stateful_types().get(_STANDS_FOR.get(kind, kind))
+    return stateful_types().get(made_type(kind))

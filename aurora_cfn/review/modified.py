@@ -11,6 +11,7 @@ from aurora_cfn.review.added_and_removed import opened
 from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.compare import Difference, differences, following
 from aurora_cfn.review.exposure import openings
+from aurora_cfn.review.sam import comparable, same_type
 from aurora_cfn.review.verdicts import effect
 from aurora_cfn.template.forms import masked, references
 from aurora_cfn.template.resource_schema import schema
@@ -67,6 +68,7 @@ def modified(
 
 
 def _pair(before: Resource, after: Resource) -> Pair:
+    before, after = comparable(before, after)
     rules = schema(after.type) if before.properties != after.properties else None
     own = list(differences(before.properties, after.properties, rules))
     return Pair(before, after, own)
@@ -99,6 +101,10 @@ def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes
 
 
 def _retyped(before: Resource, after: Resource) -> Effect:
+    if same_type(before, after):
+        what = "AWS SAM makes the same type of it; what it changes in its properties only CloudFormation knows"
+        shown = (before.type, after.type)
+        return Effect(Verdict.IN_PLACE, what, "Type", before=shown[0], after=shown[1], unseen=True, line=after.line)
     end = data_outcome.removed(before)
     return Effect(
         max(Verdict.REPLACE, end.verdict),

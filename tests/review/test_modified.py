@@ -202,3 +202,52 @@ def test_an_update_is_refused_only_where_something_is_updated(
 ) -> None:
     kind = "AWS::RDS::DBInstance"
     assert between(one(kind, before), one(kind, after)).fails is fails
+
+
+SIMPLE, TABLE = "AWS::Serverless::SimpleTable", "AWS::DynamoDB::Table"
+KEY = {"PrimaryKey": {"Name": "pk", "Type": "Number"}}
+
+
+def table(name: str = "id", letter: str = "S", **more: Any) -> dict[str, Any]:
+    """The properties of a table as SAM makes it."""
+    return {
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": letter}],
+        "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("simple", "written", "says"),
+    [
+        ({}, table(), ""),
+        (KEY, table("pk", "N"), ""),
+        (
+            {**KEY, "TableName": "t", "Tags": {"a": "b"}},
+            table("pk", "N", TableName="t", Tags=[{"Key": "a", "Value": "b"}]),
+            "",
+        ),
+        ({"ProvisionedThroughput": {"ReadCapacityUnits": 1}}, table(), "updated in place"),
+        (KEY, table("pk", "N", TableName="u"), "TableName replaces it"),
+        (KEY, table("id", "N"), "KeySchema[0].AttributeName may replace it"),
+        (KEY, table("pk", "S"), "AttributeDefinitions[0].AttributeType replaces it"),
+    ],
+)
+def test_a_simple_table_is_compared_as_what_it_becomes(
+    simple: dict[str, Any], written: dict[str, Any], says: str
+) -> None:
+    """SAM keeps the logical id, so a table that is written out later is the same one."""
+    for before, after in ((one(SIMPLE, simple), one(TABLE, written)), (one(TABLE, written), one(SIMPLE, simple))):
+        found = [effect for change in changes(before, after) for effect in change.effects]
+        assert any(says in effect.sentence for effect in found) if says else found == []
+        assert not any(effect.fails for effect in found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("AWS::Serverless::Function", "AWS::Lambda::Function"), ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")],
+)
+def test_a_type_of_sam_becomes_the_other_one(before: str, after: str) -> None:
+    change = between(one(before, {"Timeout": 1}), one(after, {"Timeout": 2}))
+    assert (change.outcome, change.guarded, change.replaces) == (Verdict.NOT_JUDGED, False, "no")
