@@ -10,13 +10,7 @@ from typing import Any
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.model.stack_refactor import (
-    RefactorAction,
-    ResourceMove,
-    ResourcePlace,
-    StackDefinition,
-    StackRefactor,
-)
+from aurora_cfn.model.stack_refactor import RefactorAction, ResourceMove, ResourcePlace, StackDefinition, StackRefactor
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,7 @@ from aurora_cfn.blueprints.dsql_api_gateway import ACCOUNT_CONDITION, rest_api
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.conditions import chosen, is_true
 from aurora_cfn.blueprints.parts.function_roles import allowed
-from aurora_cfn.blueprints.parts.functions import (
-    FUNCTION_GROUP,
-    Program,
-    bounded,
-    function,
-    function_outputs,
-    own_log,
-)
+from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs, own_log
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.blueprints.unrendered import CODE

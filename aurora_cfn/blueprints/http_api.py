@@ -18,13 +18,7 @@ from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, export
 from aurora_cfn.blueprints.checks.http_api import engine_checks
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.function_roles import allowed
-from aurora_cfn.blueprints.parts.functions import (
-    FUNCTION_GROUP,
-    Program,
-    bounded,
-    function,
-    function_outputs,
-)
+from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.http_gateway import http_gateway
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP

@@ -10,12 +10,7 @@ from aurora_cfn.environment import values
 from aurora_cfn.environment.allow_replace import allowed_replacements, day_faults
 from aurora_cfn.environment.clashes import Named, clashes
 from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, read_fleet
-from aurora_cfn.environment.keys import (
-    BOUNDARY_KEY,
-    BOUNDARY_PARAMETER,
-    ENVIRONMENT_PARAMETER,
-    environment_record,
-)
+from aurora_cfn.environment.keys import BOUNDARY_KEY, BOUNDARY_PARAMETER, ENVIRONMENT_PARAMETER, environment_record
 from aurora_cfn.environment.names import check_environment_name, foreign_arns, region_doubt, stack_name
 from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault, mapping_of

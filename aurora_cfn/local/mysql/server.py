@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from aurora_cfn.local.mysql.binaries import Installation, environment, root
 from aurora_cfn.local.mysql.options import arguments
 from aurora_cfn.local.mysql.secret import native_hash, password
 from aurora_cfn.local.servers.owner import Owner
-from aurora_cfn.local.servers.processes import POLL_SECONDS, end, last_words, runs_as
+from aurora_cfn.local.servers.processes import end, runs_as, wait_until_ready
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 60.0
@@ -126,21 +125,11 @@ class MysqlServer:
                 [name, *options, *rest], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
                 start_new_session=True, env=environment(self.binaries.program), **self.owner.options(),
             )  # fmt: skip
-        self._wait(process)
-
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                ended = f"{self.binaries.title} ended with exit code {process.returncode}"
-                raise OSError(f"{ended}: {last_words(self.log)}")
-            if self.pid() and self._answers():
-                return
-            time.sleep(POLL_SECONDS)
-        process.kill()
-        raise OSError(f"{self.binaries.title} was not ready within {START_SECONDS:g} s: {last_words(self.log)}")
+        wait_until_ready(process, self.binaries.title, self._answers, seconds=START_SECONDS, log=self.log)
 
     def _answers(self) -> bool:
+        if not self.pid():
+            return False
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             probe.settimeout(1)
             try:

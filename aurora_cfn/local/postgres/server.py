@@ -16,7 +16,7 @@ from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
-from aurora_cfn.local.servers.processes import POLL_SECONDS, end, last_words, runs_as
+from aurora_cfn.local.servers.processes import end, runs_as, wait_until_ready
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
@@ -111,19 +111,11 @@ class PostgresServer:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
                 env=_environment(), **self.owner.options(),
             )  # fmt: skip
-        self._wait(process)
+        wait_until_ready(process, "postgres", self._is_ready, seconds=START_SECONDS, log=self.log)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
+    def _is_ready(self) -> bool:
         pid_file = self.data / "postmaster.pid"
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                raise OSError(f"postgres ended with exit code {process.returncode}: {last_words(self.log)}")
-            if pid_file.exists() and "ready" in pid_file.read_text():
-                return
-            time.sleep(POLL_SECONDS)
-        process.kill()
-        raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {last_words(self.log)}")
+        return pid_file.exists() and "ready" in pid_file.read_text()
 
     def stop(self) -> None:
         pid = self.pid()

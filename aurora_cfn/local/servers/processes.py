@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 POLL_SECONDS = 0.01
@@ -34,6 +35,21 @@ def last_words(log: Path) -> str:
         return " ".join(log.read_text(errors="replace").split())[-600:]
     except OSError:
         return ""
+
+
+def wait_until_ready(
+    process: subprocess.Popen[bytes], title: str, ready: Callable[[], bool], *, seconds: float, log: Path
+) -> None:
+    """Return when the server is ready. Raises OSError with the end of its log when it ends or is not ready in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise OSError(f"{title} ended with exit code {process.returncode}: {last_words(log)}")
+        if ready():
+            return
+        time.sleep(POLL_SECONDS)
+    process.kill()
+    raise OSError(f"{title} was not ready within {seconds:g} s: {last_words(log)}")
 
 
 def end(pid: int, number: signal.Signals) -> None:
