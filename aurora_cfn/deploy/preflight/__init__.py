@@ -16,7 +16,6 @@ from aurora_cfn.deploy.preflight import (
     caller,
     exports,
     features,
-    imports,
     names,
     protection,
     quotas,
@@ -29,7 +28,7 @@ from aurora_cfn.deploy.preflight.subject import Subject, WholeRun, subject
 from aurora_cfn.model.finding import Finding
 
 # Judged once for all stacks of the run: a quota has to have room for all of them together.
-WHOLE_CHECKS: Sequence[Check[WholeRun, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK, bucket.CHECK)
+WHOLE_CHECKS: Sequence[Check[WholeRun, Any]] = (quotas.STACK_CHECK, quotas.CHECK, exports.IMPORT_CHECK, bucket.CHECK)
 STACK_CHECKS: Sequence[Check[Subject, Any]] = (
     secret.CHECK,
     versions.CHECK,
@@ -48,7 +47,7 @@ def preflight(whole: WholeRun, ports: CheckPorts) -> list[Finding]:
     found += names.twins(whole)
     path = whole.environment.path
     # The emulator has no quotas, and its bucket is made without asking.
-    for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)
+    for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (exports.IMPORT_CHECK,)
     tasks: list[Callable[[], list[Finding]]] = [partial(check.run, ports, whole, path, 1) for check in for_all]
     tasks += [partial(check.run, ports, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
     with ThreadPoolExecutor(PARALLEL) as pool:
