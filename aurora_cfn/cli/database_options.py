@@ -50,8 +50,9 @@ def login_options(command: Command) -> Command:
         no_wake_option,
         click.option("--ca-bundle", type=click.Path(path_type=Path, exists=True, dir_okay=False),
                      help="File with the certificates to verify the server."),
-        click.option("--via", default="direct", show_default=True, callback=_via, metavar="direct|vpn|ssm:TARGET",
-                     help="How to reach it; TARGET is an instance (i-...) or an ECS task (ecs:...) beside it."),
+        click.option("--via", default="auto", show_default=True, callback=_via, metavar="auto|direct|vpn|ssm:TARGET",
+                     help="How to reach it. auto: through a tunnel that `tunnel --background` opened, else directly. "
+                          "TARGET is an instance (i-...) or an ECS task (ecs:...) beside it."),
         click.option("--read-only", is_flag=True, help="Sessions begin read-only, which guards against mistakes only."),
         click.option("--reader", is_flag=True, help="The reader endpoint."),
         click.option("--iam", is_flag=True, help="With --role, which implies it: an IAM token in place of a password."),
@@ -62,6 +63,6 @@ def login_options(command: Command) -> Command:
 
 
 def _via(_ctx: click.Context, _parameter: click.Parameter, text: str) -> str:
-    if text not in {"direct", "vpn"} and not (text.startswith("ssm:") and len(text) > len("ssm:")):
-        raise click.BadParameter(f"{text!r} is none of direct, vpn, ssm:TARGET")
+    if text not in {"auto", "direct", "vpn"} and not (text.startswith("ssm:") and len(text) > len("ssm:")):
+        raise click.BadParameter(f"{text!r} is none of auto, direct, vpn, ssm:TARGET")
     return text

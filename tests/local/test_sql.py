@@ -313,10 +313,10 @@ def test_sessions_go_through_a_tunnel_in_the_background(
     with with_session_manager(project.endpoint) as url:
         opened = Project(project.folder, url, home).run("tunnel", "--via", "i-0abc", "--background")
         assert opened.exit_code == 0, opened.stderr
-        near = ("--host", "127.0.0.1", "--port", str(json.loads(opened.stdout)["port"]))
-        given = project.run("connect", *near, "--url", "--show-password").stdout.strip()
+        given = project.run("connect", "--url", "--show-password").stdout.strip()
         done = [subprocess.run([sys.executable, "-c", QUERY, given], text=True, capture_output=True) for _ in range(2)]
         listed, stopped = project.run("tunnel", "--status"), project.run("tunnel", "--stop")
+    assert f"@127.0.0.1:{json.loads(opened.stdout)['port']}/" in given
     assert [one.stdout.split()[:2] for one in done] == [["dbadmin", "off"]] * 2, done
     assert listed.stdout.splitlines()[1].startswith("local,sqltest-local,")
     assert stopped.exit_code == 0

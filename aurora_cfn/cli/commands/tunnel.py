@@ -49,8 +49,9 @@ def command(
     is verified with its real name. No connection to the database is made, and none is resumed.
 
     With --background a process of its own keeps it open, until --stop, or until Session Manager ends it. There is one
-    to each endpoint: where it runs already, that one is printed. In a pipe it is printed as JSON, with address, port
-    and URL. --status and --stop call nothing in AWS; --status without --env lists all of the project.
+    to each endpoint, and connect and run go through it: where it runs already, that one is printed. In a pipe it is
+    printed as JSON, with address, port and URL. --status and --stop call nothing in AWS; --status without --env lists
+    all of the project.
 
     Exit codes: 130 ended by Ctrl-C, 128 + n by another signal, 0 ended by Session Manager, open in the background,
     listed or stopped, also if none ran, 2 wrong usage, 3 wrong params, a port in use or the plugin is missing, 4 AWS

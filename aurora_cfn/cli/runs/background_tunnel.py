@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.cli.runs.tunnel_records import TunnelRecords, records
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
+from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError, InputError
 from aurora_cfn.model.database_tunnel import DatabaseTunnel, read_tunnel
 from aurora_cfn.operate.tunnels import listed, meant
 
@@ -27,6 +27,7 @@ def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: i
 
     Raises InputError without the plugin, AwsError if it does not open, BusyError if another than `port` leads there.
     """
+    refuse_windows()
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.keep_tunnel import asked_tunnel, print_tunnel
 
@@ -35,6 +36,12 @@ def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: i
         with found.changing():
             row = _running(found, asked) or _started(access, found, asked)
     print_tunnel(row, as_json=as_json)
+
+
+def refuse_windows(platform: str = sys.platform) -> None:
+    """Raise InputError on Windows, where a process cannot be asked to end, so that its session would stay open."""
+    if platform == "win32":
+        raise InputError("--background needs Linux or macOS: on Windows keep `aurora-cfn tunnel` open, or use WSL")
 
 
 def show_tunnels(env: str | None, stack: str | None, form: str) -> None:
@@ -63,10 +70,9 @@ def stop_tunnels(env: str, stack: str | None) -> None:
 
 def _running(found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel | None:
     """The running tunnel to the same place. Raises BusyError if it has another port than the one asked for."""
-    there = [row for row in found.running() if (row.host, row.host_port) == (asked.host, asked.host_port)]
-    if not there:
+    row = found.leading_to(asked.host, asked.host_port)
+    if row is None:
         return None
-    row = there[0]
     pid = row.keeper.process if row.keeper else 0
     what = f"a tunnel to {row.host}:{row.host_port} is open since {row.since:%Y-%m-%d %H:%M}Z"
     what = f"{what}: 127.0.0.1:{row.port}, through {row.via}, pid {pid}"

@@ -37,7 +37,7 @@ def wanted_database(access: DatabaseAccess, options: LoginOptions) -> Database:
 def login_without_password(access: DatabaseAccess, options: LoginOptions) -> Login:
     """The login with an empty password: no secret is read, and no tunnel is opened."""
     database = wanted_database(access, options)
-    near = replace(database, address=LOOPBACK) if options.target else database
+    near = replace(database, address=LOOPBACK) if options.target else through_open_tunnel(options, database)
     credentials = Credentials(options.role, "", token=bool(options.role))
     encrypted = encryption(options.ca_bundle, certificate_places(access.target, database), elsewhere=False)
     return Login(near, credentials, encrypted, options.read_only)
@@ -60,15 +60,31 @@ def logged_in(
 
 
 def login_of(access: DatabaseAccess, options: LoginOptions) -> Login:
-    """The login at the database's own address; no connection is tried. Raises InputError and AwsError."""
+    """The login; no connection is tried, and no tunnel opened. Raises InputError and AwsError."""
     database = wanted_database(access, options)
     credentials = access.credentials(database, options.role)
     # The token is signed for the real host and port, also through a tunnel.
     elsewhere = options.host not in {None, database.host}
     places = certificate_places(access.target, database)
     encrypted = encryption(options.ca_bundle, places, elsewhere=elsewhere)
-    reached = replace(database, host=options.host or database.host, port=options.port or database.port)
+    if options.host or options.port:
+        reached = replace(database, host=options.host or database.host, port=options.port or database.port)
+    else:
+        reached = through_open_tunnel(options, database)
     return Login(reached, credentials, encrypted, options.read_only)
+
+
+def through_open_tunnel(options: LoginOptions, database: Database) -> Database:
+    """With --via auto the database at the near end of its tunnel in the background; itself where none is open."""
+    if options.via != "auto":
+        return database
+    from aurora_cfn.cli.runs.tunnel_records import records
+
+    row = records().leading_to(database.host, database.port)
+    if row is None:
+        return database
+    info(f"through the open tunnel {row.via}, {LOOPBACK}:{row.port} (not with --via direct)")
+    return replace(database, address=LOOPBACK, port=row.port)
 
 
 @contextmanager

@@ -84,6 +84,10 @@ class TunnelRecords:
         paths = [path for path in sorted(self.folder.glob("*.json")) if _is_alive(path)]
         return [row for path in paths if (row := _read(path))]
 
+    def leading_to(self, host: str, port: int) -> DatabaseTunnel | None:
+        """The running tunnel to that far end."""
+        return next((row for row in self.running() if (row.host, row.host_port) == (host, port)), None)
+
     def drop_dead(self) -> None:
         """Remove what a killed keeper left: its record, and the process of its plugin; in a block of `changing`."""
         for path in self.folder.glob("*.json"):

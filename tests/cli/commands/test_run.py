@@ -184,7 +184,7 @@ def test_names_are_printed_without_values(aws: FakeAws, options: list[str], name
         (["--as", "odbc", "tool"], 2, "'odbc' is none of libpq, url, go, jdbc, dataapi"),
         (["--as", "jdbc", "--file", "tool"], 2, "--file does not go with --as jdbc"),
         (["--iam", "tool"], 2, "--iam logs in as a database role"),
-        (["--via", "ssh:host", "tool"], 2, "'ssh:host' is none of direct, vpn, ssm:TARGET"),
+        (["--via", "ssh:host", "tool"], 2, "'ssh:host' is none of auto, direct, vpn, ssm:TARGET"),
         (["missing-tool"], 3, "missing-tool is not on PATH"),
         (["tool"], 4, "cannot reach 127.0.0.1:1 from here"),
         (["--via", "ssm:i-0abc", "tool"], 3, "session-manager-plugin is not on PATH; install the Session Manager"),

@@ -19,7 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
+from aurora_cfn.cli.runs.background_tunnel import refuse_windows
 from aurora_cfn.cli.runs.tunnel_records import TunnelRecords, records
+from aurora_cfn.errors import InputError
 from aurora_cfn.project.process import is_dead
 from tests.cli.commands.test_run import plugin, words
 from tests.cli.commands.test_run import project as project
@@ -96,6 +98,22 @@ def test_it_stays_open_is_listed_and_is_stopped(aws: FakeAws, left: TunnelRecord
     assert last.endswith(f" {pid} ended by signal 15")
     assert "session-token" not in "".join(file.read_text() for file in left.folder.iterdir())
     assert {oct(path.stat().st_mode & 0o077) for path in (left.folder, *left.folder.glob("*.json"))} == {"0o0"}
+
+
+def test_connect_and_run_go_through_it(aws: FakeAws) -> None:
+    port = opened(aws)["port"]
+    arguments = ["--env", "local", "--endpoint-url", aws.url]
+    url = CliRunner().invoke(root, ["connect", *arguments, "--url"])
+    assert url.stdout == f"postgresql://master@127.0.0.1:{port}/temporal?sslmode=require\n"
+    assert f"through the open tunnel i-0abc, 127.0.0.1:{port}" in url.stderr
+    names = CliRunner().invoke(root, ["run", *arguments, "--print-names"])
+    assert "PGHOSTADDR" in names.stdout.splitlines()
+    ran = subprocess.run(words(aws, "run", "--", "tool"), text=True, capture_output=True, check=False)
+    given = json.loads(ran.stdout)["environment"]
+    assert (given["PGHOST"], given["PGHOSTADDR"], given["PGPORT"]) == ("127.0.0.1", "127.0.0.1", str(port))
+    for past in (["--via", "direct"], ["--host", "127.0.0.2"]):
+        assert ":1/temporal" in CliRunner().invoke(root, ["connect", *arguments, "--url", *past]).stdout
+    assert calls(aws) == ["StartSession"]
 
 
 def test_a_second_one_to_the_same_endpoint_finds_the_first(aws: FakeAws) -> None:
@@ -226,6 +244,11 @@ def test_what_does_not_go_together(arguments: list[str], code: int, said: str) -
     result = invoked(*arguments)
     assert (result.exit_code, result.stdout) == (code, "")
     assert said in result.stderr
+
+
+def test_windows_is_refused() -> None:
+    with pytest.raises(InputError, match="needs Linux or macOS"):
+        refuse_windows("win32")
 
 
 def test_a_port_in_use_is_refused_before_a_session_is_started(aws: FakeAws) -> None:
