@@ -14,7 +14,7 @@ from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.rows import print_rows
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.log_event import LogEntry, LogEvent
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
@@ -52,12 +52,32 @@ class LogsRun:
         else:
             found = self._table(list(entries))
         if not found:
-            pauses = "a paused database writes none (`events --rds` lists pauses)"
-            info(f"no such entries since {start:%Y-%m-%d %H:%M} UTC; {pauses}")
+            info(f"no such entries since {start:%Y-%m-%d %H:%M} UTC; {self._pauses(database, start)}")
         if not found and self.wanted.slow is not None:
             info("statements are logged with their time only with log_min_duration_statement in the parameter group")
         if isinstance(reader, LogReader):
             info(f"read from {reader.group}")
+
+    def _pauses(self, database: Database, start: datetime) -> str:
+        """When the writer was paused since then, as far as RDS says so."""
+        # Imported here: entries that were found need no RDS.
+        from aurora_cfn.aws.attachments import AwsAttachments
+        from aurora_cfn.operate.database_events import KEPT
+        from aurora_cfn.operate.why_awake.history import pause_spans
+
+        usual, target, now = "a paused database writes none", self.access.target, self.clock.now()
+        if database.kind != "db-cluster":
+            return usual
+        try:
+            cluster = target.databases.cluster(database.identifier)
+            writer = cluster.writer if cluster else ""
+            # From before that time too: a pause may have begun earlier.
+            events = AwsAttachments(target.session).pause_events(writer, since=now - KEPT) if writer else ()
+        except AwsError:
+            # The log was read, and that it is empty is the answer.
+            return usual
+        spans = ", ".join(f"{row.start:%Y-%m-%d %H:%M} to {row.end:%H:%M}" for row in pause_spans(events, start, now))
+        return f"the writer was paused {spans} UTC, and wrote none" if spans else usual
 
     def query(self, database: Database, kind: str | None, since: timedelta | datetime, text: str) -> None:
         """Print the rows of a query of CloudWatch Logs Insights; on stderr what it scanned."""

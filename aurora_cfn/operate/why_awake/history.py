@@ -63,6 +63,21 @@ def state_since(state: PauseState, paused: Sequence[Span], events: Sequence[Data
     return paused[-1].end if state == "awake" else paused[-1].start
 
 
+def pause_spans(events: Sequence[DatabaseEvent], since: datetime, until: datetime) -> list[Span]:
+    """The pauses by events of one instance, oldest first, cut to that time."""
+    found: list[Span] = []
+    began: datetime | None = None
+    for event in events:
+        if event.message.startswith(PAUSED):
+            began = event.at
+        elif event.message.startswith(RESUMED) and began is not None:
+            found.append(Span(began, event.at))
+            began = None
+    if began is not None:
+        found.append(Span(began, until))
+    return [Span(max(row.start, since), row.end) for row in found if row.end > since]
+
+
 def _times(moments: Sequence[datetime]) -> str:
     listed = ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in sorted(moments, reverse=True)[:SHOWN])
     more = f" and {len(moments) - SHOWN} more" if len(moments) > SHOWN else ""

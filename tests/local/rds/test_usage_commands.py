@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -185,6 +186,8 @@ def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[P
     assert run("inspect", "slots", "--no-wake").exit_code == 0
     resumed = [f"{step} the DB instance." for step in ("Initiated resume for", "Successfully resumed")]
     assert (events("serverless")[2:], events("notification")[2:], events("failover")) == (resumed, resumed, [])
+    quiet = run("logs", "--grep", "no such line")
+    assert re.search(r"the writer was paused \d{4}.* to \d\d:\d\d UTC, and wrote none", quiet.stderr), quiet.stderr
     listed = run("events", "--rds", "--log-format", "json").stdout
     assert [json.loads(line)["message"] for line in listed.splitlines()] == [*pausing, *resumed]
     assert all("  usage  " in line for line in run("events", "--rds", "--all").stdout.splitlines())

@@ -12,7 +12,7 @@ from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.log_event import LogEvent
 from aurora_cfn.model.rds_database import DatabaseEvent
 from aurora_cfn.operate.capacity_use import Span
-from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, saved_pauses, state_since
+from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, pause_spans, saved_pauses, state_since
 from tests.fakes.clock import START
 from tests.operate.test_capacity_use import points, span
 
@@ -127,3 +127,22 @@ def test_it_has_a_price_where_one_is_known() -> None:
 def test_the_last_event_says_since_when_more_exactly(state: PauseState, messages: list[str], hour: int | None) -> None:
     events = [event_at(number, f"{message} the DB instance.") for number, message in enumerate(messages)]
     assert state_since(state, [], events) == (None if hour is None else events[hour].at)
+
+
+@pytest.mark.parametrize(
+    ("messages", "hours"),
+    [
+        (["Successfully paused", "Successfully resumed"], []),
+        (["", "Successfully paused", "Initiated resume", "", "Successfully resumed"], [(2, 4)]),
+        (["", "", "", "Successfully paused", "", "", "", "", "", "Successfully resumed", "Successfully paused"],
+         [(3, 9), (10, 12)]),
+        # RDS keeps events for 14 days, so that the pause of this resume is not known.
+        (["", "", "", "", "Successfully resumed"], []),
+    ],
+)  # fmt: skip
+def test_pauses_by_events_are_cut_to_the_time_asked_for(messages: list[str], hours: list[tuple[int, int]]) -> None:
+    events = [event_at(hour, f"{message} the DB instance.") for hour, message in enumerate(messages)]
+    since, until = event_at(2, "").at, event_at(12, "").at
+    assert [(row.start, row.end) for row in pause_spans(events, since, until)] == [
+        (event_at(start, "").at, event_at(end, "").at) for start, end in hours
+    ]
