@@ -17,6 +17,7 @@ from aurora_cfn.cli.command_list import COMMANDS as COMMANDS
 from aurora_cfn.cli.command_list import SECTIONS as SECTIONS
 from aurora_cfn.cli.terminal import messages
 from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, NO_ROOM, AuroraCfnError, Complaint, InputError
+from aurora_cfn.project.compiled_methods import keep_compiled_methods
 
 GARBAGE_AFTER = 200_000
 """New objects: at most some 40 MiB, as an object with its dictionary takes 200 bytes; `lint` grew by 5 MiB."""
@@ -131,6 +132,7 @@ def main() -> None:
     # At its end Python looks for garbage again: 70 ms where botocore is loaded, for memory that is freed with the
     # process anyway. Frozen objects are left out. Registered first, so that it runs after all other functions at exit.
     atexit.register(gc.freeze)
+    keep_compiled_methods()
     try:
         root(prog_name="aurora-cfn", args=sys.argv[1:])
     except OSError as error:

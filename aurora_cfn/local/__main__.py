@@ -12,6 +12,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.lock import take
 from aurora_cfn.local.server.process import prepare, serve
 from aurora_cfn.local.state_format import EXIT_FILES, newer_state
+from aurora_cfn.project.compiled_methods import keep_compiled_methods
 
 
 def main() -> int:
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--home", required=True, type=Path, help="folder for state, logs and data")
     parser.add_argument("--port", default=0, type=int, help="preferred port on 127.0.0.1; a free one when it is taken")
     given = parser.parse_args()
+    keep_compiled_methods()
     home = Home(given.home.absolute())
     try:
         return _serve(home, given.port)
