@@ -55,7 +55,7 @@ def _deployed(fleet: FleetRun, region: str, chosen: Mapping[str, EnvironmentStac
     # DELETE the stack would be gone, and with it the events that name the first cause.
     choices = Choices(yes=yes, recreate=True)
     keys = [entry.key for entry in chosen.values()]
-    results = deploy(run, choices, keys, with_dependencies=False, parallel=parallel)
+    results = deploy(run, choices, keys, parallel=parallel)
     return run.exit_code(results)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -169,7 +169,5 @@ def deploy_copy(
     """
     there = target_of_copy(target, copy, original)
     run = Run(there, yes=yes)
-    results: Sequence[StackResult] = deploy(
-        run, Choices(yes=yes), [copy_key(copy)], with_dependencies=False, parallel=1
-    )
-    return there, run.exit_code(results), list(results)
+    results = deploy(run, Choices(yes=yes), [copy_key(copy)])
+    return there, run.exit_code(results), results

@@ -26,7 +26,7 @@ from aurora_cfn.review.allowances import COMMAND_LINE, needless
 
 
 def deploy(
-    run: Run, choices: Choices, stacks: Sequence[str], *, with_dependencies: bool, parallel: int
+    run: Run, choices: Choices, stacks: Sequence[str], *, with_dependencies: bool = False, parallel: int = 1
 ) -> list[StackResult]:
     """The result of each stack. Raises InputError and AwsError, or ends the command, before anything is sent."""
     ready = checked(run, choices, stacks, with_dependencies=with_dependencies)

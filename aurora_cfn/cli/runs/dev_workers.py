@@ -62,19 +62,14 @@ class Shown:
 
 def started(rows: Sequence[LiveFunction], options: DevOptions) -> tuple[dict[str, Workers], Live]:
     """The workers by ARN, and what answers with them."""
-    shown, first = Shown(), options.debug_port
-    workers = {
-        row.arn: workers_of(row, None if first is None else first + number, shown) for number, row in enumerate(rows)
-    }
+    shown, workers = Shown(), dict[str, Workers]()
+    for number, row in enumerate(rows):
+        port = options.debug_port and options.debug_port + number
+        workers[row.arn] = (
+            Debugged(row.source, shown.log, shown.broken, port) if port else Pool(row.source, shown.log, shown.broken)
+        )
     names = {row.arn: row.name for row in rows}
     return workers, Live(workers, names, [row.source.folder for row in rows], shown.say)
-
-
-def workers_of(row: LiveFunction, port: int | None, shown: Shown) -> Workers:
-    """What answers for the function; with a port it is debugged there."""
-    if port is None:
-        return Pool(row.source, shown.log, shown.broken)
-    return Debugged(row.source, shown.log, shown.broken, port)
 
 
 def begin(row: LiveFunction, workers: Workers) -> None:

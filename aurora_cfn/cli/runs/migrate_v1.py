@@ -161,7 +161,7 @@ class MigrationRun:
         if not source.snapshot and (taken is None or taken.status != "available"):
             SnapshotTask(self._snapshots, SystemClock(), info).finished(name, source.kind)
         run = Run(self._target, yes=yes)
-        results = deploy(run, Choices(yes=yes), [self._entry.key], with_dependencies=False, parallel=1)
+        results = deploy(run, Choices(yes=yes), [self._entry.key])
         return run.exit_code(results)
 
     def _advise(self) -> None:

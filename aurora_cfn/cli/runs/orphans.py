@@ -74,9 +74,9 @@ def refuse_renamed(
     cloudformation = AwsCloudFormation(target.session)
     mine = [row for row in found if row.environment == target.environment.name]
     # Without an orphan of this environment nothing can be renamed, and no call is made.
-    for entry in chosen if mine else ():
-        # One that exists is updated under its own name.
-        if entry.name in beside or _exists(cloudformation, entry.name):
+    for entry in (row for row in chosen if row.name not in beside) if mine else ():
+        stack = cloudformation.stack(entry.name)
+        if stack and stack.exists:
             continue
         path = entry.template_file
         new = Side(template_of(read_template(target.templates.text(entry.template), path), path))
@@ -93,11 +93,6 @@ def _renamed(entry: EnvironmentStack, row: Orphan, path: str) -> str:
         f"`name: {row.name}` under {entry.key}; to create a second one beside it, deploy it with "
         f"{CREATE_BESIDE} {entry.name}"
     )
-
-
-def _exists(cloudformation: AwsCloudFormation, name: str) -> bool:
-    stack = cloudformation.stack(name)
-    return stack is not None and stack.exists
 
 
 def _costs(target: Target, cloudformation: AwsCloudFormation, row: Orphan) -> str:

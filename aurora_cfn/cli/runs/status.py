@@ -52,10 +52,14 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
     if commit and not dirty:
         then = now
     cloudformation = worktree.target.cloudformation
-    rows = [
-        _row(cloudformation, worktree.stack(entry), entry, then.get(entry.key), now.get(entry.key))
-        for entry in _entries((committed, worktree), keys)
-    ]
+    rows = []
+    for entry in _entries((committed, worktree), keys):
+        found = worktree.stack(entry)
+        stack = found if exists(found) else None
+        settled = stack is not None and stack_status(stack).move == "update"
+        deployed = _origin(cloudformation, stack) if stack else ""
+        sides = then.get(entry.key), now.get(entry.key)
+        rows.append(StackStatus(entry.key, entry.name, stack, *sides, settled, deployed))
     target = worktree.target
     # A stack that is committed and not in the worktree has a row of its own.
     listed = () if keys else listed_stacks(target)
@@ -106,19 +110,6 @@ def _by_key(side: Comparison, keys: Sequence[str]) -> dict[str, StackReview]:
     known = {name for row in side.target.environment.stacks for name in (row.key, row.name)}
     wanted = [key for key in keys if side.target.environment.meant(key) in known]
     return {} if keys and not wanted else {row.key: row for row in side.review(wanted, ()).stacks}
-
-
-def _row(
-    cloudformation: AwsCloudFormation,
-    found: Stack | None,
-    entry: EnvironmentStack,
-    then: StackReview | None,
-    now: StackReview | None,
-) -> StackStatus:
-    stack = found if exists(found) else None
-    settled = stack is not None and stack_status(stack).move == "update"
-    deployed = _origin(cloudformation, stack) if stack else ""
-    return StackStatus(entry.key, entry.name, stack, then, now, settled, deployed)
 
 
 def _origin(cloudformation: AwsCloudFormation, stack: Stack) -> str:

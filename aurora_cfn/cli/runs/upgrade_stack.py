@@ -64,7 +64,7 @@ class StackUpgrade:
         run = Run(target, yes=self._answers.yes)
         try:
             choices = Choices(yes=self._answers.yes, allow=self._allowed(target))
-            results = deploy(run, choices, [self._run.place.entry.key], with_dependencies=False, parallel=1)
+            results = deploy(run, choices, [self._run.place.entry.key])
         except BaseException:
             # Before the first change set is executed; one that was is a result.
             self._put_back()
