@@ -42,6 +42,7 @@ class AccessRun:
     @cached_property
     def roles(self) -> Roles:
         """The roles, read over the Data API or a direct connection. Raises DeclinedError with `no_wake`."""
+        # Aurora DSQL and instances without a cluster do not pause.
         if not self.database.signed and self.database.kind == "db-cluster":
             may_wake(self.access, self.database, SystemClock(), no_wake=self.no_wake)
         return roles_of(self.access.api(self.database, ADVICE), self.database)
@@ -91,6 +92,7 @@ class AccessRun:
             info(f"{amount(holdings.sessions, 'session')} of {role} will be ended")
         if not named(role, confirm, "a dropped role cannot be restored: "):
             return declined()
+        # Closed first: a client that connects again would open a session between the two.
         apply(self.roles, closing)
         ended = self.roles.end_sessions(role, holdings)
         for database, steps in dropping:

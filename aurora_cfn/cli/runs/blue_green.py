@@ -68,6 +68,7 @@ class BlueGreenRun:
             self._deployments.switch(found.identifier, timeout=switchover_timeout())
         elif not found.switched and found.status != "SWITCHOVER_IN_PROGRESS":
             raise BusyError(f"{found.name}: {status_text(found)}")
+        # Of the old cluster: after the switch the cluster of this name is the other one.
         old_id = self._run.known.cluster.resource_id
         found = waits.until_over(arn)
         return self._in_step(found, old_id, answers)

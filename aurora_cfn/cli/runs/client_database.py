@@ -26,4 +26,5 @@ def prove_database(target: Target, database: Database | None, sql: str) -> str:
     if database and database.signed:
         access = DatabaseAccess(target)
         return prove_client(access.wire(database, ADVICE), database, sql)
+    # Without the line about the wait: several threads would write over each other's.
     return prove_client(waking_data_api(target.session, lambda _: None), database, sql)

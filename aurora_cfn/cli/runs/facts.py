@@ -61,6 +61,7 @@ def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offer
     """The offer of RDS for all engines, which is written to the file. Raises AwsError, InputError."""
     text = offered_text([port.offer(engine) for engine in ENGINES], region=region, today=today)
     write_text(file, text)
+    # The command may have read the file before.
     read_offered.cache_clear()
     kept = read_offered(str(file))
     if kept is NOTHING_OFFERED:

@@ -81,6 +81,7 @@ def _network_wanted() -> bool:
 
 
 def _project(text: str) -> str | None:
+    # Written into YAML without quotes, where these words are no texts.
     fits = re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{0,62}", text) and text.lower() not in {"true", "false", "null"}
     return None if fits else f"{text!r} does not fit: letters, digits, dots, underscores and hyphens, a letter first"
 

@@ -11,7 +11,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info, write_stdout
-from aurora_cfn.cli.terminal.prompt import can_redraw, confirmed, need_terminal
+from aurora_cfn.cli.terminal.prompt import CLEAR, can_redraw, confirmed, need_terminal
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.inspection import GRADES, Grade, Inspected
@@ -53,7 +53,7 @@ class InspectRun:
         while True:
             results = self._results(topic)
             if redraws:
-                write_stdout(f"\x1b[H\x1b[2J{self._clock.now():%H:%M:%S} UTC  {self._database.stack}")
+                write_stdout(f"{CLEAR}{self._clock.now():%H:%M:%S} UTC  {self._database.stack}")
             self._print(topic, results)
             self._clock.sleep(EVERY)
 

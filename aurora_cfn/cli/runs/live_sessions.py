@@ -39,6 +39,7 @@ def live_sessions(target: Target) -> tuple[LiveSession, ...]:
 
 def is_abandoned(session: LiveSession) -> bool:
     """Whether the command of the session was killed: only a process of this machine can be known to be dead."""
+    # In the form in which descriptions of change sets name a process.
     owner = owner_of(f"[process {session.owner}]")
     return owner is not None and is_dead(owner)
 

@@ -16,7 +16,7 @@ from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.terminal.messages import info, write_stdout
-from aurora_cfn.cli.terminal.prompt import can_redraw, columns_of_stdout
+from aurora_cfn.cli.terminal.prompt import CLEAR, can_redraw, columns_of_stdout
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
@@ -83,7 +83,7 @@ class MetricsRun:
             found = read(self.clock.now() - length)
             if self.form == "table":
                 if redraws:
-                    write_stdout("\x1b[H\x1b[2J", nl=False)
+                    write_stdout(CLEAR, nl=False)
                 self._print([replace(self._on_this_machine(row), advice=()) for row in found])
             else:
                 seen |= self._new_points(found, seen)

@@ -28,6 +28,7 @@ def build(out: Path | None) -> None:
         write_stdout(f"{name}  {package.key}  {len(package.data)}")
     for name, row in _local_files():
         if out:
+            # The prefix of keys in the bucket would be one more folder.
             _write(out / row.key.removeprefix("aurora-cfn/"), row.data)
         write_stdout(f"{name}  {row.key}  {len(row.data)}")
 

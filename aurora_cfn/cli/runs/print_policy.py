@@ -83,7 +83,7 @@ def print_unlimited(name: str, region: str | None, account: str | None, options:
 
 def _trust(name: str, env: str, repository: str, least: LeastPolicy) -> None:
     """Print the trust policy of the role that the repository's workflow takes for the command."""
-    # GitHub allows these characters in names. `*`, which IAM would take for any repository, is none of them.
+    # The characters that GitHub allows in the names of owners and repositories.
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
         raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
     # The `sub` of GitHub's tokens: of a job with an environment it names that, not the branch.

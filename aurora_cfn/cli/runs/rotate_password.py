@@ -23,6 +23,7 @@ def rotate(access: DatabaseAccess, database: Database, *, wait: bool, yes: bool,
     rotation = PasswordRotation(access.target.databases, secrets, secrets, clock, database)
     planned = rotation.planned()
     need_terminal("--yes rotates without a question", unless=yes)
+    # Instances without a cluster do not pause.
     if database.kind == "db-cluster":
         may_wake(access, database, clock, no_wake=no_wake)
     info(HOLDERS)

@@ -52,6 +52,7 @@ class SwapRun:
             self._explain()
         if not named(self._live.stack.name, confirmed, "databases change places: ", "swap it"):
             return declined()
+        # Ctrl-C and signals are seen between two steps, each of which the same command continues from.
         with self._run.stop.watching():
             Exchange(self._swap, self._rds, self._changes, SystemClock(), info, self._run.stop).run()
         code = self._update_stacks()

@@ -121,6 +121,7 @@ class StackUpgrade:
         """The target with the changed file. Raises InputError where the file would be wrong, such as by a pattern."""
         here = self._run.target
         environment = load(text, str(self._path), here.environment.name, here.templates)
+        # The region of the command line counts, as when the target was read.
         return here.with_environment(replace(environment, region=here.environment.region))
 
     def _allowed(self, target: Target) -> tuple[str, ...]:

@@ -60,6 +60,10 @@ def can_redraw() -> bool:
     return os.environ.get("TERM") != "dumb"
 
 
+CLEAR = "\x1b[H\x1b[2J"
+"""CUP and ED of ECMA-48: to the start of the screen, and erase it."""
+
+
 def need_terminal(instead: str, *, unless: object) -> None:
     """Raise UsageError without a terminal, `unless` nothing is asked; `instead` names the option for that."""
     if not (unless or terminal()):
