@@ -43,12 +43,17 @@ class AwsDatabases:
         return every_row(self._rds, "describe_db_engine_versions", "DBEngineVersions", _version, **asked)
 
     def cluster(self, identifier: str) -> Cluster | None:
+        if not identifier:
+            # RDS takes an empty identifier for none, and describes every cluster; the same below.
+            return None
         with translated("DescribeDBClusters", absent=NO_CLUSTER):
             rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", [])
             return _cluster(rows[0]) if rows else None
         return None
 
     def instance(self, identifier: str) -> Instance | None:
+        if not identifier:
+            return None
         with translated("DescribeDBInstances", absent=NO_INSTANCE):
             rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", [])
             return _instance(rows[0]) if rows else None
@@ -94,6 +99,8 @@ class AwsSnapshots:
             return cluster_snapshot(answer["DBClusterSnapshot"])
 
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
+        if not name:
+            return None
         return self._of_instance(name) if kind == "db-instance" else self._of_cluster(name)
 
     def _of_cluster(self, name: str) -> DatabaseSnapshot | None:

@@ -20,7 +20,7 @@ def _length(text: str) -> timedelta:
 
 def _moment(text: str) -> timedelta | datetime:
     try:
-        return _length(text)
+        return _length(text.removesuffix(" ago"))
     except ValueError:
         found = datetime.fromisoformat(text.removesuffix(" UTC"))
     return found.replace(tzinfo=found.tzinfo or UTC)

@@ -53,6 +53,8 @@ def check_accounts(accounts: Iterable[str], *, removing: bool = False) -> None:
 
 def find_snapshot(snapshots: Snapshots, name: str) -> DatabaseSnapshot:
     """The snapshot of that name, of a cluster or of an instance. Raises InputError when there is none, or both."""
+    if not name:
+        raise InputError("the name of the snapshot is empty")
     kinds: tuple[EventSource, ...] = ("db-cluster", "db-instance")
     found = [row for kind in kinds if (row := snapshots.snapshot(name, kind=kind))]
     if not found:

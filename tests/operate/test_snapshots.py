@@ -165,6 +165,8 @@ def test_a_snapshot_is_found_by_its_name_alone() -> None:
     assert [snapshots.find_snapshot(port, name).database for name in ("one", "two")] == ["orders", "stock"]
     with pytest.raises(InputError, match="there is no snapshot three"):
         snapshots.find_snapshot(port, "three")
+    with pytest.raises(InputError, match="the name of the snapshot is empty"):
+        snapshots.find_snapshot(port, "")
 
 
 def test_a_dsql_cluster_has_no_snapshots_in_rds() -> None:

@@ -75,7 +75,12 @@ def command(
       aurora-cfn restore --env production --swap r1
       aurora-cfn restore --env production --delete r1
     """
-    given = [name for name, value in zip(ACTIONS, (at, latest, snapshot, deleted, swap, delete), strict=True) if value]
+    names = {"--stack": stack, "--snapshot": snapshot, "--deleted": deleted, "--into": into, "--into-env": into_env}
+    # As of a variable of the shell that is not set: without its value another database, or environment, is meant.
+    if empty := [name for name, value in {**names, "--swap": swap, "--delete": delete}.items() if value == ""]:
+        raise click.UsageError(f"{empty[0]} is empty")
+    values = (at is not None, latest, snapshot, deleted, swap, delete)
+    given = [name for name, value in zip(ACTIONS, values, strict=True) if value]
     # What a deleted cluster left has times and snapshots too.
     if len(given) != 1 and not (len(given) == 2 and deleted and not swap and not delete):
         raise click.UsageError(f"give one of {', '.join(ACTIONS)}" + (f", not {' and '.join(given)}" if given else ""))
@@ -93,7 +98,7 @@ def command(
     there = DatabaseAccess(read_target(into_env, aws)) if into_env else None
     with DatabaseAccess(target) as access:
         run = RestoreRun(access, stack, deleted or "", there)
-        moment = before(SystemClock().now(), at) if at else None
+        moment = None if at is None else before(SystemClock().now(), at)
         plan = run.plan(moment, snapshot, latest=latest)
         return run.restore(plan, into, checks, form, yes=yes)
 

@@ -34,6 +34,7 @@ class Comparison:
             why = "it is a snapshot" if self.old is None else "no secret of its stack is known: --secret names it"
             info(f"{self.source} is not compared: {why}")
             return None
+        info(f"{self.source} is asked what is compared afterwards; it is resumed for that if it is paused")
         try:
             with DatabaseAccess(self.target) as access:
                 found = _answers(access, self.old, self._statements)

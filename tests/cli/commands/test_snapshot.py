@@ -30,6 +30,8 @@ def deployed(dev: Project) -> Project:
         (["export", "before", *EXPORT], 2, "add --yes to export without being asked"),
         (["export", "before", *EXPORT, "--to", "lake", "--yes"], 3, "lake is no place in S3"),
         (["export", "before", "--yes"], 2, "Missing option '--to'"),
+        (["delete", "", "--confirm", ""], 3, "the name of the snapshot is empty"),
+        (["share", "", "--account", "210987654321", "--yes"], 3, "the name of the snapshot is empty"),
         (["frobnicate"], 2, "No such command"),
     ],
 )

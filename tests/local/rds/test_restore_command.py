@@ -152,6 +152,10 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     [
         (["--at", "1h", "--yes"], 3, "the emulator keeps no history"),
         (["--at", "2099-01-01", "--yes"], 3, "2099-01-01 00:00:00 UTC is in the future"),
+        (["--at", "2h ago", "--yes"], 3, "the emulator keeps no history"),
+        (["--at", "0h", "--yes"], 3, "the emulator keeps no history"),
+        (["--deleted", "shop", "--snapshot", "", "--yes"], 2, "--snapshot is empty"),
+        (["--latest", "--into-env", "", "--yes"], 2, "--into-env is empty"),
         (["--latest"], 2, "add --yes to make the copy without being asked"),
         (["--latest", "--into", "A B", "--yes"], 3, "would be called shop-A B: RDS takes lower-case"),
         (["--latest", "--into", "x1", "--yes"], 3, "there is a cluster shop-x1 already"),

