@@ -179,7 +179,8 @@ def test_of_twenty_that_claim_one_name_one_wins(api: Api, server: LocalServer) -
     def create(number: int) -> int:
         return api("POST", "", {"client": "umbrella", "region": REGIONS[number % 2]})[0]
 
-    with ThreadPoolExecutor(20) as pool:
+    # Six at once: the emulator starts a process for each request that runs beside others.
+    with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(create, range(20)))
     assert answers.count(202) == 1
     assert set(answers) <= {200, 202, 409}
