@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import time
 
 import click
 
 from aurora_cfn.cli.options import format_option, yes_option
 from aurora_cfn.cli.terminal.messages import declined, write_stderr, write_stdout
+from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
+from aurora_cfn.local import launcher, request
+from aurora_cfn.local import status as emulator_status
+from aurora_cfn.local.client_settings import shell_lines, write_profile
+from aurora_cfn.local.home import home_from
 
 
 @click.group()
@@ -38,9 +45,7 @@ def start(port: int | None) -> None:
 
     Exit codes: 0 it runs, 3 it is not installed or not for this system, 4 it does not start.
     """
-    from aurora_cfn.local.launcher import ensure_running
-
-    server = ensure_running(port=port)
+    server = launcher.ensure_running(port=port)
     write_stderr(f"{'started' if server.started else 'already running'} (pid {server.pid})")
     if server.other_version:
         write_stderr(server.other_version)
@@ -55,8 +60,6 @@ def stop() -> None:
 
     Exit codes: 0 it does not run any more.
     """
-    from aurora_cfn.local import launcher
-
     write_stderr("stopped" if launcher.stop() else "it does not run")
 
 
@@ -67,15 +70,11 @@ def status(form: str) -> int:
 
     Exit codes: 0 it runs, 1 it is stopped.
     """
-    import json
-
-    from aurora_cfn.local.status import lines, status
-
-    found = status()
+    found = emulator_status.status()
     if form == "json":
         write_stdout(json.dumps(found, indent=2))
     else:
-        write_stdout("\n".join(lines(found)))
+        write_stdout("\n".join(emulator_status.lines(found)))
     return 0 if found["running"] else 1
 
 
@@ -86,9 +85,6 @@ def reset(yes: bool) -> int:
 
     Exit codes: 0 deleted, or there was nothing, 1 declined, 2 no terminal to ask on, and no --yes.
     """
-    from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
-    from aurora_cfn.local import launcher
-
     need_terminal("--yes deletes without asking", unless=yes)
     if not yes and not confirmed("delete every local stack and database?"):
         return declined("nothing was deleted")
@@ -104,13 +100,8 @@ def logs(lines: int, follow: bool) -> None:
 
     Exit codes: 0 printed, 130 with --follow, by Ctrl-C.
     """
-    import os
-
-    from aurora_cfn.local.home import home_from
-    from aurora_cfn.local.launcher import last_lines
-
     path = home_from(os.environ).log
-    for line in last_lines(path, lines):
+    for line in launcher.last_lines(path, lines):
         write_stdout(line)
     if not follow:
         return
@@ -133,13 +124,7 @@ def env(profile: str | None) -> None:
     Exit codes: 0 printed or written, 3 it is not installed, not for this system, or the profile is not ours,
     4 it does not start.
     """
-    import os
-
-    from aurora_cfn.local.client_settings import shell_lines, write_profile
-    from aurora_cfn.local.home import home_from
-    from aurora_cfn.local.launcher import ensure_running
-
-    server = ensure_running()
+    server = launcher.ensure_running()
     if profile:
         for path in write_profile(profile, server, os.environ):
             write_stderr(f"wrote profile {profile} into {path}")
@@ -176,9 +161,7 @@ def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> N
       aurora-cfn local simulate --delay "AWS::RDS::*=3"
       aurora-cfn local simulate --clear
     """
-    from aurora_cfn.local.request import simulate
-
-    found = simulate(faults, delays, clear=clear)
+    found = request.simulate(faults, delays, clear=clear)
     for place, reason in found["faults"].items():
         write_stdout(f"fault  {place}  {reason}")
     for pattern, seconds in found["delays"].items():
@@ -202,7 +185,5 @@ def pause(name: str, resume_after: float) -> None:
 
     Exit codes: 0 paused, 3 there is no such database, or no emulator.
     """
-    from aurora_cfn.local.request import pause
-
-    for key in pause(name, resume_after)["paused"]:
+    for key in request.pause(name, resume_after)["paused"]:
         write_stderr(f"paused {key}")
