@@ -51,7 +51,7 @@ class Difference:
 
 def differences(before: Value, after: Value, rules: ResourceSchema | None, keys: Keys = ()) -> Iterator[Difference]:
     """Where the two differ; mappings are entered, lists where their items pair up."""
-    if before == after or (rules and _same_number(before, after, keys, rules)) or _same_lookups(before, after):
+    if before == after or (rules and _same_scalar(before, after, keys, rules)) or _same_lookups(before, after):
         return
     if _enterable(before) and _enterable(after):
         assert isinstance(before, Mapping)
@@ -103,7 +103,7 @@ def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None
     if named[0] is not None and named[1] is not None:
         yield from differences(named[0], named[1], None, keys)
     # One difference for the whole list: which items pair up is not known without an order.
-    elif rules and rules.is_set(keys):
+    elif rules and (rules.is_set(keys) or _groups(keys)):
         same = sorted(map(_text, before)) == sorted(map(_text, after))
         yield Difference(keys, before, after, order_only=same)
     elif len(before) == len(after):
@@ -111,6 +111,11 @@ def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None
             yield from differences(left, right, rules, (*keys, index))
     else:
         yield Difference(keys, before, after)
+
+
+def _groups(keys: Keys) -> bool:
+    """Whether they are security groups, whose order means nothing to any service, though some schemas do not say so."""
+    return str(keys[-1]).lower() in {"vpcsecuritygroupids", "vpcsecuritygroups", "securitygroupids"} if keys else False
 
 
 def _by_key(items: Sequence[Value]) -> dict[str, Value] | None:
@@ -154,8 +159,13 @@ def _grown(before: Value, after: Value) -> bool:
     return all(key in after and after[key] == value for key, value in before.items())
 
 
-def _same_number(before: Value, after: Value, keys: Keys, rules: ResourceSchema) -> bool:
-    if not isinstance(before, str) or not isinstance(after, str) or not rules.is_number(keys):
+def _same_scalar(before: Value, after: Value, keys: Keys, rules: ResourceSchema) -> bool:
+    """Whether two texts are one number, or one boolean, which CloudFormation takes in any case."""
+    if not isinstance(before, str) or not isinstance(after, str):
+        return False
+    if before.lower() == after.lower() in {"true", "false"} and rules.is_boolean(keys):
+        return True
+    if not rules.is_number(keys):
         return False
     try:
         return float(before) == float(after)

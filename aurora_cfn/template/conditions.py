@@ -27,7 +27,12 @@ def _equals(reader: Reader, argument: Value) -> Value:
         return None
     left, right = reader.value(pair[0]), reader.value(pair[1])
     decided = _equal(reader, left, right)
-    return {"Fn::Equals": [left, right]} if decided is None else _word(decided)
+    return {"Fn::Equals": sorted((left, right), key=_order)} if decided is None else _word(decided)
+
+
+def _order(operand: Value) -> tuple[bool, str]:
+    """Sort key of operands that say the same in any order: literals last, as they are mostly written."""
+    return isinstance(operand, str), repr(operand)
 
 
 def _equal(reader: Reader, left: Value, right: Value) -> bool | None:
@@ -66,7 +71,7 @@ def _gate(decisive: str) -> Function:
         left = [value for value in values if value != other]
         if len(left) == 1:
             return left[0]
-        return {name: left} if left else other
+        return {name: sorted(left, key=_order)} if left else other
 
     return gate
 

@@ -134,7 +134,13 @@ def _if(reader: Reader, argument: Value) -> Value:
         return _or_nothing(reader.value(triple[1] if truth else triple[2]))
     # Undecided: both branches stay, unless they say the same.
     yes, no = reader.value(triple[1]), reader.value(triple[2])
-    return _or_nothing(yes) if yes == no else {"Fn::If": [truth, yes, no]}
+    if yes == no:
+        return _or_nothing(yes)
+    # `If Not A` is `If A` with its branches the other way round.
+    opposite = truth.get("Fn::Not") if isinstance(truth, Mapping) and len(truth) == 1 else None
+    if isinstance(opposite, list) and len(opposite) == 1:
+        return {"Fn::If": [opposite[0], no, yes]}
+    return {"Fn::If": [truth, yes, no]}
 
 
 def _or_nothing(value: Value) -> Value:

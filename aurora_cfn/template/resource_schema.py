@@ -54,6 +54,10 @@ class ResourceSchema:
         kinds = {kinds} if isinstance(kinds, str) else set(kinds or ())
         return bool(kinds & {"number", "integer"}) and "string" not in kinds
 
+    def is_boolean(self, keys: Keys) -> bool:
+        """Whether the property is a boolean and nothing else."""
+        return self.shape(keys).get("type") == "boolean"
+
     def is_set(self, keys: Keys) -> bool:
         """Whether the property is a list whose order means nothing."""
         return self.shape(keys).get("insertionOrder") is False

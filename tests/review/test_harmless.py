@@ -25,6 +25,8 @@ PROPERTIES = [
     (CLUSTER, {"VpcSecurityGroupIds": ["sg-a", "sg-b"]}, {"VpcSecurityGroupIds": ["sg-b", "sg-a"]}),
     (CLUSTER, {"Port": 5432}, {"Port": "5432"}),
     (CLUSTER, {"StorageEncrypted": True}, {"StorageEncrypted": "true"}),
+    (CLUSTER, {"StorageEncrypted": "True"}, {"StorageEncrypted": True}),
+    ("AWS::MemoryDB::Cluster", {"SecurityGroupIds": ["a", "b"]}, {"SecurityGroupIds": ["b", "a"]}),
     (CLUSTER, {"BackupRetentionPeriod": 7}, {"BackupRetentionPeriod": 30}),
     (CLUSTER, {"DeletionProtection": False}, {"DeletionProtection": True}),
     (CLUSTER, {"CopyTagsToSnapshot": False}, {"CopyTagsToSnapshot": True}),
@@ -64,6 +66,11 @@ STYLES = [
      "Resources: {D: {Type: AWS::RDS::DBCluster, Properties: {DatabaseName: orders}}}"),
     ("Resources: {D: {Type: AWS::RDS::DBCluster, Properties: {DatabaseName: !Join ['', [or, ders]]}}}",
      "Resources: {D: {Type: AWS::RDS::DBCluster, Properties: {DatabaseName: orders}}}"),
+    # A condition whose value is not known, in other words.
+    ("Parameters: {E: {Type: String}}\nConditions: {P: !Equals [!Ref E, prod]}\n"
+     "Resources: {D: {Type: AWS::RDS::DBCluster, Properties: {DatabaseName: !If [P, a, b]}}}",
+     "Parameters: {E: {Type: String}}\nConditions: {Test: !Not [!Equals [prod, !Ref E]]}\n"
+     "Resources: {D: {Type: AWS::RDS::DBCluster, Properties: {DatabaseName: !If [Test, b, a]}}}"),
     # A value moves into a parameter, a mapping, a condition that holds.
     ("Resources: {D: {Type: AWS::RDS::DBCluster, Properties: {DatabaseName: orders}}}",
      "Parameters: {N: {Type: String, Default: orders}}\n"

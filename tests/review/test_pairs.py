@@ -180,6 +180,8 @@ ROWS = [
     Row(CLUSTER, {"MasterUserPassword": "a"}, {"MasterUserPassword": "b"}, I, "logins with the old password"),
     Row(CLUSTER, {"EnableHttpEndpoint": True}, {"EnableHttpEndpoint": False}, P, "Data API"),
     Row(CLUSTER, {"PreferredBackupWindow": "a"}, {"PreferredBackupWindow": "b"}, P, "updated in place"),
+    Row(CLUSTER, {"VpcSecurityGroupIds": ["a", "b"]}, {"VpcSecurityGroupIds": ["b", "a"]}, P, "only the order changed"),
+    Row(INSTANCE, {"VPCSecurityGroups": ["a", "b"]}, {"VPCSecurityGroups": ["b", "c"]}, I, "are cut off"),
     Row(
         CLUSTER,
         {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 2}},

@@ -30,6 +30,7 @@ TEMPLATE: Any = {
         "Yes": {"Fn::Equals": [{"Ref": "Size"}, "4"]},
         "No": {"Fn::Not": [{"Condition": "Yes"}]},
         "Mine": {"Fn::Equals": [{"Ref": "Name"}, "mine"]},
+        "NotMine": {"Fn::Not": [{"Fn::Equals": ["mine", {"Ref": "Name"}]}]},
         "Round": {"Fn::Or": [{"Condition": "About"}, {"Condition": "Mine"}]},
         "About": {"Fn::Not": [{"Condition": "Round"}]},
     },
@@ -37,7 +38,7 @@ TEMPLATE: Any = {
 }
 NAME = {"Ref": "parameter Name"}
 KIND = {"Ref": "parameter Kind"}
-MINE = {"Fn::Equals": [NAME, "mine"]}
+MINE, EQUAL_A = {"Fn::Equals": [NAME, "mine"]}, {"Fn::Equals": [NAME, "a"]}
 
 
 @pytest.fixture
@@ -77,6 +78,7 @@ def evaluator() -> Evaluator:
         ({"Fn::If": ["No", 1, NO_VALUE]}, NO_VALUE),
         ({"Fn::If": ["Mine", 1, 1]}, "1"),
         ({"Fn::If": ["Mine", 1, NO_VALUE]}, {"Fn::If": [MINE, "1", NO_VALUE]}),
+        ({"Fn::If": ["NotMine", 2, 1]}, {"Fn::If": [MINE, "1", "2"]}),
         ({"Fn::If": ["Nothing", 1, 2]}, {"Fn::If": [{"Condition": "Nothing"}, "1", "2"]}),
         ({"Fn::FindInMap": ["Kinds", "b", "v"]}, "2"),
         ({"Fn::FindInMap": ["Lists", "a", "all"]}, ["p", "q"]),
@@ -121,6 +123,9 @@ def test_a_function_becomes_its_value_or_a_canonical_form(evaluator: Evaluator, 
         ({"Fn::And": [{"Condition": "No"}, {"Condition": "Mine"}]}, False),
         ({"Fn::Or": [{"Condition": "Yes"}, {"Condition": "Mine"}]}, True),
         ({"Fn::And": [{"Condition": "Yes"}, {"Condition": "Mine"}]}, MINE),
+        ({"Fn::Equals": ["mine", {"Ref": "Name"}]}, MINE),
+        ({"Fn::Or": [{"Fn::Equals": [{"Ref": "Name"}, "a"]}, MINE]}, {"Fn::Or": [EQUAL_A, MINE]}),
+        ({"Fn::Or": [MINE, {"Fn::Equals": ["a", {"Ref": "Name"}]}]}, {"Fn::Or": [EQUAL_A, MINE]}),
         ({"Fn::Not": [{"Fn::Not": [{"Condition": "Mine"}]}]}, MINE),
         ({"Fn::Equals": [{"Ref": "Name"}, {"Ref": "Name"}]}, True),
         ({"Fn::Equals": [{"Ref": "Name"}, "x"]}, {"Fn::Equals": [NAME, "x"]}),
