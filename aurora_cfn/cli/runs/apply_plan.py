@@ -34,8 +34,10 @@ def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Tar
 
 
 def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> list[StackResult]:
-    """The result of each stack. Raises StaleError with everything that changed, before anything is executed, and
-    InputError where the plan was made for another endpoint, account or region.
+    """The result of each stack.
+
+    Before anything is executed it raises StaleError with everything that changed since the plan, and InputError for a
+    plan of another endpoint, account or region.
 
     What the plan allows by name is in `choices`; its names were checked when the plan was made.
     """

@@ -32,7 +32,7 @@ def environment_target(env: str, aws: AwsOptions, *, deployable: bool = True) ->
 
 
 def shown_with_others(target: Target) -> Target:
-    """The same target; of a client in a pool a line says that what is shown is of all clients in its stack."""
+    """The same target; for a client in a pool a line says that what is shown is of all clients of the shared stack."""
     if target.environment.aliases:
         from aurora_cfn.cli.runs.pool_client import client_of, shared_stack
 

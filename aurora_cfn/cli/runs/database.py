@@ -188,8 +188,8 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
 def deployed_databases(place: Target, key: str, stack: Stack) -> Sequence[Database]:
     """The databases of the stack of that key, by its resources, so also those that no output names.
 
-    The outputs count where the template shows that they name the only database, which saves three calls and the client
-    of RDS, and where the resources may not be listed.
+    The outputs are taken instead where they name the only database of the template, which saves three calls and the
+    client of RDS, and where the resources may not be listed.
     """
     from aurora_cfn.sql.find_database import data_api_database
     from aurora_cfn.sql.stack_databases import may_have_database, only_cluster

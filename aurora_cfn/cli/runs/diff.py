@@ -57,7 +57,7 @@ def worktree_template(entry: EnvironmentStack) -> str:
 
 
 class Comparison:
-    """The deployed stacks of an environment compared with written ones, whose templates `template` reads.
+    """The deployed stacks of an environment compared with the written ones; `template` reads a written template.
 
     `live` asks CloudFormation too, by a change set. `orphans` adds a note for each orphaned stack. Each deployed
     stack is read once.

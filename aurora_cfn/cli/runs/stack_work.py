@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StackWork:
-    """One run on the stacks that passed the checks: what the work on each of them is given."""
+    """One run on the stacks that passed the checks, with what the work on each stack needs."""
 
     run: Run
     ready: Ready
