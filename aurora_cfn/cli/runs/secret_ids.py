@@ -100,7 +100,7 @@ class SecretIds:
         self._secrets.hide([part for name in ids for part in (name, re.split("[:/]", name)[-1])])
 
     def of(self, cloudformation: CloudFormation, name: str, *, parent: bool = False) -> DeployedSecrets:
-        """The secrets of a stack or a nested one; with `parent` also with the template of a stack that has none itself."""
+        """The secrets of a stack or a nested one; with `parent` the template is known also where it has none itself."""
         known = self._known.get(name)
         if known is not None and (known.deployed is not None or not parent):
             return known
