@@ -70,6 +70,8 @@ def command(
     given = [name for name, value in zip(ACTIONS, (plan, blue_green, switch, abandon), strict=True) if value]
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} exclude each other")
+    if not wanted and ctx.get_parameter_source("wanted") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--to is empty: give a version, or leave the option out for the newest minor one")
     if wanted and (switch or abandon):
         raise click.UsageError(f"--to does not go with {given[0]}: the deployment has its version")
     written = ctx.get_parameter_source("form") is ParameterSource.COMMANDLINE

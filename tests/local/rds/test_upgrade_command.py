@@ -122,6 +122,7 @@ def test_a_minor_upgrade_keeps_comments_and_ends_with_nothing_to_deploy(project:
         (("--switch", "--yes"), 3, "the emulator has no blue/green deployments"),
         (("--plan", "--switch"), 2, "exclude each other"),
         (("--switch", "--to", "18.3"), 2, "--to does not go with --switch"),
+        (("--to", "", "--yes"), 2, "--to is empty"),
         (("--yes", "--no-wake"), 2, "go with --plan"),
         ((), 2, "there is no terminal to ask on"),
     ],
