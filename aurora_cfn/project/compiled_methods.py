@@ -22,12 +22,20 @@ import aurora_cfn
 HEAD = importlib.util.MAGIC_NUMBER + b"methods 1\n"
 """Of Python's bytecode and of this file's form: an update of either leaves the old file in its place."""
 
+TRIED = ((3, 11), (3, 12), (3, 13))
+"""Versions of Python whose `dataclasses` calls `exec` for its methods alone, with these three arguments."""
+
 
 def keep_compiled_methods() -> None:
-    """Let `dataclasses` take what earlier processes compiled, and keep what this one compiles, where it may."""
+    """Let `dataclasses` take what earlier processes compiled, and keep what this one compiles, where it may.
+
+    A version of Python that was not tried compiles them as before.
+    """
+    if sys.version_info[:2] not in TRIED:
+        return
     bytecode = Path(importlib.util.cache_from_source(str(Path(aurora_cfn.__file__))))
     kept = Kept(bytecode.with_name(bytecode.name.replace("__init__", "methods")).with_suffix(".marshal"))
-    # The module's own name comes before the built-in one: in 3.11 to 3.13 it is called for nothing but these methods.
+    # The module's own name comes before the built-in one.
     dataclasses.exec = kept.run  # type: ignore[attr-defined]
     atexit.register(kept.save)
 

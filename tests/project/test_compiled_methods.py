@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.project.compiled_methods import HEAD, Kept
+from aurora_cfn.project.compiled_methods import HEAD, Kept, keep_compiled_methods
 
 VALUE = """
 from dataclasses import dataclass, field
@@ -96,6 +96,13 @@ def test_nothing_is_written_where_python_may_keep_no_bytecode_or_the_folder_is_n
     behaves(made(monkeypatch, here))
     here.save()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_python_that_was_not_tried_compiles_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = vars(dataclasses).get("exec")
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
+    keep_compiled_methods()
+    assert vars(dataclasses).get("exec") is before
 
 
 @pytest.mark.slow
