@@ -11,6 +11,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.fleet_client import CLIENT
 from aurora_cfn.project.files import read_piped, read_text, template_files
 from aurora_cfn.project.templates import template_name
 
@@ -65,8 +66,14 @@ def _for_stacks(subject: Subject, environment: Environment) -> Iterator[Subject]
 
 
 def stack_subject(stack: EnvironmentStack, environment: Environment, path: str, text: str) -> Subject:
-    """The template as one stack of the environment deploys it."""
-    return Subject(path, text, _known(stack.parameters), environment.region)
+    """The template as one stack of the environment deploys it.
+
+    The names of a client stay open: what is found in one client is kept for all that have the same other values.
+    """
+    values = _known(stack.parameters)
+    if CLIENT in stack.tags:
+        values |= dict.fromkeys(values.keys() & OWN)
+    return Subject(path, text, values, environment.region)
 
 
 def _known(parameters: Mapping[str, object]) -> dict[str, str | None]:
