@@ -34,7 +34,7 @@ region: eu-west-1
 stacks:
   sqltest:
     template: aurora-serverless-postgres
-    parameters: {ClusterName: shop, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
+    parameters: {ClusterName: sqltest, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
 """
 
 
@@ -185,7 +185,7 @@ def test_postgresql_says_it_in_its_own_words(project: Project, query: str, state
 def test_a_paused_database_is_woken_up_and_it_is_shown(project: Project, home: Home) -> None:
     record = running(home)
     assert record
-    call(record, "POST", "pause", {"name": "shop", "resume_seconds": 2}, keys=keys_of(home))
+    call(record, "POST", "pause", {"name": "sqltest", "resume_seconds": 2}, keys=keys_of(home))
     impatient = project.sql("--wait", "0", "select 1 as one")
     assert impatient.exit_code == 4
     assert "still resuming after 0 s" in impatient.stderr

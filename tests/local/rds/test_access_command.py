@@ -24,7 +24,7 @@ region: eu-west-1
 stacks:
   data:
     template: aurora-serverless-postgres
-    parameters: {ClusterName: shop, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
+    parameters: {ClusterName: access, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
 """
 
 DSQL = """\
@@ -155,11 +155,11 @@ def test_what_is_refused_before_anything_is_run(project: Project, server: LocalS
         "rds", endpoint_url=server.endpoint, region_name="eu-west-1",
         aws_access_key_id=server.keys.access_key_id, aws_secret_access_key=server.keys.secret_access_key,
     )  # fmt: skip
-    rds.modify_db_cluster(DBClusterIdentifier="shop", EnableIAMDatabaseAuthentication=False)
+    rds.modify_db_cluster(DBClusterIdentifier="access", EnableIAMDatabaseAuthentication=False)
     said = run(project, "grant", "late", "--yes", code=3)[1]
     assert "set EnableIAMDatabaseAuthentication: true on DBCluster in the template of data-local" in said
     assert json.loads(run(project, "check", code=1)[0])[0]["state"] == "missing"
-    rds.modify_db_cluster(DBClusterIdentifier="shop", EnableIAMDatabaseAuthentication=True)
+    rds.modify_db_cluster(DBClusterIdentifier="access", EnableIAMDatabaseAuthentication=True)
     assert "late" not in listed(project)
 
 
@@ -169,7 +169,7 @@ def test_a_password_is_in_its_secret_alone(project: Project, server: LocalServer
         "secretsmanager", endpoint_url=server.endpoint, region_name="eu-west-1",
         aws_access_key_id=server.keys.access_key_id, aws_secret_access_key=server.keys.secret_access_key,
     )  # fmt: skip
-    found = json.loads(secrets.get_secret_value(SecretId="aurora-cfn/shop/metabase")["SecretString"])
+    found = json.loads(secrets.get_secret_value(SecretId="aurora-cfn/access/metabase")["SecretString"])
     assert found["password"] not in policy + said
     place = outputs(project)
     given = {"host": place["DNSName"], "port": int(place["DBPort"]), "dbname": "temporal", "sslmode": "require"}
@@ -180,7 +180,7 @@ def test_a_password_is_in_its_secret_alone(project: Project, server: LocalServer
     assert checked[-1]["state"] == "ok"
     run(project, "revoke", "metabase", "--confirm", "metabase")
     with pytest.raises(secrets.exceptions.ResourceNotFoundException):
-        secrets.get_secret_value(SecretId="aurora-cfn/shop/metabase")
+        secrets.get_secret_value(SecretId="aurora-cfn/access/metabase")
 
 
 def test_the_old_password_is_refused_after_a_rotation(project: Project, server: LocalServer) -> None:

@@ -26,7 +26,7 @@ region: eu-west-1
 stacks:
   origin:
     template: aurora-serverless-postgres
-    parameters: {ClusterName: shop, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
+    parameters: {ClusterName: origin, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
   janitor: {template: branch-janitor}
 """
 STACK = "origin-local-branch-pr-1"
@@ -126,9 +126,9 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     assert project.rows(COUNT, "--branch", "pr-1") == [{"n": 34, "masked": 34}]
     assert "has the state of pr-1" in run(project, "reset", "before", "--yes", code=3)[1]
 
-    pause = ["local", "pause", "shop-branch-before", "--resume-after", "0"]
+    pause = ["local", "pause", "origin-branch-before", "--resume-after", "0"]
     assert CliRunner(env=project.environment).invoke(root, pause).exit_code == 0
-    assert "shop-branch-before is paused" in run(project, "diff", "before", "--no-wake", code=1)[1]
+    assert "origin-branch-before is paused" in run(project, "diff", "before", "--no-wake", code=1)[1]
     assert "before is paused" in run(project, "diff", "pr-1", "--base", "before", "--no-wake", code=1)[1]
     assert run(project, "diff", "pr-1", "--no-wake")[0] == ""
     assert "before is paused" in run(project, "create", "x", "--from", "before", "--no-wake", "--yes", code=1)[1]

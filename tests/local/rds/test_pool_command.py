@@ -21,7 +21,7 @@ region: eu-west-1
 stacks:
   pool:
     template: aurora-serverless-postgres
-    parameters: {ClusterName: shop, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
+    parameters: {ClusterName: pool, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
 fleet:
   name: shop
   regions: [eu-west-1, eu-central-1]
@@ -37,8 +37,8 @@ BY_CLIENT: list[tuple[tuple[str, ...], int, str, str]] = [
     (("run", "--as", "dataapi", "--", "sh", "-c", 'test "$DATABASE" = shop-acme'), 0, "", "SECRET_ARN"),
     (("inspect", "tables", "--format", "json"), 0, "public.orders", ""),
     (("logs",), 0, "", SHARED),
-    (("metrics", "--format", "json"), 0, '"database": "shop"', SHARED),
-    (("why-awake", "--no-wake", "--format", "json"), 0, '"database": "shop"', SHARED),
+    (("metrics", "--format", "json"), 0, '"database": "pool"', SHARED),
+    (("why-awake", "--no-wake", "--format", "json"), 0, '"database": "pool"', SHARED),
     (("events",), 0, "pool-local", SHARED),
     (("status",), 0, "pool-local", SHARED),
     (("drift", "--exit-code"), 0, "pool-local: in sync", SHARED),
@@ -137,10 +137,10 @@ def test_the_whole_life_of_a_pool(project: Project, server: LocalServer) -> None
     run(project, "delete", "lost", "acme", "--confirm", "shop-acme")
     run(project, "delete", "globex", "--confirm", "shop-globex", "--no-snapshot")
     assert listed(project) == {}
-    snapshots = clients_of(server)("rds").describe_db_cluster_snapshots(DBClusterIdentifier="shop")
+    snapshots = clients_of(server)("rds").describe_db_cluster_snapshots(DBClusterIdentifier="pool")
     names = [row["DBClusterSnapshotIdentifier"] for row in snapshots["DBClusterSnapshots"]]
     assert len(names) == 1
-    assert names[0].startswith("shop-without-2-clients-")
+    assert names[0].startswith("pool-without-2-clients-")
     assert not clients_of(server)("secretsmanager").list_secrets(
-        Filters=[{"Key": "name", "Values": ["aurora-cfn/shop/"]}]
+        Filters=[{"Key": "name", "Values": ["aurora-cfn/pool/"]}]
     )["SecretList"]
