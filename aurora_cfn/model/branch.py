@@ -13,6 +13,10 @@ BranchEnd: TypeAlias = Literal["scheduled", "never", "none", "overdue"]
 stack is still there; its schedule has fired, or was deleted."""
 
 
+KEPT_OF = "aurora-cfn:kept-of"
+"""Tag of the stack of a branch that has the state of another one before its reset: the name of that one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One branch: `of` is the name of the stack that it copies, `ends` is UTC, None unless it is known."""
@@ -22,6 +26,11 @@ class Branch:
     stack: Stack
     end: BranchEnd
     ends: datetime | None = None
+
+    @property
+    def kept_of(self) -> str:
+        """The branch whose state before a reset it has; empty for all others."""
+        return self.stack.tags.get(KEPT_OF, "")
 
     @property
     def words(self) -> str:

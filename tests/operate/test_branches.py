@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aurora_cfn.errors import InputError, SqlError
-from aurora_cfn.model.branch import Branch, BranchEnd, StackEnd
+from aurora_cfn.model.branch import KEPT_OF, Branch, BranchEnd, StackEnd
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.model.stack import Stack
@@ -130,7 +130,13 @@ def test_branches_as_rows() -> None:
     assert dict(zip([column.name for column in rows.columns], rows.rows[0], strict=True)) == {
         "branch": "x", "of": "db-dev", "status": "CREATE_COMPLETE", "created": "2026-11-27 12:00Z", "age_days": 1.0,
         "ends": "2026-11-29 12:00 UTC", "paused_usd_month": 0.4, "stack": "db-dev-branch-x",
+        "kept_of": None,
     }  # fmt: skip
+
+
+def test_a_branch_that_keeps_the_state_of_another_says_so() -> None:
+    found = branches([copy(tags={KEPT_OF: "pr-1"})], None, NOW)
+    assert listed(found, NOW, None).rows[0][-1] == "pr-1"
 
 
 @pytest.mark.parametrize(("keep", "touched"), [(False, True), (True, False)])

@@ -19,7 +19,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.wake import may_wake, refuse_paused_cluster
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.branch import Branch
+from aurora_cfn.model.branch import KEPT_OF, Branch
 from aurora_cfn.model.database_copy import CopySource, DatabaseCopy, entry_of_copy
 from aurora_cfn.model.database_schema import SchemaChange
 from aurora_cfn.operate.branches.expiry import Expiry, shown
@@ -38,8 +38,8 @@ from aurora_cfn.sql.stack_databases import engine_in
 
 PROVISIONAL = timedelta(hours=4)
 """The end of a branch until it is masked: what a killed command leaves behind holds the data as they are."""
-MASKED, KEPT_OF = "aurora-cfn:masked", "aurora-cfn:kept-of"
-"""Tags of the stack of a branch: how many mask files it was made with; the branch whose state before a reset it has."""
+MASKED = "aurora-cfn:masked"
+"""Tag of the stack of a branch: how many mask files it was made with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class BranchRun:
         is changed.
         """
         row = self.branch(name)
-        if kept_of := row.stack.tags.get(KEPT_OF):
-            what = f"{name} has the state of {kept_of} before its reset, which cannot be made again"
+        if row.kept_of:
+            what = f"{name} has the state of {row.kept_of} before its reset, which cannot be made again"
             raise InputError(f"{what}: delete it, or create another branch")
         if row.stack.tags.get(MASKED, "0") != "0" and not plan.masks:
             raise InputError(f"{name} was masked: give its mask files again, --mask FILE")

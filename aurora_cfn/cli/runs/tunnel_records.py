@@ -82,7 +82,9 @@ class TunnelRecords:
     def running(self) -> Sequence[DatabaseTunnel]:
         """Those whose keeper lives."""
         paths = [path for path in sorted(self.folder.glob("*.json")) if _is_alive(path)]
-        return [row for path in paths if (row := _read(path))]
+        found = [row for path in paths if (row := _read(path))]
+        # Another command that looks holds the lock for a moment too.
+        return [row for row in found if row.keeper and not is_dead(row.keeper)]
 
     def leading_to(self, host: str, port: int) -> DatabaseTunnel | None:
         """The running tunnel to that far end."""

@@ -11,7 +11,7 @@ from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.operate.branches.naming import branch_name, schedule_name
 from aurora_cfn.ports.branches import StackEnds
 
-COLUMNS = ("branch", "of", "status", "created", "age_days", "ends", "paused_usd_month", "stack")
+COLUMNS = ("branch", "of", "status", "created", "age_days", "ends", "paused_usd_month", "stack", "kept_of")
 
 
 def branches(copies: Iterable[CopyStack], ends: StackEnds | None, now: datetime) -> tuple[Branch, ...]:
@@ -45,4 +45,7 @@ def _row(branch: Branch, now: datetime, paused: float | None) -> tuple[str | flo
     stack = branch.stack
     created = f"{stack.created:%Y-%m-%d %H:%M}Z" if stack.created else None
     age = round((now - stack.created).total_seconds() / 86400, 1) if stack.created else None
-    return branch.name, branch.of, stack.status, created, age, branch.words.removeprefix("ends "), paused, stack.name
+    return (
+        branch.name, branch.of, stack.status, created, age, branch.words.removeprefix("ends "), paused, stack.name,
+        branch.kept_of or None,
+    )  # fmt: skip

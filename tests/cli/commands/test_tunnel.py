@@ -22,6 +22,7 @@ from aurora_cfn.cli import root
 from aurora_cfn.cli.runs.background_tunnel import refuse_windows
 from aurora_cfn.cli.runs.tunnel_records import TunnelRecords, records
 from aurora_cfn.errors import InputError
+from aurora_cfn.local.lock import held
 from aurora_cfn.project.process import is_dead
 from tests.cli.commands.test_run import plugin, words
 from tests.cli.commands.test_run import project as project
@@ -156,6 +157,17 @@ def test_of_a_killed_keeper_nothing_is_left(aws: FakeAws, left: TunnelRecords) -
     again = opened(aws)
     assert again["pid"] != found["pid"]
     assert [one["pid"] for one in status()] == [str(again["pid"])]
+
+
+def test_who_only_looks_at_a_dead_one_does_not_make_it_alive(aws: FakeAws, left: TunnelRecords) -> None:
+    found = opened(aws)
+    os.kill(found["pid"], signal.SIGKILL)
+    assert until(lambda: not left.running())
+    (path,) = left.folder.glob("*.json")
+    with held(path.with_suffix(".lock"), 5):
+        assert status() == []
+    assert status() == []
+    assert not path.exists()
 
 
 def test_a_record_with_the_number_of_another_process_ends_nothing(aws: FakeAws, left: TunnelRecords) -> None:

@@ -113,9 +113,9 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     assert project.rows(COUNT, "--branch", "before") == [{"n": 1000, "masked": 1000}]
     tester = "select rolname from pg_roles where rolcanlogin and rolname in ('app', 'tester')"
     assert project.rows(tester, "--branch", "before") == [{"rolname": "tester"}]
-    assert [(one["branch"], one["of"], one["ends"]) for one in listed(project)] == [
-        (name, "origin-local", row["ends"]) for name in ("pr-1", "before")
-    ]
+    assert [(one["branch"], one["of"], one["ends"], one["kept_of"]) for one in listed(project)] == [
+        ("pr-1", "origin-local", row["ends"], None), ("before", "origin-local", row["ends"], "pr-1"),
+    ]  # fmt: skip
     note = "- alter table public.people drop column note;\n"
     assert run(project, "diff", "pr-1", "--base", "before", "--exit-code", code=8)[0] == note
     for name, why in (
