@@ -116,7 +116,7 @@ def test_a_minor_upgrade_keeps_comments_and_ends_with_nothing_to_deploy(project:
     ("arguments", "code", "text"),
     [
         (("--to", "18.3", "--yes"), 11, "the emulator does not offer the upgrade"),
-        (("--to", "17.4", "--yes"), 11, "does not downgrade"),
+        (("--to", "16.9", "--yes"), 11, "does not downgrade"),
         (("--to", "latest", "--yes"), 3, "that is no version"),
         (("--blue-green", "--yes"), 3, "the emulator has no blue/green deployments: RDS alone makes them"),
         (("--switch", "--yes"), 3, "the emulator has no blue/green deployments"),
