@@ -38,16 +38,22 @@ def read_stack(row: Answer) -> Stack:
 
 def read_event(row: Answer) -> StackEvent:
     """One entry of DescribeStackEvents."""
+    return _event(
+        row, row["StackId"], row["StackName"], row.get("ResourceStatus", ""), row.get("ResourceStatusReason", "")
+    )
+
+
+def _event(row: Answer, arn: str, stack: str, status: str, reason: str) -> StackEvent:
     return StackEvent(
         id=row["EventId"],
-        stack_arn=row["StackId"],
-        stack_name=row["StackName"],
+        stack_arn=arn,
+        stack_name=stack,
         logical_id=row.get("LogicalResourceId", ""),
         physical_id=row.get("PhysicalResourceId", ""),
         type=row.get("ResourceType", ""),
-        status=row.get("ResourceStatus", ""),
+        status=status,
         at=row["Timestamp"].astimezone(UTC),
-        reason=row.get("ResourceStatusReason", ""),
+        reason=reason,
         token=row.get("ClientRequestToken", ""),
         operation_id=row.get("OperationId", ""),
     )
@@ -100,19 +106,7 @@ def read_operation_failure(row: Answer) -> StackEvent | None:
     if not status.endswith("_FAILED") or "WARN" in (row.get("HookFailureMode"), row.get("ValidationFailureMode")):
         return None
     arn = row.get("StackId", "")
-    return StackEvent(
-        id=row["EventId"],
-        stack_arn=arn,
-        stack_name=stack_name_of(arn),
-        logical_id=row.get("LogicalResourceId", ""),
-        physical_id=row.get("PhysicalResourceId", ""),
-        type=row.get("ResourceType", ""),
-        status=status,
-        at=row["Timestamp"].astimezone(UTC),
-        reason=reason,
-        token=row.get("ClientRequestToken", ""),
-        operation_id=row.get("OperationId", ""),
-    )
+    return _event(row, arn, stack_name_of(arn), status, reason)
 
 
 def _failed(row: Answer) -> tuple[str, str]:

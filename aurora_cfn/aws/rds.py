@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -224,16 +224,12 @@ def _event(row: Row) -> DatabaseEvent:
 
 def cluster_snapshot(row: Row) -> DatabaseSnapshot:
     """The snapshot of a cluster that DescribeDBClusterSnapshots shows as this row."""
-    return DatabaseSnapshot(
-        identifier=row["DBClusterSnapshotIdentifier"],
-        arn=row.get("DBClusterSnapshotArn", ""),
-        database=row.get("DBClusterIdentifier", ""),
-        status=row.get("Status", ""),
-        progress=row.get("PercentProgress", 0),
-        created=utc(row.get("SnapshotCreateTime")),
-        resource_id=row.get("DbClusterResourceId", ""),
-        **_details(row),
-    )
+    return replace(_snapshot(row, "DBClusterSnapshot"), database=row.get("DBClusterIdentifier", ""))
+
+
+def instance_snapshot(row: Row) -> DatabaseSnapshot:
+    """The snapshot of an instance that DescribeDBSnapshots shows as this row."""
+    return replace(_snapshot(row, "DBSnapshot"), database=row.get("DBInstanceIdentifier", ""), kind="db-instance")
 
 
 def automated_backups(row: Row) -> AutomatedBackups:
@@ -251,30 +247,23 @@ def automated_backups(row: Row) -> AutomatedBackups:
     )
 
 
-def instance_snapshot(row: Row) -> DatabaseSnapshot:
-    """The snapshot of an instance that DescribeDBSnapshots shows as this row."""
+def _snapshot(row: Row, prefix: str) -> DatabaseSnapshot:
     return DatabaseSnapshot(
-        identifier=row["DBSnapshotIdentifier"],
-        arn=row.get("DBSnapshotArn", ""),
-        database=row.get("DBInstanceIdentifier", ""),
+        identifier=row[f"{prefix}Identifier"],
+        arn=row.get(f"{prefix}Arn", ""),
+        database="",
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
         created=utc(row.get("SnapshotCreateTime")),
-        kind="db-instance",
-        **_details(row),
-    )
-
-
-def _details(row: Row) -> dict[str, Any]:
-    return {
-        "type": row.get("SnapshotType", "manual"),
-        "version": row.get("EngineVersion", ""),
-        "engine": row.get("Engine", ""),
+        resource_id=row.get("DbClusterResourceId", ""),
+        type=row.get("SnapshotType", "manual"),
+        version=row.get("EngineVersion", ""),
+        engine=row.get("Engine", ""),
         # RDS names the flag of a cluster's snapshot and of an instance's differently.
-        "encrypted": bool(row.get("StorageEncrypted") or row.get("Encrypted")),
-        "key": row.get("KmsKeyId") or "",
-        "tags": _tags(row),
-    }
+        encrypted=bool(row.get("StorageEncrypted") or row.get("Encrypted")),
+        key=row.get("KmsKeyId") or "",
+        tags=_tags(row),
+    )
 
 
 def _tags(row: Row) -> dict[str, str]:
