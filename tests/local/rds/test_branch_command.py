@@ -135,7 +135,7 @@ def test_the_whole_life_of_a_branch(project: Project, server: LocalServer) -> No
     of_branch = ("--branch", "before", "--no-wake")
     for words in (("connect", *of_branch), ("run", *of_branch, "--as", "dataapi", "--", "psql")):
         ran = project.run(*words)
-        assert (ran.exit_code, "shop-branch-before is paused" in ran.stderr) == (1, True), ran.stderr
+        assert (ran.exit_code, "origin-branch-before is paused" in ran.stderr) == (1, True), ran.stderr
     run(project, "delete", "before", "--yes")
 
     run(project, "set-expiration", "pr-1", "never")
