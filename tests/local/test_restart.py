@@ -58,13 +58,13 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
                         "Dsql": {"Value": {"Fn::GetAtt": "D.Endpoint"}}}  # fmt: skip
     outputs = stacks.create("kept", body)
 
-    def connect() -> object:
+    def connect(proxy: str) -> object:
         session = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1")
-        host, port = place(outputs["Host"])
+        host, port = place(proxy)
         token = session.client("rds").generate_db_auth_token(host, port, "boss")
         return psycopg2.connect(host=host, port=port, user="boss", password=token, dbname="temporal")
 
-    row(connect(), "create table kept as select 42 as a")
+    row(connect(outputs["Host"]), "create table kept as select 42 as a")
     assert len(listening(server)) >= 4  # the APIs, the cluster, the proxy, the DSQL cluster
     assert all(ip_address(each).is_loopback for each in listening(server))
     assert saved_stack(shared, "kept", "CREATE_COMPLETE")
@@ -75,8 +75,10 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     again = launcher.ensure_running(shared)
     assert not set(servers(shared)) & set(orphans)
     assert again.endpoint == server.endpoint
-    assert row(connect(), "select a from kept") == (42,)
     stacks = Stacks(clients_of(again))
+    # Asked again: another emulator may have taken the address in between, and the proxy then has a new one.
+    (proxy,) = stacks.client("rds").describe_db_proxies()["DBProxies"]
+    assert row(connect(proxy["Endpoint"]), "select a from kept") == (42,)
     secret = json.loads(stacks.client("secretsmanager").get_secret_value(SecretId=outputs["Secret"])["SecretString"])
     direct = psycopg2.connect(host="127.0.0.1", port=outputs["Port"], user="boss", password=secret["password"],
                               dbname="temporal")  # fmt: skip
@@ -84,7 +86,6 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     signer = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1").client(
         "dsql"
     )
-    # Asked again: another emulator may have taken the address in between, and the cluster then has a new one.
     dsql = stacks.client("dsql")
     (cluster,) = dsql.list_clusters()["clusters"]
     host, port = place(dsql.get_cluster(identifier=cluster["identifier"])["endpoint"])
@@ -132,6 +133,7 @@ def test_stopping_leaves_no_database_running_and_starting_brings_them_back(share
     assert until(available)
     rds.modify_db_cluster(DBClusterIdentifier="renamed", NewDBClusterIdentifier=name)
     stacks.delete("db")
+    assert saved_stack(shared, "db", "DELETE_COMPLETE")  # the next test kills: what is not saved yet would come back
 
 
 def test_twenty_stacks_at_once(stacks: Stacks) -> None:
@@ -172,4 +174,5 @@ def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(shared: Ho
     stacks.delete(name)
     stacks.create(name, body)
     stacks.delete(name)
+    assert saved_stack(shared, name, "DELETE_COMPLETE")
     assert not servers(shared)
