@@ -13,11 +13,12 @@ import importlib.util
 import marshal
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aurora_cfn
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = importlib.util.MAGIC_NUMBER + b"methods 1\n"
 """Of Python's bytecode and of this file's form: an update of either leaves the old file in its place."""
@@ -33,8 +34,8 @@ def keep_compiled_methods() -> None:
     """
     if sys.version_info[:2] not in TRIED:
         return
-    bytecode = Path(importlib.util.cache_from_source(str(Path(aurora_cfn.__file__))))
-    kept = Kept(bytecode.with_name(bytecode.name.replace("__init__", "methods")).with_suffix(".marshal"))
+    folder, name = os.path.split(importlib.util.cache_from_source(str(aurora_cfn.__file__)))
+    kept = Kept(os.path.join(folder, name.replace("__init__", "methods").replace(".pyc", ".marshal")))
     # The module's own name comes before the built-in one.
     dataclasses.exec = kept.run  # type: ignore[attr-defined]
     atexit.register(kept.save)
@@ -43,7 +44,7 @@ def keep_compiled_methods() -> None:
 class Kept:
     """The code of each text that was run, in one file: texts with their marshalled code, read one by one."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: str | Path) -> None:
         self._place = place
         self._known: dict[str, bytes] | None = None
         self._has_more = False
@@ -65,9 +66,12 @@ class Kept:
         """Add what is new to the file; it stays as it is where nothing is, or where Python may keep no bytecode."""
         if not self._has_more or sys.dont_write_bytecode:
             return
+        from contextlib import suppress
+        from pathlib import Path
+
         # Another process may have added its own meanwhile.
         content = HEAD + marshal.dumps(self._read() | (self._known or {}))
-        half = self._place.with_name(f"{self._place.name}.{os.getpid()}")
+        half = Path(f"{self._place}.{os.getpid()}")
         try:
             half.write_bytes(content)
             half.replace(self._place)
@@ -76,8 +80,10 @@ class Kept:
                 half.unlink()
 
     def _read(self) -> dict[str, bytes]:
+        from pathlib import Path  # not above: `--help` reads nothing, and would pay for it
+
         try:
-            content = self._place.read_bytes()
+            content = Path(self._place).read_bytes()
             found = marshal.loads(content[len(HEAD) :]) if content.startswith(HEAD) else {}
         except (OSError, EOFError, ValueError, TypeError):
             return {}
