@@ -15,10 +15,11 @@ Answer = TypeVar("Answer")
 
 FIRST = (0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.5)
 """Seconds between the first reads, two seconds in all: what takes no longer is seen to end at once."""
-START = 0.2
+START = 0.1
 """Seconds until the events of an operation are first read: before that they show little but its start."""
-AFTER_START = (0.2, 0.2, 0.3, 0.3, 0.4, 0.4)
-"""Seconds between the next reads of events: with START two seconds in all, as FIRST."""
+AFTER_START = (0.04, 0.16, 0.2, 0.3, 0.3, 0.4, 0.5)
+"""Seconds between the next reads of events: with START two seconds in all, as FIRST. A stack of the emulator with a
+database is made in 0.1 to 0.14 s."""
 SHORTEST, LONGEST = 1.0, 10.0
 """Seconds between two later reads, at least and at most."""
 SHARE = 0.05
