@@ -16,7 +16,7 @@ from typing import Any
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.cli.runs.signals import ended_by_signals
-from aurora_cfn.cli.runs.tunnel import Tunnel, forwarded
+from aurora_cfn.cli.runs.tunnel import forwarded
 from aurora_cfn.cli.runs.tunnel_records import TunnelRecords
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import AuroraCfnError
@@ -68,18 +68,13 @@ def keep(orders: Orders) -> None:
             records.write(kept)
             _log(f"open: 127.0.0.1:{row.port} -> {row.via} -> {row.host}:{row.host_port}")
             _answer(kept.record())
-            _wait(opened)
+            opened.wait()
+            _log(f"ended by Session Manager: {'; '.join(line for line in opened.said if line)}")
+        except SystemExit as ending:  # a signal may arrive as soon as the answer is out
+            _log(f"ended by signal {int(str(ending.code)) - 128}")
+            raise
         finally:
             files.record.unlink(missing_ok=True)
-
-
-def _wait(opened: Tunnel) -> None:
-    try:
-        opened.wait()
-    except SystemExit as ending:
-        _log(f"ended by signal {int(str(ending.code)) - 128}")
-        raise
-    _log(f"ended by Session Manager: {'; '.join(line for line in opened.said if line)}")
 
 
 def _answer(answer: dict[str, Any]) -> None:
