@@ -229,11 +229,11 @@ def with_connection(*first: Callable[[Any], Any]) -> Callable[[Command], Command
     def framed(command: Command) -> Command:
         # Where click keeps the options of a function, in the reverse order of the help.
         own = command.__dict__.pop("__click_params__", [])
-        framed = aws_options(command)
-        framed.__dict__["__click_params__"] += own
+        whole = aws_options(command)
+        whole.__dict__["__click_params__"] += own
         for option in reversed(first):
-            framed = option(framed)
-        return framed
+            whole = option(whole)
+        return whole
 
     return framed
 

@@ -1,4 +1,4 @@
-"""This process as the owner of change sets, and whether the owner of a change set has ended."""
+"""Processes as owners of change sets and of tunnels in the background, and whether such an owner has ended."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Project:
         given = {"AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, **KEYS, **(environ or {})}
         before = len(self.endpoint.actions)
         result = CliRunner().invoke(root, list(arguments), input=text, env=given)
-        # Whatever the test is about: nothing is called that `permissions` does not list.
+        # Checked in every test: AWS gets no call that `permissions` does not list.
         verb = next((word for word in arguments if not word.startswith("-")), "")
         unlisted = {*self.endpoint.actions[before:]} - permitted(verb) - SIGNING_IN
         assert not unlisted, f"{arguments}: {unlisted} are not in aurora_cfn/aws/permissions.py"

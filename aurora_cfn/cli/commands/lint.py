@@ -31,7 +31,7 @@ _SEVERITY = re.compile(r"(?<=: )(error|warning|info)(?= [EWI]\d+: )")
 
 
 def _prints(option: str, text: Callable[[Any], str], **settings: Any) -> Callable[[Command], Command]:
-    """An option that prints the text of its value and ends the command, whatever else is given."""
+    """An option that prints the text of its value and ends the command; other options have no effect then."""
 
     def callback(ctx: click.Context, _parameter: click.Parameter, value: Any) -> None:
         if value:

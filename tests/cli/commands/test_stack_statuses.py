@@ -53,7 +53,7 @@ STUCK: Mapping[str, tuple[str, Sequence[str]]] = {
 
 
 def code_of(status: str) -> int:
-    """A status that nobody knows is not called stuck."""
+    """A status that is not in the table is not called stuck."""
     return 10 if status in STATUSES else 5
 
 

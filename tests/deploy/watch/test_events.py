@@ -19,7 +19,7 @@ TOPIC = "AWS::SNS::Topic"
 
 
 class WrittenEvents(FakeCloudFormation):
-    """Whatever events the test writes down, by stack; `lagging` gives all of them, whatever `since` is."""
+    """Events that the test writes down, by stack; `lagging` gives all of them and ignores `since`."""
 
     lagging = False
 
