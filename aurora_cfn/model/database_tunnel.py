@@ -36,6 +36,11 @@ class DatabaseTunnel:
     plugin: Owner | None = None
 
     @property
+    def ends(self) -> str:
+        """Where it begins and leads to, for messages."""
+        return f"127.0.0.1:{self.port} -> {self.host}:{self.host_port}"
+
+    @property
     def variables(self) -> str:
         """The settings of psql or mysql in one line; libpq verifies the server by the host's own name."""
         if self.engine == "mysql":

@@ -63,7 +63,7 @@ def stop_tunnels(env: str, stack: str | None) -> None:
         rows = meant(found.running(), env, stack)
         for row in rows:
             found.stop(row)
-            info(f"stopped: 127.0.0.1:{row.port} -> {row.host}:{row.host_port} of {row.stack}")
+            info(f"stopped: {row.ends} of {row.stack}")
     if not rows:
         info(f"no tunnel of {env} runs")
 
@@ -99,8 +99,7 @@ def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel
         with suppress(AwsError):
             SsmSessions(session).terminate(opened.identifier)
         raise
-    info(f"tunnel {row.via} stays open: 127.0.0.1:{row.port} -> {row.host}:{row.host_port}; "
-         f"aurora-cfn tunnel --stop --env {row.env} ends it")  # fmt: skip
+    info(f"tunnel {row.via} stays open: {row.ends}; aurora-cfn tunnel --stop --env {row.env} ends it")
     return kept
 
 

@@ -11,7 +11,7 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.database_login import LOOPBACK, wanted_database
+from aurora_cfn.cli.runs.database_login import wanted_database
 from aurora_cfn.cli.runs.tunnel import tunnel
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.model.database_tunnel import DatabaseTunnel
@@ -23,8 +23,9 @@ def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> No
     with DatabaseAccess.of(env, aws) as access:
         row = asked_tunnel(access, options)
         with tunnel(access.target.session, row.via, row.host, row.host_port, port) as opened:
-            info(f"tunnel {row.via} is open: {LOOPBACK}:{opened.port} -> {row.host}:{row.host_port}")
-            print_tunnel(replace(row, port=opened.port))
+            row = replace(row, port=opened.port)
+            info(f"tunnel {row.via} is open: {row.ends}")
+            print_tunnel(row)
             opened.wait()
 
 
