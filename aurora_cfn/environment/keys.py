@@ -258,7 +258,8 @@ class StackShape:
 
 def _handlers_faults(template: TemplateSummary, value: Mapping[str, Value], path: Path) -> Iterator[Fault]:
     given = value.get("parameters")
-    if not template.code:
+    # Commands that only look, and review, know of a rendered template what stands in it, and not its `code`.
+    if not template.code and not all(map(template.parameter, CODE_PARAMETERS)):
         hint = "a template of your own names the folder itself, as Code or CodeUri of the function"
         yield Fault(path, f"the template {template.name} ships no handlers", hint)
     elif isinstance(given, Mapping) and not CODE_PARAMETERS.isdisjoint(given):

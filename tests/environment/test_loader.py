@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aurora_cfn.environment import load
@@ -305,3 +307,7 @@ def test_handlers_are_a_folder_of_the_repository(case: str) -> None:
         load(text, "params/dev.yaml", "dev", KNOWN)
     found = [row for row in caught.value.complaints if row.key == "stacks.one.handlers"]
     assert [(row.line, what in row.what, hint in row.hint) for row in found] == ([(5, True, True)] if what else [])
+    # `outputs`, `sql`, `review` ... read the rendered file alone, which does not say what handlers there are.
+    with pytest.raises(InputError) as of_files:
+        load(text, "params/dev.yaml", "dev", {name: replace(row, code=()) for name, row in KNOWN.items()})
+    assert of_files.value.complaints == caught.value.complaints

@@ -126,6 +126,7 @@ def test_a_changed_handler_is_deployed_once_the_params_file_names_its_folder(wor
         done = workplace.run("deploy", *ENV, "--yes", "--stack", "api")
         assert done.returncode == 0, done.stderr
         assert answered(url, "/planets/Vulcan") == (404, {"error": "deployed"})
+        assert workplace.run("outputs", *ENV).returncode == 0
     finally:
         params.write_text(written)
         done = workplace.run("deploy", *ENV, "--yes", "--stack", "api")
