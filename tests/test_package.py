@@ -38,7 +38,8 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel: Path)
     data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "aurora_cfn").rglob("*.json")}
     assert data <= set(names)
     examples = {f"aurora_cfn/starter/examples/{path.name}" for path in (ROOT / "params" / "examples").glob("*.yaml")}
-    assert {*examples, "aurora_cfn/starter/blueprint.py.txt"} <= set(names)
+    pages = {f"aurora_cfn/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "docs").rglob("*.md")}
+    assert {*examples, *pages, "aurora_cfn/starter/blueprint.py.txt"} <= set(names)
 
 
 @pytest.mark.slow

@@ -119,6 +119,7 @@ def root(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - read from t
       aurora-cfn lint                   check the templates
       aurora-cfn deploy --env local     deploy to this machine, with a PostgreSQL
       aurora-cfn deploy --env dev       deploy to AWS: show the change set, ask
+      aurora-cfn docs                   list the pages of the documentation
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False

@@ -52,6 +52,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "permissions": ("permissions", "Print the IAM policy that a command needs."),
         "schema": ("schema", "Print the JSON Schema of params files, for editors."),
         "facts": ("facts", "Show or refresh the dated data behind the rules."),
+        "docs": ("docs", "Print a page of the documentation, or list the pages."),
         "completion": ("completion", "Print the completion script of a shell."),
     },
 }

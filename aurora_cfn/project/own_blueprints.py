@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path("blueprints")
 _PACKAGE = "blueprints"
-_HINT = "a blueprint is described in docs/adding.md; start one with: aurora-cfn init --blueprint NAME"
+_HINT = "start one with: aurora-cfn init --blueprint NAME; see: aurora-cfn docs blueprints"
 
 
 def blueprint_files(folder: Path = FOLDER) -> dict[str, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from aurora_cfn.local.mysql.binaries import find
-from tests.examples.workplace import Workplace
+from tests.examples.workplace import ROOT, Workplace
 
 pytestmark = pytest.mark.slow
 
@@ -79,6 +80,10 @@ def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workpl
     status, game = answered(api["ApiUrl"], "/games", key=key, body={"title": "Go", "genre": "board"})
     assert status == 201
     assert answered(api["ApiUrl"], f"/games/{game['id']}", key=key) == (200, game)
+    page = (ROOT / "docs" / "systems" / "games-api.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r'--stack dsql "(.+?)"', page)
+    done = workplace.run("sql", "--env", "games-api", "--stack", "dsql", query, "--format", "csv")
+    assert done.stdout.splitlines() == ["title", "Go"], done.stderr
 
 
 def api_key(workplace: Workplace, name: str) -> str:

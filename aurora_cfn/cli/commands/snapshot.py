@@ -29,7 +29,7 @@ def command() -> None:
     """Snapshots of the clusters and instances of an environment, found by the resources of its stacks.
 
     None of these commands resumes a paused database. A snapshot carries the tags of the project and the environment,
-    and stays when the stack is deleted. To restore one, see docs/operating.md.
+    and stays when the stack is deleted. To restore one: aurora-cfn restore --help.
 
     \b
     Examples:
@@ -196,8 +196,8 @@ def export(
     """Export the data of a snapshot to S3 as Parquet, and print the name of the task.
 
     RDS does it by itself, in half an hour or more: `snapshot exports` shows how far it is. It charges for the size of
-    the whole snapshot, with --only too. The role, the key and their policies are in docs/operating.md. An export is for
-    Athena, Redshift Spectrum and the like: it cannot be restored. The emulator has no exports.
+    the whole snapshot, with --only too. An export is for Athena, Redshift Spectrum and the like: it cannot be
+    restored. The emulator has no exports. For the role, the key and their policies see: aurora-cfn docs operating.
 
     Exit codes: 0 begun, 1 declined, 2 wrong usage, 3 wrong snapshot, place, role or key, 4 AWS refused, 6 not of this
     environment.

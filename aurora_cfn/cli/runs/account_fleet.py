@@ -37,7 +37,7 @@ class AccountFleet:
         self.target = read_target(env, aws)
         environment = self.target.environment
         if environment.fleet is None or environment.fleet.accounts is None:
-            what = f"{environment.path} has no section `fleet.accounts`: see docs/fleet.md"
+            what = f"{environment.path} has no section `fleet.accounts`: see: aurora-cfn docs fleet"
             raise InputError(f"{what}; `aurora-cfn clients` makes databases in one account")
         self.fleet: Fleet = environment.fleet
         self.accounts: FleetAccounts = environment.fleet.accounts

@@ -19,7 +19,7 @@ ANY = "*"
 def fleet_of(target: Target) -> Fleet:
     """The fleet of the environment. Raises InputError without one."""
     if target.environment.fleet is None:
-        raise InputError(f"{target.environment.path} has no section `fleet`: see docs/fleet.md")
+        raise InputError(f"{target.environment.path} has no section `fleet`: see: aurora-cfn docs fleet")
     return target.environment.fleet
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NoReturn
@@ -71,6 +72,14 @@ def write_stdout(text: str, *, nl: bool = True, utf8: bool = False) -> None:
     """Write masked text to standard output: what the command is for; with `utf8` in UTF-8, else as the locale says."""
     shown = masked(text)
     click.echo(shown.encode() if utf8 else shown, nl=nl)
+
+
+def write_paged(text: str) -> None:
+    """Write masked text to standard output; on a terminal through $PAGER, or less."""
+    if sys.stdout.isatty():
+        click.echo_via_pager(masked(text))
+    else:
+        write_stdout(text, nl=False, utf8=True)
 
 
 def write_stderr(text: str, *, nl: bool = True) -> None:
