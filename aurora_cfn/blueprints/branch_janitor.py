@@ -7,20 +7,13 @@ no branch ends, and no machine of the user's has to be there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
-from troposphere.iam import Policy, Role
 from troposphere.scheduler import ScheduleGroup
 
 from aurora_cfn.blueprint import blueprint_of, commented, excepted, exported
-from aurora_cfn.blueprints.parts.service_role import (
-    BOUNDARY_GROUP,
-    Document,
-    permissions_boundary,
-    policy_document,
-    trust_policy,
-)
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP, Document, allowed, role, trust_policy
 
 BRANCH: Final = "*-branch-*"
 """The names of the stacks of branches, and of what they make."""
@@ -66,39 +59,28 @@ def _role() -> AWSObject:
     trust = trust_policy("scheduler.amazonaws.com")
     source = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule-group/${AWS::StackName}"
     trust["Statement"][0]["Condition"]["StringEquals"]["aws:SourceArn"] = Sub(source)
-    role = Role(
-        "Role",
-        Description="Lets schedules delete the stacks of database branches, and nothing else",
-        AssumeRolePolicyDocument=trust,
-        PermissionsBoundary=permissions_boundary(),
-        Policies=[Policy(PolicyName="delete-branches", PolicyDocument=_permissions())],
-    )
+    description = "Lets schedules delete the stacks of database branches, and nothing else"
+    made = role("Role", description, trust, "delete-branches", _permissions())
     commented(
-        role,
+        made,
         "CloudFormation deletes the resources of a branch with the rights of its caller, so this role has them too, but"
         " through CloudFormation only.",
         AssumeRolePolicyDocument="For schedules of this group: EventBridge Scheduler sends its ARN as aws:SourceArn.",
     )
-    return excepted(role, "any-resource", "actions that list and describe know no resources")
+    return excepted(made, "any-resource", "actions that list and describe know no resources")
 
 
-def _permissions() -> Document:
+def _permissions() -> list[Document]:
     groups = {"StringLike": {"aws:ResourceTag/aws:cloudformation:stack-name": BRANCH}}
     rds = [_arn("rds", f"{kind}:{BRANCH}") for kind in ("cluster", "cluster-pg", "db", "subgrp")]
     stacks = {"StringEquals": {"aws:ResourceTag/aurora-cfn:copy": "branch"}}
-    return policy_document(
-        [
-            _allow(("cloudformation:DeleteStack",), [_arn("cloudformation", f"stack/{BRANCH}/*")], stacks),
-            _allow(RDS, rds, _THROUGH),
-            _allow(GROUPS, [_arn("ec2", "security-group/*")], groups | _THROUGH),
-            _allow(LOGS, [_arn("logs", f"log-group:/aws/rds/cluster/{BRANCH}")], _THROUGH),
-            _allow(READS, ["*"], _THROUGH),
-        ]
-    )
-
-
-def _allow(actions: Sequence[str], where: Sequence[Any], condition: Document) -> Document:
-    return {"Effect": "Allow", "Action": list(actions), "Resource": list(where), "Condition": condition}
+    return [
+        allowed(["cloudformation:DeleteStack"], [_arn("cloudformation", f"stack/{BRANCH}/*")], stacks),
+        allowed(list(RDS), rds, _THROUGH),
+        allowed(list(GROUPS), [_arn("ec2", "security-group/*")], groups | _THROUGH),
+        allowed(list(LOGS), [_arn("logs", f"log-group:/aws/rds/cluster/{BRANCH}")], _THROUGH),
+        allowed(list(READS), ["*"], _THROUGH),
+    ]
 
 
 def _arn(service: str, rest: str) -> Sub:

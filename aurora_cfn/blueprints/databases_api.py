@@ -15,11 +15,10 @@ from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, except
 from aurora_cfn.blueprints.databases_api_role import account_arn, client_role
 from aurora_cfn.blueprints.parts.code import CODE_GROUP, NOT_UPLOADED
 from aurora_cfn.blueprints.parts.conditions import rule
-from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.http_gateway import http_gateway
-from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP, allowed
 from aurora_cfn.blueprints.unrendered import CODE
 from aurora_cfn.parameters import Parameter
 
@@ -122,44 +121,27 @@ def _statements() -> list[dict[str, Any]]:
     # The name of another stack may begin as the fleet's do; the tag is that of clients alone.
     mine = {"aws:ResourceTag/aurora-cfn:fleet": Ref("FleetName")}
     names = [account_arn("ssm", f"parameter/aurora-cfn/fleet/${{FleetName}}{rest}") for rest in ("", "/*")]
-    return [
-        _if(
-            as_role | {"StringLike": {"cloudformation:TemplateUrl": Sub(f"{_URL}*")}},
-            allowed("ChangeClients", ["cloudformation:CreateChangeSet", "cloudformation:CreateStack"], stacks),
-        ),
-        _if(_both(as_role, mine), allowed("DeleteClients", "cloudformation:DeleteStack", stacks)),
-        _if(
-            _both(regions, mine),
-            allowed(
-                "FollowClients",
-                [
-                    "cloudformation:DeleteChangeSet",
-                    "cloudformation:DescribeChangeSet",
-                    "cloudformation:DescribeStackEvents",
-                    "cloudformation:ExecuteChangeSet",
-                    "cloudformation:UpdateTerminationProtection",
-                ],
-                stacks,
-            ),
-        ),
-        _if(
-            {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
-            allowed("PassTheRoleOfClients", "iam:PassRole", _ROLE),
-        ),
-        allowed("ReadTemplates", "s3:GetObject", Sub(f"arn:${{AWS::Partition}}:s3:::${{CodeBucket}}/{_FILES}*")),
-        allowed("ClaimNames", ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"], names[1]),
-        allowed("ListNames", "ssm:GetParametersByPath", names),
-        allowed(
-            "FindFinalSnapshots",
-            "rds:DescribeDBClusterSnapshots",
-            [account_arn("rds", "cluster:${FleetName}-*"), account_arn("rds", "cluster-snapshot:*")],
-        ),
-        allowed("ListStacksAndQuotas", ["cloudformation:DescribeStacks", "rds:DescribeAccountAttributes"], "*"),
+    given = as_role | {"StringLike": {"cloudformation:TemplateUrl": Sub(f"{_URL}*")}}
+    follow = [
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:UpdateTerminationProtection",
     ]
-
-
-def _if(condition: dict[str, Any], statement: dict[str, Any]) -> dict[str, Any]:
-    return {**statement, "Condition": condition}
+    passed = {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
+    snapshots = [account_arn("rds", "cluster:${FleetName}-*"), account_arn("rds", "cluster-snapshot:*")]
+    return [
+        allowed(["cloudformation:CreateChangeSet", "cloudformation:CreateStack"], stacks, given, sid="ChangeClients"),
+        allowed("cloudformation:DeleteStack", stacks, _both(as_role, mine), sid="DeleteClients"),
+        allowed(follow, stacks, _both(regions, mine), sid="FollowClients"),
+        allowed("iam:PassRole", _ROLE, passed, sid="PassTheRoleOfClients"),
+        allowed("s3:GetObject", Sub(f"arn:${{AWS::Partition}}:s3:::${{CodeBucket}}/{_FILES}*"), sid="ReadTemplates"),
+        allowed(["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"], names[1], sid="ClaimNames"),
+        allowed("ssm:GetParametersByPath", names, sid="ListNames"),
+        allowed("rds:DescribeDBClusterSnapshots", snapshots, sid="FindFinalSnapshots"),
+        allowed(["cloudformation:DescribeStacks", "rds:DescribeAccountAttributes"], "*", sid="ListStacksAndQuotas"),
+    ]
 
 
 def _both(condition: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

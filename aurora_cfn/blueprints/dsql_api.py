@@ -16,10 +16,9 @@ from aurora_cfn.blueprints.dsql import CLUSTER_ARN
 from aurora_cfn.blueprints.dsql_api_gateway import ACCOUNT_CONDITION, rest_api
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.conditions import chosen, is_true
-from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs, own_log
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
-from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP, allowed
 from aurora_cfn.blueprints.unrendered import CODE
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
@@ -82,7 +81,7 @@ _MIGRATION = Program(
         "API_DB_ROLE": Ref("DatabaseRole"),
         "API_IAM_ROLE": GetAtt("ApiRole", "Arn"),
     },
-    may=(allowed("SignInAsAdministrator", "dsql:DbConnectAdmin", Ref("ClusterArn")),),
+    may=(allowed("dsql:DbConnectAdmin", Ref("ClusterArn"), sid="SignInAsAdministrator"),),
     timeout=120,
 )
 _API = Program(
@@ -90,7 +89,7 @@ _API = Program(
     entry="handlers.games.handler",
     description="Answers the API from DSQL",
     environment={**_CONNECTION, "DB_USER": Ref("DatabaseRole")},
-    may=(allowed("SignIn", If("SignsInAsAdmin", "dsql:DbConnectAdmin", "dsql:DbConnect"), Ref("ClusterArn")),),
+    may=(allowed(If("SignsInAsAdmin", "dsql:DbConnectAdmin", "dsql:DbConnect"), Ref("ClusterArn"), sid="SignIn"),),
     memory=Ref("MemorySize"),
     concurrency=bounded(),
     depends_on=("Migrated",),

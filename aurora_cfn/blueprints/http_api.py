@@ -17,11 +17,10 @@ from troposphere.cloudformation import CustomResource
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
 from aurora_cfn.blueprints.checks.http_api import engine_checks
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
-from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.http_gateway import http_gateway
-from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP, allowed
 from aurora_cfn.blueprints.unrendered import CODE
 from aurora_cfn.parameters import Parameter
 
@@ -74,7 +73,7 @@ _RUNNER = Program(
     entry="handlers.migration_runner.handler",
     description="Calls the migration and reports its result to CloudFormation",
     environment={"MIGRATION_FUNCTION": Ref("MigrationFunction"), "MIGRATION_LOG": Ref("MigrationLogGroup")},
-    may=(allowed("CallTheMigration", "lambda:InvokeFunction", GetAtt("MigrationFunction", "Arn")),),
+    may=(allowed("lambda:InvokeFunction", GetAtt("MigrationFunction", "Arn"), sid="CallTheMigration"),),
     timeout=330,
 )
 
@@ -101,7 +100,7 @@ def resources() -> Sequence[AWSObject]:
 
 def _in_vpc(prefix: str, entry: str, description: str, **more: Any) -> Program:
     user = "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${ProxyResourceId}/${DatabaseUser}"
-    connect = allowed("SignInToTheDatabase", "rds-db:connect", Sub(user))
+    connect = allowed("rds-db:connect", Sub(user), sid="SignInToTheDatabase")
     settings = {
         "DB_ENGINE": "Engine",
         "DB_ENDPOINT": "ProxyEndpoint",

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Final
 from troposphere import AWSObject, GetAtt, Ref, Sub
 from troposphere.awslambda import Code, Function, LoggingConfig
 from troposphere.cloudformation import AWSCustomObject
-from troposphere.iam import Policy, Role
+from troposphere.iam import Role
 
 from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.observation import log_group
-from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import allowed, role, trust_policy, writes_log
 
 _CONDITION = "ClosesDefaultGroup"
 
@@ -123,29 +123,14 @@ def _role() -> Role:
         "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group/${Group}",
         Group=GetAtt("VPC", "DefaultSecurityGroup"),
     )
-    return Role(
+    return role(
         "CloseDefaultGroupRole",
-        Condition=_CONDITION,
-        Description="Lets one function take rules from one security group",
-        AssumeRolePolicyDocument=trust_policy("lambda.amazonaws.com"),
-        PermissionsBoundary=permissions_boundary(),
-        Policies=[
-            Policy(
-                PolicyName="close-default-group",
-                PolicyDocument=policy_document(
-                    [
-                        {
-                            "Effect": "Allow",
-                            "Action": ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
-                            "Resource": group,
-                        },
-                        {
-                            "Effect": "Allow",
-                            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                            "Resource": GetAtt("CloseDefaultGroupLogGroup", "Arn"),
-                        },
-                    ]
-                ),
-            )
+        "Lets one function take rules from one security group",
+        trust_policy("lambda.amazonaws.com"),
+        "close-default-group",
+        [
+            allowed(["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"], group),
+            writes_log("CloseDefaultGroupLogGroup"),
         ],
+        Condition=_CONDITION,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from troposphere import AWSObject, GetAtt, Ref, Sub, Tags
 from troposphere.ec2 import FlowLog
-from troposphere.iam import Policy, Role
+from troposphere.iam import Role
 
 from aurora_cfn.blueprints.parts.observation import log_group
-from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import allowed, role, trust_policy
 
 _GROUP = "FlowLogGroup"
 _CONDITION = "HasFlowLogs"
@@ -34,24 +34,12 @@ def flow_log_resources() -> list[AWSObject]:
 
 
 def _role() -> Role:
-    return Role(
+    actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    return role(
         "FlowLogRole",
+        "Lets VPC flow logs write to their own log group",
+        trust_policy("vpc-flow-logs.amazonaws.com"),
+        "write-flow-logs",
+        [allowed(actions, GetAtt(_GROUP, "Arn"))],
         Condition=_CONDITION,
-        Description="Lets VPC flow logs write to their own log group",
-        AssumeRolePolicyDocument=trust_policy("vpc-flow-logs.amazonaws.com"),
-        PermissionsBoundary=permissions_boundary(),
-        Policies=[
-            Policy(
-                PolicyName="write-flow-logs",
-                PolicyDocument=policy_document(
-                    [
-                        {
-                            "Effect": "Allow",
-                            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                            "Resource": GetAtt(_GROUP, "Arn"),
-                        }
-                    ]
-                ),
-            )
-        ],
     )

@@ -7,22 +7,15 @@ exports, so that the database can be replaced while its proxy stays.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Select, Split, Sub, Tags
-from troposphere.iam import Policy, Role
 from troposphere.rds import AuthFormat, ConnectionPoolConfigurationInfoFormat, DBProxy, DBProxyTargetGroup
 
 from aurora_cfn.blueprint import blueprint_of, commented, exported
 from aurora_cfn.blueprints.parts.conditions import only_if, unless
 from aurora_cfn.blueprints.parts.database_network import allow, closed_group, group_id
 from aurora_cfn.blueprints.parts.observation import log_group
-from aurora_cfn.blueprints.parts.service_role import (
-    NO_SOURCE_ACCOUNT,
-    permissions_boundary,
-    policy_document,
-    trust_policy,
-)
+from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, allowed, role, trust_policy
 from aurora_cfn.blueprints.rds_proxy_parameters import proxy_groups
 
 PROXY = "DBProxy"
@@ -62,28 +55,18 @@ def _network_side() -> list[AWSObject]:
 
 
 def _role() -> AWSObject:
-    statements: list[Any] = [
-        {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": Ref("SecretArn")},
-        only_if(
-            "HasSecretKey",
-            {
-                "Effect": "Allow",
-                "Action": "kms:Decrypt",
-                "Resource": Ref("SecretKeyArn"),
-                "Condition": {
-                    "StringEquals": {"kms:ViaService": Sub("secretsmanager.${AWS::Region}.${AWS::URLSuffix}")}
-                },
-            },
-        ),
-    ]
-    role = Role(
+    for_secrets = {"StringEquals": {"kms:ViaService": Sub("secretsmanager.${AWS::Region}.${AWS::URLSuffix}")}}
+    made = role(
         "ProxyRole",
-        Description="Lets the proxy read the one secret that opens its database",
-        AssumeRolePolicyDocument=trust_policy("rds.amazonaws.com"),
-        PermissionsBoundary=permissions_boundary(),
-        Policies=[Policy(PolicyName="read-one-secret", PolicyDocument=policy_document(statements))],
+        "Lets the proxy read the one secret that opens its database",
+        trust_policy("rds.amazonaws.com"),
+        "read-one-secret",
+        [
+            allowed("secretsmanager:GetSecretValue", Ref("SecretArn")),
+            only_if("HasSecretKey", allowed("kms:Decrypt", Ref("SecretKeyArn"), for_secrets)),
+        ],
     )
-    return commented(role, AssumeRolePolicyDocument=NO_SOURCE_ACCOUNT)
+    return commented(made, AssumeRolePolicyDocument=NO_SOURCE_ACCOUNT)
 
 
 def _proxy() -> AWSObject:

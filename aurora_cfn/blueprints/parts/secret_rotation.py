@@ -6,18 +6,18 @@ functions come with a macro (Transform), for which every stack of these template
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from troposphere import AWSObject, GetAtt, Ref, Sub
 from troposphere.awslambda import Code, Environment, Function, LoggingConfig, Permission
-from troposphere.iam import Policy, Role
+from troposphere.iam import Role
 from troposphere.secretsmanager import RotationRules, RotationSchedule
 
 from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.conditions import only_if
 from aurora_cfn.blueprints.parts.identifier import identifier
 from aurora_cfn.blueprints.parts.observation import log_group
-from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import allowed, role, trust_policy, writes_log
 
 ARN_TYPES: Final = {"cluster": "cluster", "instance": "db"}
 SECRET: Final = "MasterSecret"
@@ -158,39 +158,29 @@ def _role(kind: str) -> Role:
     database = f"arn:${{AWS::Partition}}:rds:${{AWS::Region}}:${{AWS::AccountId}}:{ARN_TYPES[kind]}:%s"
     writing = [f"secretsmanager:{name}" for name in
                ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")]  # fmt: skip
-    statements: list[Any] = [
-        {"Effect": "Allow", "Action": writing, "Resource": Ref(SECRET)},
-        {
-            "Effect": "Allow",
-            "Action": [f"rds:Describe{name}s", f"rds:Modify{name}"],
-            "Resource": identifier(kind, database),
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": GetAtt("RotationLogGroup", "Arn"),
-        },
-        only_if("HasKmsKey", _KEY),
-    ]
-    return Role(
+    return role(
         "RotationRole",
+        f"Lets one function change the master password of the {kind} and the secret that holds it",
+        trust_policy("lambda.amazonaws.com"),
+        "rotate-one-secret",
+        [
+            allowed(writing, Ref(SECRET)),
+            allowed([f"rds:Describe{name}s", f"rds:Modify{name}"], identifier(kind, database)),
+            writes_log("RotationLogGroup"),
+            only_if("HasKmsKey", _KEY),
+        ],
         Condition=CONDITION,
-        Description=f"Lets one function change the master password of the {kind} and the secret that holds it",
-        AssumeRolePolicyDocument=trust_policy("lambda.amazonaws.com"),
-        PermissionsBoundary=permissions_boundary(),
-        Policies=[Policy(PolicyName="rotate-one-secret", PolicyDocument=policy_document(statements))],
     )
 
 
 # KmsKeyId may be an alias, which no policy can name; the secret is named instead.
-_KEY: Final[Any] = {
-    "Effect": "Allow",
-    "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-    "Resource": Sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"),
-    "Condition": {
+_KEY: Final = allowed(
+    ["kms:Decrypt", "kms:GenerateDataKey"],
+    Sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"),
+    {
         "StringEquals": {
             "kms:ViaService": Sub("secretsmanager.${AWS::Region}.${AWS::URLSuffix}"),
             "kms:EncryptionContext:SecretARN": Ref(SECRET),
         }
     },
-}
+)

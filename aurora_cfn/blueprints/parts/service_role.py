@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from troposphere import If, Ref
+from troposphere import GetAtt, If, Ref
+from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.parts.conditions import given, only_if
@@ -47,6 +48,30 @@ def trust_policy(service: str) -> Document:
 def policy_document(statements: Sequence[Any]) -> Document:
     """The statements as a policy document."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allowed(action: Any, resource: Any, condition: Document | None = None, *, sid: str = "") -> Document:
+    """A statement that allows an action, or several, on a resource, or several."""
+    named: Document = {"Sid": sid} if sid else {}
+    limited = {"Condition": condition} if condition else {}
+    return {**named, "Effect": "Allow", "Action": action, "Resource": resource, **limited}
+
+
+def writes_log(group: str, *, sid: str = "") -> Document:
+    """The statement that lets a function write to the log group of that logical id."""
+    return allowed(["logs:CreateLogStream", "logs:PutLogEvents"], GetAtt(group, "Arn"), sid=sid)
+
+
+def role(title: str, description: str, trust: Document, policy: str, statements: Sequence[Any], **more: Any) -> Role:
+    """A role with one policy of that name, under the boundary; `more` are other attributes, such as Condition."""
+    return Role(
+        title,
+        Description=description,
+        AssumeRolePolicyDocument=trust,
+        PermissionsBoundary=permissions_boundary(),
+        Policies=[Policy(PolicyName=policy, PolicyDocument=policy_document(statements))],
+        **more,
+    )
 
 
 _CONDITION: Final = "HasPermissionsBoundary"
