@@ -63,11 +63,12 @@ def blueprint_of(
     description: str,
     resources: Callable[[], Sequence[AWSObject]],
     outputs: Callable[[], Sequence[Output]],
+    checks: Sequence[Check] = (),
     **more: Any,
 ) -> Blueprint:
     """A blueprint whose parameters, conditions, rules and checks are those of the groups, in their order.
 
-    `more` are other fields of Blueprint, such as `mappings`.
+    `checks` follow those of the groups. `more` are other fields of Blueprint, such as `mappings`.
     """
     return Blueprint(
         name=name,
@@ -77,7 +78,7 @@ def blueprint_of(
         parameters=tuple(row for group in groups for row in group.parameters),
         conditions={key: value for group in groups for key, value in group.conditions.items()},
         rules={key: value for group in groups for key, value in group.rules.items()},
-        checks=tuple(check for group in groups for check in group.checks),
+        checks=(*(check for group in groups for check in group.checks), *checks),
         comments={("Conditions", key): text for group in groups for key, text in group.comments.items()},
         **more,
     )

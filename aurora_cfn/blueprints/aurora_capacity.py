@@ -5,7 +5,7 @@ from __future__ import annotations
 from troposphere import Equals, If, Not, Ref
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.capacity import MINIMUM, capacity_checks
+from aurora_cfn.blueprints.checks.capacity import MINIMUM
 from aurora_cfn.blueprints.parts.conditions import is_true
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
@@ -18,19 +18,7 @@ READER_TIER = (
 
 def capacity_group() -> ParameterGroup:
     """AutoPause, MinCapacity, MaxCapacity, SecondsUntilAutoPause and Readers."""
-    return ParameterGroup(
-        (*_range(), *_readers()),
-        conditions={
-            "Pauses": is_true("AutoPause"),
-            "HasReader": Not(Equals(Ref("Readers"), "0")),
-            "HasSecondReader": Equals(Ref("Readers"), "2"),
-        },
-        checks=capacity_checks(),
-    )
-
-
-def _range() -> tuple[Parameter, ...]:
-    return (
+    rows = (
         Parameter(
             "AutoPause",
             "Whether an idle cluster pauses to zero capacity and resumes at the next connection, in about 15 seconds."
@@ -51,11 +39,6 @@ def _range() -> tuple[Parameter, ...]:
             "Seconds without a connection after which the cluster pauses, while AutoPause is true.",
             default=300, type="Number", group="Capacity", low=300, high=86400, step=1,
         ),
-    )  # fmt: skip
-
-
-def _readers() -> tuple[Parameter, ...]:
-    return (
         Parameter(
             "Readers",
             "Number of read replicas. They pause with the cluster while AutoPause is true, and stand ready as failover"
@@ -63,6 +46,14 @@ def _readers() -> tuple[Parameter, ...]:
             default="0", group="Capacity", allowed=("0", "1", "2"),
         ),
     )  # fmt: skip
+    return ParameterGroup(
+        rows,
+        conditions={
+            "Pauses": is_true("AutoPause"),
+            "HasReader": Not(Equals(Ref("Readers"), "0")),
+            "HasSecondReader": Equals(Ref("Readers"), "2"),
+        },
+    )
 
 
 def scaling() -> If:

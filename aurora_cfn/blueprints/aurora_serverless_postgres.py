@@ -6,32 +6,11 @@ be made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from troposphere import AWSObject, Output
-
-from aurora_cfn.blueprint import blueprint_of
-from aurora_cfn.blueprints.aurora import aurora_groups
-from aurora_cfn.blueprints.aurora_cluster import aurora_outputs, aurora_resources
+from aurora_cfn.blueprints.aurora import aurora_blueprint
 from aurora_cfn.blueprints.parts.engine import AURORA_POSTGRES
 
-PARAMETERS = aurora_groups(AURORA_POSTGRES)
-
-
-def resources() -> Sequence[AWSObject]:
-    """The cluster and what it needs."""
-    return aurora_resources(AURORA_POSTGRES)
-
-
-def outputs() -> Sequence[Output]:
-    """What a client needs to connect."""
-    return aurora_outputs()
-
-
-BLUEPRINT = blueprint_of(
-    PARAMETERS,
+BLUEPRINT = aurora_blueprint(
+    AURORA_POSTGRES,
     name="aurora-serverless-postgres",
     description="Aurora Serverless PostgreSQL cluster with Data API, automatic pause and managed credentials",
-    resources=resources,
-    outputs=outputs,
 )

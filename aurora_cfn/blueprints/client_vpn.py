@@ -21,12 +21,11 @@ from troposphere.ec2 import (
 from troposphere.logs import LogStream
 
 from aurora_cfn.blueprint import blueprint_of, commented, exported
-from aurora_cfn.blueprints.client_vpn_parameters import vpn_groups
+from aurora_cfn.blueprints.client_vpn_parameters import PARAMETERS
 from aurora_cfn.blueprints.parts.conditions import only_if
 from aurora_cfn.blueprints.parts.database_network import closed_group, group_id
 from aurora_cfn.blueprints.parts.observation import log_group
-
-PARAMETERS = vpn_groups()
+from aurora_cfn.blueprints.unrendered import checks_of
 
 
 def resources() -> Sequence[AWSObject]:
@@ -137,4 +136,5 @@ BLUEPRINT = blueprint_of(
     description="Client VPN endpoint with mutual certificates and split tunnel into a private network",
     resources=resources,
     outputs=outputs,
+    checks=checks_of("client-vpn"),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from troposphere import Not
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.client_vpn import vpn_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given
 from aurora_cfn.blueprints.parts.observation import log_retention
 from aurora_cfn.parameters import Parameter
@@ -74,19 +73,17 @@ _SESSIONS = (
 )  # fmt: skip
 
 
-def vpn_groups() -> tuple[ParameterGroup, ...]:
-    """All groups, in the order in which a reader meets them."""
-    return (
-        ParameterGroup(
-            _NETWORK,
-            conditions={
-                "HasDnsServer": given("DnsServer"),
-                "HasDatabaseGroups": given("DatabaseSecurityGroupIds"),
-                "HasZone2": Not(chosen("Zones", "1")),
-                "HasZone3": chosen("Zones", "3"),
-            },
-            checks=vpn_checks(),
-        ),
-        ParameterGroup(_CERTIFICATES, conditions={"HasClientRoot": given("ClientRootCertificateArn")}),
-        ParameterGroup(_SESSIONS),
-    )
+PARAMETERS = (
+    ParameterGroup(
+        _NETWORK,
+        conditions={
+            "HasDnsServer": given("DnsServer"),
+            "HasDatabaseGroups": given("DatabaseSecurityGroupIds"),
+            "HasZone2": Not(chosen("Zones", "1")),
+            "HasZone3": chosen("Zones", "3"),
+        },
+    ),
+    ParameterGroup(_CERTIFICATES, conditions={"HasClientRoot": given("ClientRootCertificateArn")}),
+    ParameterGroup(_SESSIONS),
+)
+"""All groups, in the order in which a reader meets them."""

@@ -11,8 +11,9 @@ from troposphere import AWSObject, GetAtt, If, Output, Ref, Tags
 from troposphere.dsql import Cluster, MultiRegionProperties
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
-from aurora_cfn.blueprints.checks.dsql import WITNESS_NEEDED, region_checks
+from aurora_cfn.blueprints.checks.dsql import WITNESS_NEEDED
 from aurora_cfn.blueprints.parts.conditions import given, is_given, only_if, rule
+from aurora_cfn.blueprints.unrendered import checks_of
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
 _REGION = "[a-z]{2}(-[a-z]+)+-[0-9]"
@@ -63,7 +64,6 @@ PARAMETERS = (
                 why="WitnessRegion must be another region than the stack's",
             ),
         },
-        checks=region_checks(),
     ),
 )
 
@@ -113,4 +113,5 @@ BLUEPRINT = blueprint_of(
     description="Aurora DSQL cluster in one region or in two, protected and kept when the stack goes",
     resources=resources,
     outputs=outputs,
+    checks=checks_of("dsql"),
 )

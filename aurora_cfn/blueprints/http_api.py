@@ -15,13 +15,12 @@ from troposphere.awslambda import VPCConfig
 from troposphere.cloudformation import CustomResource
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
-from aurora_cfn.blueprints.checks.http_api import engine_checks
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.http_gateway import http_gateway
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP, allowed
-from aurora_cfn.blueprints.unrendered import CODE
+from aurora_cfn.blueprints.unrendered import CODE, checks_of
 from aurora_cfn.parameters import Parameter
 
 ROUTES = ("GET /planets", "GET /planets/{name}")
@@ -66,7 +65,7 @@ _OWN = (
 )  # fmt: skip
 
 
-PARAMETERS = (ParameterGroup(_OWN, checks=engine_checks()), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
+PARAMETERS = (ParameterGroup(_OWN), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
 
 _RUNNER = Program(
     prefix="Runner",
@@ -141,5 +140,6 @@ BLUEPRINT = blueprint_of(
     description="HTTP API and a Lambda function in the VPC that reads a database through RDS Proxy with IAM",
     resources=resources,
     outputs=outputs,
+    checks=checks_of("http-api"),
     code=CODE["http-api"],
 )

@@ -10,18 +10,12 @@ from collections.abc import Sequence
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
 from troposphere.cloudwatch import Dashboard
 
-from aurora_cfn.blueprint import ParameterGroup, blueprint_of, exported
+from aurora_cfn.blueprint import blueprint_of, exported
 from aurora_cfn.blueprints.monitoring_alarms import alarms, dimension, sizes
 from aurora_cfn.blueprints.monitoring_dashboard import dashboard_body
-from aurora_cfn.blueprints.monitoring_parameters import monitoring_groups
+from aurora_cfn.blueprints.monitoring_parameters import PARAMETERS
 from aurora_cfn.blueprints.monitoring_topic import TOPIC, notification_resources
-from aurora_cfn.blueprints.parts.conditions import in_partition
-
-# Two partitions have a console of their own; their names go into the output DashboardUrl.
-PARTITIONS = ParameterGroup(
-    (), conditions={"InChina": in_partition("aws-cn"), "InGovCloud": in_partition("aws-us-gov")}
-)
-PARAMETERS = (*monitoring_groups(), PARTITIONS)
+from aurora_cfn.blueprints.unrendered import checks_of
 
 
 def resources() -> Sequence[AWSObject]:
@@ -54,5 +48,6 @@ BLUEPRINT = blueprint_of(
     description="Dashboard and alarms of one Aurora cluster or RDS instance, and an encrypted topic for the messages",
     resources=resources,
     outputs=outputs,
+    checks=checks_of("monitoring"),
     mappings=sizes(),
 )

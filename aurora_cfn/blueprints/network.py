@@ -13,7 +13,6 @@ from troposphere import And, AWSObject, Equals, GetAtt, If, Not, Or, Output, Ref
 from troposphere.ec2 import VPC, VPCEndpoint
 
 from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.checks.network_ranges import network_checks
 from aurora_cfn.blueprints.network_default_group import default_group_resources
 from aurora_cfn.blueprints.network_flow_logs import flow_log_resources
 from aurora_cfn.blueprints.network_gateways import (
@@ -22,7 +21,7 @@ from aurora_cfn.blueprints.network_gateways import (
     gateway_resources,
     nat_addresses,
 )
-from aurora_cfn.blueprints.network_parameters import network_parameters
+from aurora_cfn.blueprints.network_parameters import PARAMETERS
 from aurora_cfn.blueprints.network_subnets import (
     ISOLATED,
     PRIVATE,
@@ -37,9 +36,8 @@ from aurora_cfn.blueprints.network_subnets import (
 )
 from aurora_cfn.blueprints.parts.conditions import given, is_given, is_true, named, only_if, rule
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.unrendered import checks_of
 from aurora_cfn.model.value import Value
-
-PARAMETERS = network_parameters()
 
 
 def rules() -> dict[str, Value]:
@@ -153,6 +151,6 @@ BLUEPRINT = Blueprint(
     rules=rules(),
     resources=resources,
     outputs=outputs,
-    checks=network_checks(),
+    checks=checks_of("network"),
     comments={**SUBNET_COMMENTS, **GATEWAY_COMMENTS},
 )

@@ -13,34 +13,6 @@ _WHOLE_RANGE = "a range such as 10.0.0.0/16, with a prefix of 16 to 28"
 _ZONE = "[a-z]{2}(-[a-z]+)+-[0-9][a-z]"
 
 
-def network_parameters() -> tuple[Parameter, ...]:
-    """All rows, in the order in which a reader meets them."""
-    return (*_range(), *_public(), *_private(), *_isolated(), *_ways_out(), *_safety(), *BOUNDARY_GROUP.parameters)
-
-
-def _range() -> tuple[Parameter, ...]:
-    return (
-        Parameter(
-            "VpcCidr",
-            "Addresses of the VPC. All tiers of subnets are parts of it. Changing it replaces the VPC, which fails"
-            " while other stacks use it.",
-            default="10.0.0.0/16", group="Range", pattern=f"^{CIDR}$", constraint=_WHOLE_RANGE,
-        ),
-        Parameter(
-            "Zones",
-            "Number of availability zones; every tier has one subnet in each. Databases and proxies need at least 2.",
-            default="2", group="Range", allowed=("1", "2", "3"),
-        ),
-        Parameter(
-            "AvailabilityZones",
-            "Names of the zones, with commas, in their order. Empty: the first zones of the region. Write them out"
-            " where that order must never change, or where a service is missing in one of them.",
-            default="", group="Range", pattern=f"^$|^{_ZONE}(,{_ZONE}){{0,2}}$",
-            constraint="empty, or names such as eu-west-1a,eu-west-1b",
-        ),
-    )  # fmt: skip
-
-
 def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, Parameter]:
     return (
         Parameter(
@@ -58,48 +30,57 @@ def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, 
     )  # fmt: skip
 
 
-def _public() -> tuple[Parameter, ...]:
-    what = "reached from the internet, for NAT gateways and load balancers."
-    return _tier("Public", what, block="10.0.0.0/18", prefix="20")
-
-
-def _private() -> tuple[Parameter, ...]:
-    what = "for functions and services; they reach the internet where there is a NAT gateway."
-    return _tier("Private", what, block="10.0.128.0/18", prefix="20")
-
-
-def _isolated() -> tuple[Parameter, ...]:
-    what = "for databases; nothing leads from here to the internet."
-    return _tier("Isolated", what, block="10.0.192.0/18", prefix="24")
-
-
-def _ways_out() -> tuple[Parameter, ...]:
-    return (
-        Parameter(
-            "NatGateways",
-            "How the private subnets reach the internet. one: cheaper, and lost with its zone. one-per-zone: no zone"
-            " depends on another. Each gateway is charged by the hour and by the byte.",
-            default="one", group="Outbound traffic", allowed=("none", "one", "one-per-zone"),
-        ),
-        Parameter(
-            "S3GatewayEndpoint", "Whether S3 is reached inside the VPC, at no charge.",
-            default="true", group="Outbound traffic", allowed=BOOLEAN,
-        ),
-    )  # fmt: skip
-
-
-def _safety() -> tuple[Parameter, ...]:
-    return (
-        Parameter(
-            "CloseDefaultSecurityGroup",
-            "Whether a small function removes the rules that AWS gives the VPC's default security group, so that what"
-            " is put into it by mistake reaches nothing.",
-            default="true", group="Safety", allowed=BOOLEAN,
-        ),
-        Parameter(
-            "FlowLogs",
-            "Which connections are recorded: all, those that were refused, those that were accepted, or none.",
-            default="ALL", group="Observation", allowed=("ALL", "REJECT", "ACCEPT", "none"),
-        ),
-        log_retention("Days for which flow logs are kept in CloudWatch Logs."),
-    )  # fmt: skip
+PARAMETERS = (
+    Parameter(
+        "VpcCidr",
+        "Addresses of the VPC. All tiers of subnets are parts of it. Changing it replaces the VPC, which fails"
+        " while other stacks use it.",
+        default="10.0.0.0/16", group="Range", pattern=f"^{CIDR}$", constraint=_WHOLE_RANGE,
+    ),
+    Parameter(
+        "Zones",
+        "Number of availability zones; every tier has one subnet in each. Databases and proxies need at least 2.",
+        default="2", group="Range", allowed=("1", "2", "3"),
+    ),
+    Parameter(
+        "AvailabilityZones",
+        "Names of the zones, with commas, in their order. Empty: the first zones of the region. Write them out"
+        " where that order must never change, or where a service is missing in one of them.",
+        default="", group="Range", pattern=f"^$|^{_ZONE}(,{_ZONE}){{0,2}}$",
+        constraint="empty, or names such as eu-west-1a,eu-west-1b",
+    ),
+    *_tier(
+        "Public", "reached from the internet, for NAT gateways and load balancers.", block="10.0.0.0/18", prefix="20",
+    ),
+    *_tier(
+        "Private", "for functions and services; they reach the internet where there is a NAT gateway.",
+        block="10.0.128.0/18", prefix="20",
+    ),
+    *_tier(
+        "Isolated", "for databases; nothing leads from here to the internet.", block="10.0.192.0/18", prefix="24",
+    ),
+    Parameter(
+        "NatGateways",
+        "How the private subnets reach the internet. one: cheaper, and lost with its zone. one-per-zone: no zone"
+        " depends on another. Each gateway is charged by the hour and by the byte.",
+        default="one", group="Outbound traffic", allowed=("none", "one", "one-per-zone"),
+    ),
+    Parameter(
+        "S3GatewayEndpoint", "Whether S3 is reached inside the VPC, at no charge.",
+        default="true", group="Outbound traffic", allowed=BOOLEAN,
+    ),
+    Parameter(
+        "CloseDefaultSecurityGroup",
+        "Whether a small function removes the rules that AWS gives the VPC's default security group, so that what"
+        " is put into it by mistake reaches nothing.",
+        default="true", group="Safety", allowed=BOOLEAN,
+    ),
+    Parameter(
+        "FlowLogs",
+        "Which connections are recorded: all, those that were refused, those that were accepted, or none.",
+        default="ALL", group="Observation", allowed=("ALL", "REJECT", "ACCEPT", "none"),
+    ),
+    log_retention("Days for which flow logs are kept in CloudWatch Logs."),
+    *BOUNDARY_GROUP.parameters,
+)  # fmt: skip
+"""All rows, in the order in which a reader meets them."""

@@ -12,9 +12,7 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref, Tags
 from troposphere.rds import DBInstance, DBParameterGroup
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
-from aurora_cfn.blueprints.checks.capacity import storage_checks
 from aurora_cfn.blueprints.parts.conditions import unless
-from aurora_cfn.blueprints.parts.database_name import database_name_group
 from aurora_cfn.blueprints.parts.database_network import group_id, network_group, network_resources, subnet_group
 from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
 from aurora_cfn.blueprints.parts.engine_version import (
@@ -23,7 +21,7 @@ from aurora_cfn.blueprints.parts.engine_version import (
     parameter_family,
     version_properties,
 )
-from aurora_cfn.blueprints.parts.identifier import identifier, identifier_group
+from aurora_cfn.blueprints.parts.identifier import database_name_group, identifier, identifier_group
 from aurora_cfn.blueprints.parts.maintenance import maintenance_group, windows
 from aurora_cfn.blueprints.parts.master_user import master_user, master_user_group, secret_arn
 from aurora_cfn.blueprints.parts.named_secret import named_secret
@@ -40,20 +38,13 @@ from aurora_cfn.blueprints.parts.observation import (
 from aurora_cfn.blueprints.parts.protection import encryption, protection, protection_group
 from aurora_cfn.blueprints.parts.published import published, published_group
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.unrendered import checks_of
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
 
 def size_group() -> ParameterGroup:
     """InstanceClass, AllocatedStorage, MaxAllocatedStorage and MultiAZ."""
-    return ParameterGroup(
-        _parameters(),
-        conditions={"HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage"))},
-        checks=storage_checks(),
-    )
-
-
-def _parameters() -> tuple[Parameter, ...]:
-    return (
+    rows = (
         Parameter(
             "InstanceClass",
             "Size of the instance. db.t4g.micro is the cheapest; classes with other letters than t never run out of"
@@ -75,6 +66,10 @@ def _parameters() -> tuple[Parameter, ...]:
             default="true", group="Size", allowed=BOOLEAN,
         ),
     )  # fmt: skip
+    return ParameterGroup(
+        rows,
+        conditions={"HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage"))},
+    )
 
 
 def storage() -> dict[str, Any]:
@@ -95,8 +90,8 @@ PARAMETERS = (
     published_group(KIND),
     size_group(),
     engine_version_group(ENGINE),
-    database_name_group(ENGINE, KIND),
-    master_user_group(ENGINE, KIND),
+    database_name_group(KIND),
+    master_user_group(KIND),
     protection_group(KIND, fewest_backup_days=0),
     maintenance_group(ENGINE, KIND),
     observation_group(),
@@ -186,4 +181,5 @@ BLUEPRINT = blueprint_of(
     description="RDS PostgreSQL instance with a standby, backups, managed credentials and IAM authentication",
     resources=resources,
     outputs=outputs,
+    checks=checks_of("rds-postgres"),
 )

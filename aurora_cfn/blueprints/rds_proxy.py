@@ -16,10 +16,10 @@ from aurora_cfn.blueprints.parts.conditions import only_if, unless
 from aurora_cfn.blueprints.parts.database_network import allow, closed_group, group_id
 from aurora_cfn.blueprints.parts.observation import log_group
 from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, allowed, role, trust_policy
-from aurora_cfn.blueprints.rds_proxy_parameters import proxy_groups
+from aurora_cfn.blueprints.rds_proxy_parameters import PARAMETERS
+from aurora_cfn.blueprints.unrendered import checks_of
 
 PROXY = "DBProxy"
-PARAMETERS = proxy_groups()
 
 
 def resources() -> Sequence[AWSObject]:
@@ -133,4 +133,5 @@ BLUEPRINT = blueprint_of(
     description="RDS Proxy that requires IAM and TLS, in front of a cluster or an instance of either engine",
     resources=resources,
     outputs=outputs,
+    checks=checks_of("rds-proxy"),
 )

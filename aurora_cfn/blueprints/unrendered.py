@@ -26,32 +26,22 @@ STEPS: Final[Mapping[str, float]] = dict.fromkeys(_WHOLE, 1) | dict.fromkeys(("M
 
 def unrendered(name: str) -> Unrendered:
     """What the shipped blueprint of that name does not write into its template."""
-    return Unrendered(_database_checks(name) or _other_checks(name), STEPS, CODE.get(name, ()))
+    return Unrendered(checks_of(name), STEPS, CODE.get(name, ()))
 
 
-def _database_checks(name: str) -> tuple[Check, ...]:
-    from aurora_cfn.blueprints.checks.database import cluster_checks, instance_checks
+def checks_of(name: str) -> tuple[Check, ...]:
+    """What CloudFormation cannot compare among the values of that template's parameters."""
+    from aurora_cfn.blueprints.checks import client_vpn, database, dsql, http_api, network_ranges, rds_proxy, target
     from aurora_cfn.blueprints.parts.engine import AURORA_MYSQL, AURORA_POSTGRES, RDS_POSTGRES
 
-    match name:
-        case "aurora-serverless-postgres":
-            return cluster_checks(AURORA_POSTGRES)
-        case "aurora-serverless-mysql":
-            return cluster_checks(AURORA_MYSQL)
-        case "rds-postgres":
-            return instance_checks(RDS_POSTGRES)
-    return ()
-
-
-def _other_checks(name: str) -> tuple[Check, ...]:
-    from aurora_cfn.blueprints.checks import client_vpn, dsql, http_api, monitoring, network_ranges, rds_proxy
-
-    found = {
-        "network": network_ranges.network_checks,
-        "rds-proxy": rds_proxy.proxy_checks,
-        "client-vpn": client_vpn.vpn_checks,
-        "http-api": http_api.engine_checks,
-        "dsql": dsql.region_checks,
-        "monitoring": monitoring.monitoring_checks,
-    }.get(name)
-    return found() if found else ()
+    return {
+        "aurora-serverless-postgres": database.cluster_checks(AURORA_POSTGRES),
+        "aurora-serverless-mysql": database.cluster_checks(AURORA_MYSQL),
+        "rds-postgres": database.instance_checks(RDS_POSTGRES),
+        "network": network_ranges.network_checks(),
+        "rds-proxy": rds_proxy.proxy_checks(),
+        "client-vpn": client_vpn.vpn_checks(),
+        "http-api": http_api.engine_checks(),
+        "dsql": dsql.region_checks(),
+        "monitoring": target.monitoring_checks(),
+    }.get(name, ())

@@ -16,7 +16,8 @@ from aurora_cfn.blueprints import BY_NAME
 assert "network" in BY_NAME and "other" not in BY_NAME and len(list(BY_NAME)) == len(BY_NAME)
 print(BY_NAME["dsql"].name, BY_NAME.get("other"))
 found = [name for name in sys.modules if name.startswith("aurora_cfn.blueprints.")]
-print(*[name for name in found if not name.startswith(("aurora_cfn.blueprints.parts", "aurora_cfn.blueprints.checks"))])
+SHARED = ("aurora_cfn.blueprints.parts", "aurora_cfn.blueprints.checks", "aurora_cfn.blueprints.unrendered")
+print(*[name for name in found if not name.startswith(SHARED)])
 """
 
 

@@ -7,37 +7,15 @@ from aurora_cfn.parameters import Check, Values
 
 
 def proxy_checks() -> tuple[Check, ...]:
-    """The engine and the pause of the database, its secret, the subnets, and the shares of connections."""
+    """The database behind the proxy and its pause, its secret, the subnets, and the shares of connections."""
     return (
         *target_checks(),
-        *database_checks(),
-        *secret_checks(),
-        *subnet_checks(),
-        *connection_checks(),
-    )
-
-
-def database_checks() -> tuple[Check, ...]:
-    """EngineFamily and the pause, against the cluster or instance behind the proxy."""
-    return (
         Check(("EngineFamily", "TargetName.EngineVersion"), _other_family),
         Check(("TargetName.AutoPause",), _keeps_awake, severity="warning"),
+        Check(("SecretArn.DBMaster",), _secret_by_name),
+        Check(("SubnetIds",), _one_subnet),
+        Check(("MaxIdleConnectionsPercent", "MaxConnectionsPercent"), _idle_over_maximum),
     )
-
-
-def secret_checks() -> tuple[Check, ...]:
-    """The secret, which policies name by its whole ARN."""
-    return (Check(("SecretArn.DBMaster",), _secret_by_name),)
-
-
-def subnet_checks() -> tuple[Check, ...]:
-    """The number of subnets."""
-    return (Check(("SubnetIds",), _one_subnet),)
-
-
-def connection_checks() -> tuple[Check, ...]:
-    """The two shares of the database's connections."""
-    return (Check(("MaxIdleConnectionsPercent", "MaxConnectionsPercent"), _idle_over_maximum),)
 
 
 def _other_family(values: Values) -> str | None:

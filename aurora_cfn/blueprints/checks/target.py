@@ -1,4 +1,4 @@
-"""Whether a stack is made for the kind of database that TargetName leads to."""
+"""Whether a stack fits the database that TargetName leads to."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ def target_checks() -> tuple[Check, ...]:
         Check(("TargetType", "TargetName.InstanceClass"), _mismatch("cluster", "instance")),
         Check(("TargetType", "TargetName.MaxCapacity"), _mismatch("instance", "cluster")),
     )
+
+
+def monitoring_checks() -> tuple[Check, ...]:
+    """The kind of database, and whether it pauses."""
+    return (*target_checks(), Check(("ExpectPause", "TargetName.AutoPause"), _never_pauses, severity="warning"))
+
+
+def _never_pauses(values: Values) -> str | None:
+    if values["ExpectPause"] == "true" and values["TargetName.AutoPause"] == "false":
+        return "ExpectPause is true, but the cluster has AutoPause false: the alarm NeverPausing will always be on"
+    return None
 
 
 def _mismatch(given: str, real: str) -> Callable[[Values], str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from troposphere import If, Ref, Sub
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.reserved_names import default_suffix, identifier_checks, own_name
+from aurora_cfn.blueprints.checks.database import default_suffix, own_name
 from aurora_cfn.blueprints.parts.conditions import given
 from aurora_cfn.parameters import Parameter
 
@@ -34,7 +34,17 @@ def identifier_group(kind: str) -> ParameterGroup:
             max_length=_LONGEST[kind],
         ),
     )  # fmt: skip
-    return ParameterGroup(rows, conditions={f"Has{own}": given(own)}, checks=identifier_checks(kind))
+    return ParameterGroup(rows, conditions={f"Has{own}": given(own)})
+
+
+def database_name_group(kind: str) -> ParameterGroup:
+    """DatabaseName."""
+    row = Parameter(
+        "DatabaseName", f"Database that is made with the {kind}. {replaces(kind)}",
+        default="temporal", group="Database", pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
+        constraint="letters, digits and underscores, starting with a letter, at most 63",
+    )  # fmt: skip
+    return ParameterGroup((row,))
 
 
 def replaces(kind: str, subject: str = "Changing it") -> str:

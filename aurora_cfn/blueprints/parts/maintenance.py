@@ -8,7 +8,6 @@ from typing import Any
 from troposphere import Ref
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.maintenance import maintenance_checks
 from aurora_cfn.blueprints.parts.conditions import rule
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.parameters import BOOLEAN, Parameter
@@ -16,22 +15,8 @@ from aurora_cfn.parameters import BOOLEAN, Parameter
 
 def maintenance_group(engine: Engine, kind: str) -> ParameterGroup:
     """BackupWindow, MaintenanceWindow and AutoMinorVersionUpgrade."""
-    return ParameterGroup(
-        _parameters("the instances" if kind == "cluster" else "it"),
-        rules={
-            "NoPinUnderAutomaticUpgrades": rule(
-                when={"Fn::Equals": [{"Ref": "AutoMinorVersionUpgrade"}, "true"]},
-                must={"Fn::Contains": [list(engine.majors), {"Ref": "EngineVersion"}]},
-                why="AutoMinorVersionUpgrade needs an EngineVersion that names only the major version, such as"
-                f" {engine.major}",
-            )
-        },
-        checks=maintenance_checks(),
-    )
-
-
-def _parameters(patched: str) -> tuple[Parameter, ...]:
-    return (
+    patched = "the instances" if kind == "cluster" else "it"
+    rows = (
         Parameter(
             "BackupWindow", "Daily time in UTC when backups are taken, apart from the maintenance window.",
             default="02:00-03:00", group="Operation",
@@ -52,6 +37,17 @@ def _parameters(patched: str) -> tuple[Parameter, ...]:
             default="false", group="Operation", allowed=BOOLEAN,
         ),
     )  # fmt: skip
+    return ParameterGroup(
+        rows,
+        rules={
+            "NoPinUnderAutomaticUpgrades": rule(
+                when={"Fn::Equals": [{"Ref": "AutoMinorVersionUpgrade"}, "true"]},
+                must={"Fn::Contains": [list(engine.majors), {"Ref": "EngineVersion"}]},
+                why="AutoMinorVersionUpgrade needs an EngineVersion that names only the major version, such as"
+                f" {engine.major}",
+            )
+        },
+    )
 
 
 def windows() -> Mapping[str, Any]:

@@ -8,9 +8,7 @@ from typing import Any, Final
 from troposphere import And, Equals, GetAtt, If, Not, NoValue, Ref, Select, Split, Sub
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.reserved_names import user_checks
 from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule
-from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import replaces
 from aurora_cfn.blueprints.parts.named_secret import PASSWORD
 from aurora_cfn.blueprints.parts.secret_rotation import CONDITION, DAYS, SECRET
@@ -20,35 +18,9 @@ _DEFAULT: Final = "dbadmin"
 _SECRET: Final = "{{resolve:secretsmanager:${DBMaster}:SecretString:%s}}"
 
 
-def master_user_group(engine: Engine, kind: str) -> ParameterGroup:
+def master_user_group(kind: str) -> ParameterGroup:
     """DBMaster, SecretName and MasterUsername."""
-    return ParameterGroup(
-        _parameters(kind),
-        conditions={
-            "HasMasterSecret": given("DBMaster"),
-            "HasMasterSecretArn": Equals(Select(0, Split(":", Ref("DBMaster"))), "arn"),
-            CONDITION: given("SecretName"),
-            "HasManagedSecretKey": And(Not(named("HasMasterSecret")), Not(named(CONDITION)), named("HasKmsKey")),
-        },
-        rules={
-            "OneMasterUser": rule(
-                when=is_given("DBMaster"),
-                must={"Fn::Equals": [{"Ref": "MasterUsername"}, _DEFAULT]},
-                why="DBMaster names a secret that holds the user name too: leave MasterUsername out",
-            ),
-            "OneMasterSecret": rule(
-                when=is_given("DBMaster"),
-                must={"Fn::Equals": [{"Ref": "SecretName"}, ""]},
-                why="DBMaster names a secret that exists and SecretName one to make: leave one of them empty",
-            ),
-        },
-        checks=user_checks(engine),
-        comments={"HasMasterSecretArn": "DBMaster may be the name of a secret, or its ARN, which starts with arn:."},
-    )
-
-
-def _parameters(kind: str) -> tuple[Parameter, ...]:
-    return (
+    rows = (
         Parameter(
             "DBMaster",
             "Name or ARN of an existing secret with the keys username and password, for the master user. Empty: RDS"
@@ -72,6 +44,28 @@ def _parameters(kind: str) -> tuple[Parameter, ...]:
             constraint="lower-case letters, digits and underscores, starting with a letter, at most 16",
         ),
     )  # fmt: skip
+    return ParameterGroup(
+        rows,
+        conditions={
+            "HasMasterSecret": given("DBMaster"),
+            "HasMasterSecretArn": Equals(Select(0, Split(":", Ref("DBMaster"))), "arn"),
+            CONDITION: given("SecretName"),
+            "HasManagedSecretKey": And(Not(named("HasMasterSecret")), Not(named(CONDITION)), named("HasKmsKey")),
+        },
+        rules={
+            "OneMasterUser": rule(
+                when=is_given("DBMaster"),
+                must={"Fn::Equals": [{"Ref": "MasterUsername"}, _DEFAULT]},
+                why="DBMaster names a secret that holds the user name too: leave MasterUsername out",
+            ),
+            "OneMasterSecret": rule(
+                when=is_given("DBMaster"),
+                must={"Fn::Equals": [{"Ref": "SecretName"}, ""]},
+                why="DBMaster names a secret that exists and SecretName one to make: leave one of them empty",
+            ),
+        },
+        comments={"HasMasterSecretArn": "DBMaster may be the name of a secret, or its ARN, which starts with arn:."},
+    )
 
 
 def master_user() -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from troposphere import And, Not, Or, Ref
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.data_sources import SOURCES
+from aurora_cfn.blueprints.checks.database import SOURCES
 from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Parameter
@@ -27,8 +27,44 @@ SUPPRESSED: Final = (
 
 def restore_group() -> ParameterGroup:
     """SnapshotIdentifier, SourceDBClusterIdentifier, SourceDbClusterResourceId, RestoreType and RestoreToTime."""
+    rows = (
+        Parameter(
+            "SnapshotIdentifier", f"Snapshot (name or ARN) to restore a new cluster from. Empty: none.{_KEEP}",
+            default="", group="Restore",
+            pattern="^$|^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:(cluster-)?snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$",
+            constraint="empty, or the name or ARN of a snapshot", max_length=350,
+        ),
+        Parameter(
+            "SourceDBClusterIdentifier",
+            f"Cluster (identifier or ARN) whose data a new cluster starts with. Empty: none.{_KEEP}",
+            default="", group="Restore",
+            pattern="^$|^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:cluster:)?[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+            constraint="empty, or the identifier or ARN of a cluster", max_length=200,
+        ),
+        Parameter(
+            "SourceDbClusterResourceId",
+            "Resource id (cluster-...) of a deleted cluster whose automated backups were kept, to start with their"
+            f" data. Empty: none.{_KEEP}",
+            default="", group="Restore",
+            pattern="^$|^cluster-[A-Za-z0-9]{8,64}$", constraint="empty, or cluster- and the id of a cluster",
+        ),
+        Parameter(
+            "RestoreType",
+            "How the data of SourceDBClusterIdentifier are taken. full-copy: copied. copy-on-write: a clone, made in"
+            f" minutes, that shares the storage of the source and pays for what changes.{_KEEP}",
+            default="full-copy", group="Restore", allowed=("full-copy", "copy-on-write"),
+        ),
+        Parameter(
+            "RestoreToTime",
+            "Time in UTC, such as 2026-11-28T13:55:00Z, that the data of SourceDBClusterIdentifier or"
+            f" SourceDbClusterResourceId are of. Empty: the latest time that can be restored.{_KEEP}",
+            default="", group="Restore",
+            pattern="^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            constraint="empty, or a time in UTC such as 2026-11-28T13:55:00Z",
+        ),
+    )  # fmt: skip
     return ParameterGroup(
-        _parameters(),
+        rows,
         conditions={
             "HasSnapshot": given("SnapshotIdentifier"),
             "HasSourceCluster": given("SourceDBClusterIdentifier"),
@@ -72,45 +108,6 @@ def restore_group() -> ParameterGroup:
             " secret in DBMaster must hold the user and the password of the source.",
         },
     )
-
-
-def _parameters() -> tuple[Parameter, ...]:
-    return (
-        Parameter(
-            "SnapshotIdentifier", f"Snapshot (name or ARN) to restore a new cluster from. Empty: none.{_KEEP}",
-            default="", group="Restore",
-            pattern="^$|^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:(cluster-)?snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$",
-            constraint="empty, or the name or ARN of a snapshot", max_length=350,
-        ),
-        Parameter(
-            "SourceDBClusterIdentifier",
-            f"Cluster (identifier or ARN) whose data a new cluster starts with. Empty: none.{_KEEP}",
-            default="", group="Restore",
-            pattern="^$|^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:cluster:)?[A-Za-z](-?[A-Za-z0-9]){0,62}$",
-            constraint="empty, or the identifier or ARN of a cluster", max_length=200,
-        ),
-        Parameter(
-            "SourceDbClusterResourceId",
-            "Resource id (cluster-...) of a deleted cluster whose automated backups were kept, to start with their"
-            f" data. Empty: none.{_KEEP}",
-            default="", group="Restore",
-            pattern="^$|^cluster-[A-Za-z0-9]{8,64}$", constraint="empty, or cluster- and the id of a cluster",
-        ),
-        Parameter(
-            "RestoreType",
-            "How the data of SourceDBClusterIdentifier are taken. full-copy: copied. copy-on-write: a clone, made in"
-            f" minutes, that shares the storage of the source and pays for what changes.{_KEEP}",
-            default="full-copy", group="Restore", allowed=("full-copy", "copy-on-write"),
-        ),
-        Parameter(
-            "RestoreToTime",
-            "Time in UTC, such as 2026-11-28T13:55:00Z, that the data of SourceDBClusterIdentifier or"
-            f" SourceDbClusterResourceId are of. Empty: the latest time that can be restored.{_KEEP}",
-            default="", group="Restore",
-            pattern="^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
-            constraint="empty, or a time in UTC such as 2026-11-28T13:55:00Z",
-        ),
-    )  # fmt: skip
 
 
 def restore_source() -> Mapping[str, Any]:

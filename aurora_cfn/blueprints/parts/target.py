@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.target import target_checks
 from aurora_cfn.blueprints.parts.conditions import chosen
 from aurora_cfn.parameters import Parameter
 
@@ -24,8 +23,4 @@ def target_group(role: str) -> ParameterGroup:
             max_length=63,
         ),
     )  # fmt: skip
-    return ParameterGroup(
-        rows,
-        conditions={"IsCluster": chosen("TargetType", "cluster")},
-        checks=target_checks(),
-    )
+    return ParameterGroup(rows, conditions={"IsCluster": chosen("TargetType", "cluster")})
