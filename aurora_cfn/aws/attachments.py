@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.rds import events_since
 from aurora_cfn.aws.session import Session
-from aurora_cfn.model.rds_database import DatabaseEvent
-
-if TYPE_CHECKING:
-    from mypy_boto3_rds import RDSClient
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
 from aurora_cfn.model.database_role import Proxy
+from aurora_cfn.model.rds_database import DatabaseEvent
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient

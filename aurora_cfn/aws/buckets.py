@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import FORBIDDEN, NO_BUCKET_POLICY, NO_BUCKET_TAGS, NO_OBJECT, AwsError
 
@@ -56,37 +58,25 @@ class S3Buckets:
         Raises AwsError if it belongs to another account or may not be read.
         """
         client = self.session.client("s3")
-        try:
-            with translated("HeadBucket"):
-                answer = client.head_bucket(Bucket=bucket, **owned(owner))
-        except AwsError as error:
-            if error.code in NO_OBJECT:
-                return None
-            raise about_bucket(error, bucket) from error
-        # Endpoints that imitate S3 may leave BucketRegion out.
-        return str(answer.get("BucketRegion") or client.meta.region_name)
+        with of_bucket(bucket, "HeadBucket", absent=NO_OBJECT):
+            answer = client.head_bucket(Bucket=bucket, **owned(owner))
+            # Endpoints that imitate S3 may leave BucketRegion out.
+            return str(answer.get("BucketRegion") or client.meta.region_name)
+        return None
 
     def bucket_tags(self, bucket: str, *, owner: str | None = None) -> Mapping[str, str]:
-        try:
-            with translated("GetBucketTagging"):
-                answer = self.session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
-                return {row["Key"]: row["Value"] for row in answer.get("TagSet", ())}
-        except AwsError as error:
-            if error.code == NO_BUCKET_TAGS:
-                return {}
-            raise about_bucket(error, bucket) from error
+        with of_bucket(bucket, "GetBucketTagging", absent={NO_BUCKET_TAGS}):
+            answer = self.session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
+            return {row["Key"]: row["Value"] for row in answer.get("TagSet", ())}
+        return {}
 
     def make_bucket(self, bucket: str) -> str:
         client = self.session.client("s3")
         region = str(client.meta.region_name)
         place = {} if region == DEFAULT_REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        try:
-            with translated("CreateBucket"):
-                client.create_bucket(Bucket=bucket, ObjectOwnership=NO_ACLS, **place)
-        except AwsError as error:
-            # Outside of us-east-1 S3 refuses to create a bucket that the caller owns already.
-            if error.code != ALREADY_OURS:
-                raise about_bucket(error, bucket) from error
+        # Outside of us-east-1 S3 refuses to create a bucket that the caller owns already.
+        with of_bucket(bucket, "CreateBucket", absent={ALREADY_OURS}):
+            client.create_bucket(Bucket=bucket, ObjectOwnership=NO_ACLS, **place)
         return region
 
     def protect_bucket(self, bucket: str, *, tags: Mapping[str, str], owner: str | None = None) -> None:
@@ -99,14 +89,11 @@ class S3Buckets:
             ("PutBucketEncryption", client.put_bucket_encryption, _ENCRYPTION),
             ("PutBucketVersioning", client.put_bucket_versioning, _VERSIONING),
             ("PutBucketPolicy", client.put_bucket_policy, {"Policy": self._policy(bucket, where)}),
-            ("PutBucketTagging", client.put_bucket_tagging, {"Tagging": {"TagSet": _tag_set(tags)}}),
+            ("PutBucketTagging", client.put_bucket_tagging, {"Tagging": {"TagSet": tag_rows(tags)}}),
         )
         for operation, call, given in calls:
-            try:
-                with translated(operation):
-                    call(**where, **given)
-            except AwsError as error:
-                raise about_bucket(error, bucket) from error
+            with of_bucket(bucket, operation):
+                call(**where, **given)
 
     def object_url(self, bucket: str, key: str, region: str) -> str:
         """The TemplateURL of the object: path-style, in the bucket's region; with --endpoint-url below that address."""
@@ -120,13 +107,9 @@ class S3Buckets:
     def _policy(self, bucket: str, where: Mapping[str, Any]) -> str:
         """The bucket's policy, with our statement that denies requests without TLS."""
         client = self.session.client("s3")
-        try:
-            with translated("GetBucketPolicy"):
-                found = json.loads(client.get_bucket_policy(**where)["Policy"])
-        except AwsError as error:
-            if error.code != NO_BUCKET_POLICY:
-                raise about_bucket(error, bucket) from error
-            found = {"Version": "2012-10-17", "Statement": []}
+        found: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
+        with of_bucket(bucket, "GetBucketPolicy", absent={NO_BUCKET_POLICY}):
+            found = json.loads(client.get_bucket_policy(**where)["Policy"])
         # IAM accepts a single statement without the list around it.
         rows = found["Statement"] if isinstance(found["Statement"], list) else [found["Statement"]]
         others = [row for row in rows if row.get("Sid") != SID]
@@ -155,6 +138,16 @@ def owned(owner: str | None) -> dict[str, str]:
     return {"ExpectedBucketOwner": owner} if owner else {}
 
 
+@contextmanager
+def of_bucket(bucket: str, operation: str, absent: Collection[str] = ()) -> Iterator[None]:
+    """A block as `translated`, whose errors name the bucket."""
+    try:
+        with translated(operation, absent=absent):
+            yield
+    except AwsError as error:
+        raise about_bucket(error, bucket) from error
+
+
 def about_bucket(error: AwsError, bucket: str) -> AwsError:
     """The error with the bucket's name, and with what to do where S3's message does not contain it."""
     no_details = error.operation in _NO_BODY or (error.operation == "PutObject" and _NO_DETAILS in str(error))
@@ -172,7 +165,3 @@ def _tls_only(arn: str) -> dict[str, Any]:
     insecure = {"Bool": {"aws:SecureTransport": "false"}}
     where = [arn, f"{arn}/*"]
     return {"Sid": SID, "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": where, "Condition": insecure}
-
-
-def _tag_set(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_page, every_row, tag_rows
 from aurora_cfn.aws.parse import read_change_set, read_failure
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
@@ -40,16 +40,16 @@ class AwsChangeSets:
         return read
 
     def _read(self, arn: str, *, values: bool) -> ChangeSet:
-        client = self.session.client("cloudformation")
+        client, rows = self.session.client("cloudformation"), list[Any]()
+
+        def read(answer: Any) -> ChangeSet:
+            rows.extend(answer.get("Changes", ()))
+            return read_change_set(answer, rows)
+
+        # Not the paginator: the last page says what the change set is.
         asked: dict[str, Any] = {"ChangeSetName": arn, "IncludePropertyValues": values}
-        rows: list[Any] = []
-        while True:
-            with translated("DescribeChangeSet"):
-                answer = client.describe_change_set(**asked)
-                rows += answer.get("Changes", ())
-                if not answer.get("NextToken"):
-                    return read_change_set(answer, rows)
-            asked["NextToken"] = answer["NextToken"]
+        *_, last = every_page(client, "describe_change_set", read, **asked)
+        return last
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
         client = self.session.client("cloudformation")
@@ -105,7 +105,7 @@ def _asked(request: ChangeSetRequest) -> dict[str, Any]:
     asked = {name: value for name, value in given.items() if value}
     asked["Parameters"] = _parameters(request)
     # Sent even if empty: without them CloudFormation keeps the tags and topics that the stack has.
-    asked["Tags"] = [{"Key": key, "Value": value} for key, value in request.tags.items()]
+    asked["Tags"] = tag_rows(request.tags)
     asked["NotificationARNs"] = list(request.notification_arns)
     return asked
 

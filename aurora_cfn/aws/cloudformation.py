@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_page, every_row
 from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
@@ -66,28 +67,17 @@ class AwsCloudFormation(AwsChangeSets):
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         # Not the paginator: AWS sends the newest first, so reading stops at the page that has `since`.
-        client = self.session.client("cloudformation")
-        newest_first: list[StackEvent] = []
-        asked: dict[str, Any] = {"StackName": stack}
-        while True:
-            with translated("DescribeStackEvents"):
-                answer = client.describe_stack_events(**asked)
-                page = [read_event(row) for row in answer.get("StackEvents", ())]
-            for event in page:
-                if event.id == since:
-                    return self._events(stack, newest_first)
-                newest_first.append(event)
-            if not answer.get("NextToken"):
-                return self._events(stack, newest_first)
-            asked["NextToken"] = answer["NextToken"]
+        pages = every_page(self.session.client("cloudformation"), "describe_stack_events", _events, StackName=stack)
+        newer = takewhile(lambda event: event.id != since, (event for page in pages for event in page))
+        return self._shown(stack, [*newer])
 
     def recent_events(self, stack: str) -> Sequence[StackEvent]:
         """The newest events, at most 100, oldest first: one call."""
         with translated("DescribeStackEvents"):
             answer = self.session.client("cloudformation").describe_stack_events(StackName=stack)
-            return self._events(stack, [read_event(row) for row in answer.get("StackEvents", ())])
+            return self._shown(stack, _events(answer))
 
-    def _events(self, stack: str, newest_first: list[StackEvent]) -> Sequence[StackEvent]:
+    def _shown(self, stack: str, newest_first: list[StackEvent]) -> Sequence[StackEvent]:
         self.listed(self, stack, newest_first)
         return newest_first[::-1]
 
@@ -160,6 +150,10 @@ class AwsCloudFormation(AwsChangeSets):
     def set_stack_policy(self, stack: str, body: str) -> None:
         with translated("SetStackPolicy"):
             self.session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)
+
+
+def _events(answer: Any) -> list[StackEvent]:
+    return [read_event(row) for row in answer.get("StackEvents", ())]
 
 
 def _given(**arguments: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_page, every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.database_metrics import Metric, Point
@@ -28,11 +28,12 @@ class AwsLogEvents:
             answer = self.session.client("logs").filter_log_events(
                 logGroupName=group, startTime=int(since.timestamp() * 1000), **more
             )
-            return LogPage(tuple(map(_event, answer.get("events", ()))), answer.get("nextToken", ""))
+            return LogPage(tuple(map(log_event, answer.get("events", ()))), answer.get("nextToken", ""))
         return None
 
 
-def _event(row: Mapping[str, Any]) -> LogEvent:
+def log_event(row: Mapping[str, Any]) -> LogEvent:
+    """An event of a log group; those of a Live Tail have no id."""
     at = datetime.fromtimestamp(row["timestamp"] / 1000, UTC)
     return LogEvent(row.get("eventId", ""), at, row.get("logStreamName", ""), row.get("message", ""))
 
@@ -95,15 +96,9 @@ class AwsLogQueries:
         return str(answer["queryId"])
 
     def log_query(self, identifier: str) -> LogQuery:
-        rows: list[Mapping[str, str]] = []
-        more: dict[str, str] = {}
-        while True:
-            with translated("GetQueryResults"):
-                answer = self._logs.get_query_results(queryId=identifier, **more)
-            rows += [_row(row) for row in answer.get("results", ())]
-            if not answer.get("nextToken"):
-                return LogQuery(answer["status"], tuple(rows), answer.get("statistics", {}).get("bytesScanned", 0))
-            more = {"nextToken": answer["nextToken"]}
+        pages = [*every_page(self._logs, "get_query_results", dict, token="nextToken", queryId=identifier)]
+        rows = tuple(_row(row) for page in pages for row in page.get("results", ()))
+        return LogQuery(pages[-1]["status"], rows, pages[-1].get("statistics", {}).get("bytesScanned", 0))
 
     def stop_log_query(self, identifier: str) -> None:
         with translated("StopQuery"):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_row, first_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, AwsError
 from aurora_cfn.model.rds_database import DatabaseSize
@@ -33,66 +34,53 @@ class AwsDatabaseSizes:
 
     def cluster_size(self, identifier: str) -> DatabaseSize | None:
         """Size of the cluster's volume (VolumeBytesUsed), and its newest snapshot."""
-        row = self._row("DescribeDBClusters", NO_CLUSTER, lambda: self._cluster(identifier))
+        asked = {"DBClusterIdentifier": identifier}
+        row = first_row(self._rds, "describe_db_clusters", "DBClusters", dict, NO_CLUSTER, **asked)
         if row is None:
             return None
-        found = _described(identifier, row)
-        found = _with(found, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._volume(one)))
+        found = _with(
+            _described(identifier, row),
+            "cloudwatch:GetMetricStatistics",
+            lambda one: replace(one, size=self._latest("VolumeBytesUsed", asked)),
+        )
+        taken = partial(every_row, self._rds, "describe_db_cluster_snapshots", "DBClusterSnapshots", dict, **asked)
         return _with(
             found,
             "rds:DescribeDBClusterSnapshots",
-            lambda one: _with_newest(one, _of_same(row, self._cluster_snapshots(one), "DbClusterResourceId")),
+            lambda one: _with_newest(one, _of_same(row, taken(), "DbClusterResourceId")),
         )
 
     def instance_size(self, identifier: str) -> DatabaseSize | None:
         """Size of an instance without cluster: AllocatedStorage minus FreeStorageSpace."""
-        row = self._row("DescribeDBInstances", NO_INSTANCE, lambda: self._instance(identifier))
+        asked = {"DBInstanceIdentifier": identifier}
+        row = first_row(self._rds, "describe_db_instances", "DBInstances", dict, NO_INSTANCE, **asked)
         if row is None or row.get("DBClusterIdentifier"):
             return None
-        found = _described(identifier, row)
-        # RDS gives gibibytes, CloudWatch bytes.
-        given = int(row.get("AllocatedStorage", 0)) * GIB
-        found = _with(found, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._used(one, given)))
+        found = _with(
+            _described(identifier, row),
+            "cloudwatch:GetMetricStatistics",
+            lambda one: replace(one, size=self._used(row, asked)),
+        )
+        taken = partial(every_row, self._rds, "describe_db_snapshots", "DBSnapshots", dict, **asked)
         return _with(
             found,
             "rds:DescribeDBSnapshots",
-            lambda one: _with_newest(one, _of_same(row, self._instance_snapshots(one), "DbiResourceId")),
+            lambda one: _with_newest(one, _of_same(row, taken(), "DbiResourceId")),
         )
 
-    def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Sequence[Row]]) -> Row | None:
-        with translated(operation, absent=absent):
-            return next(iter(ask()), None)
-        return None
+    def _used(self, row: Row, asked: Mapping[str, str]) -> int | None:
+        free = self._latest("FreeStorageSpace", asked)
+        # RDS gives gibibytes, CloudWatch bytes.
+        return None if free is None else max(0, int(row.get("AllocatedStorage", 0)) * GIB - free)
 
-    def _cluster(self, identifier: str) -> Sequence[Row]:
-        return self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", ())
-
-    def _instance(self, identifier: str) -> Sequence[Row]:
-        return self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", ())
-
-    def _cluster_snapshots(self, found: DatabaseSize) -> Sequence[Row]:
-        asked = {"DBClusterIdentifier": found.identifier}
-        return every_row(self._rds, "describe_db_cluster_snapshots", "DBClusterSnapshots", dict, **asked)
-
-    def _instance_snapshots(self, found: DatabaseSize) -> Sequence[Row]:
-        asked = {"DBInstanceIdentifier": found.identifier}
-        return every_row(self._rds, "describe_db_snapshots", "DBSnapshots", dict, **asked)
-
-    def _volume(self, found: DatabaseSize) -> int | None:
-        return self._latest("VolumeBytesUsed", "DBClusterIdentifier", found.identifier)
-
-    def _used(self, found: DatabaseSize, given: int) -> int | None:
-        free = self._latest("FreeStorageSpace", "DBInstanceIdentifier", found.identifier)
-        return None if free is None else max(0, given - free)
-
-    def _latest(self, metric: str, dimension: str, identifier: str) -> int | None:
+    def _latest(self, metric: str, dimensions: Mapping[str, str]) -> int | None:
         """The newest value of the metric, None if there is none."""
         now = self._clock.now()
         with translated("GetMetricStatistics"):
             answer = self._session.client("cloudwatch").get_metric_statistics(
                 Namespace="AWS/RDS",
                 MetricName=metric,
-                Dimensions=[{"Name": dimension, "Value": identifier}],
+                Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
                 StartTime=now - RECENT,
                 EndTime=now,
                 Period=300,  # seconds: the size of a database moves slowly

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.rds_database import EventSource
 
@@ -37,8 +38,7 @@ class AwsDatabaseChanges:
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
         with translated("AddTagsToResource"):
-            rows = [{"Key": key, "Value": value} for key, value in tags.items()]
-            self._rds.add_tags_to_resource(ResourceName=arn, Tags=rows)  # type: ignore[arg-type] # TypedDict
+            self._rds.add_tags_to_resource(ResourceName=arn, Tags=tag_rows(tags))
 
     def untag(self, arn: str, keys: Sequence[str]) -> None:
         with translated("RemoveTagsFromResource"):

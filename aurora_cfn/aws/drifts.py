@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_page
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND
 from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
@@ -33,17 +34,13 @@ class AwsDrifts:
             return DriftDetection(answer["DetectionStatus"], reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
-        # botocore has no paginator for this call.
         client = self.session.client("cloudformation")
-        asked: dict[str, Any] = {"StackName": stack}
-        found: list[ResourceDrift] = []
-        while True:
-            with translated("DescribeStackResourceDrifts"):
-                answer = client.describe_stack_resource_drifts(**asked)
-                found += [_drift(row) for row in answer.get("StackResourceDrifts", ())]
-            if not answer.get("NextToken"):
-                return found
-            asked["NextToken"] = answer["NextToken"]
+        pages = every_page(client, "describe_stack_resource_drifts", _drifts, StackName=stack)
+        return [row for page in pages for row in page]
+
+
+def _drifts(answer: Mapping[str, Any]) -> list[ResourceDrift]:
+    return [_drift(row) for row in answer.get("StackResourceDrifts", ())]
 
 
 def _drift(row: Mapping[str, Any]) -> ResourceDrift:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
-
-if TYPE_CHECKING:
-    from mypy_boto3_rds import RDSClient
 
 STANDARD = "open-source-rds-standard-support"
 """Name of standard support in SupportedEngineLifecycles; the other one is Extended Support."""
@@ -37,19 +34,17 @@ class AwsEngineVersions:
         return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})
 
 
-def _parameters(rds: RDSClient, family: str) -> FamilyParameters:
-    with translated("DescribeEngineDefaultClusterParameters"):
-        pages = rds.get_paginator("describe_engine_default_cluster_parameters").paginate(DBParameterGroupFamily=family)
-        cluster = _types(row for page in pages for row in page.get("EngineDefaults", {}).get("Parameters", ()))
-    with translated("DescribeEngineDefaultParameters"):
-        defaults = rds.get_paginator("describe_engine_default_parameters").paginate(DBParameterGroupFamily=family)
-        instance = _types(row for page in defaults for row in page.get("EngineDefaults", {}).get("Parameters", ()))
-    return FamilyParameters(cluster, instance)
+def _parameters(rds: Any, family: str) -> FamilyParameters:
+    cluster = _modifiable(rds, "describe_engine_default_cluster_parameters", family)
+    return FamilyParameters(cluster, _modifiable(rds, "describe_engine_default_parameters", family))
 
 
-def _types(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    """The modifiable parameters; True if a parameter is static (applied with a reboot)."""
-    return {row["ParameterName"]: row.get("ApplyType") == "static" for row in rows if row.get("IsModifiable")}
+def _modifiable(rds: Any, method: str, family: str) -> dict[str, bool]:
+    """The modifiable parameters of the family; True if a parameter is static (applied with a reboot)."""
+    with translated(rds.meta.method_to_api_mapping[method]):
+        pages = rds.get_paginator(method).paginate(DBParameterGroupFamily=family)
+        rows = [row for page in pages for row in page.get("EngineDefaults", {}).get("Parameters", ())]
+        return {row["ParameterName"]: row.get("ApplyType") == "static" for row in rows if row.get("IsModifiable")}
 
 
 def _capacity(row: Mapping[str, Any]) -> Capacity:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from botocore.eventstream import ParserError
 from urllib3.exceptions import HTTPError
 
+from aurora_cfn.aws.cloudwatch import log_event
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import UNREACHABLE, AwsError
 from aurora_cfn.facts.regions import partition
-from aurora_cfn.model.log_event import LiveUpdate, LogEvent
+from aurora_cfn.model.log_event import LiveUpdate
 
 OPERATION = "StartLiveTail"
 TIMED_OUT = "SessionTimeoutException"
@@ -57,10 +57,5 @@ def _broken(why: str) -> AwsError:
 
 
 def _update(row: Mapping[str, Any]) -> LiveUpdate:
-    events = tuple(map(_event, row.get("sessionResults", ())))
+    events = tuple(map(log_event, row.get("sessionResults", ())))
     return LiveUpdate(events, bool(row.get("sessionMetadata", {}).get("sampled")))
-
-
-def _event(row: Mapping[str, Any]) -> LogEvent:
-    at = datetime.fromtimestamp(row["timestamp"] / 1000, UTC)
-    return LogEvent("", at, row.get("logStreamName", ""), row.get("message", ""))

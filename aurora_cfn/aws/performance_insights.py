@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_page
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.database_metrics import Grouping, LoadPart, Point
 
@@ -28,7 +28,13 @@ class AwsDatabaseLoad:
         # What AWS has stored is read, which is not among what resumes a paused instance (Aurora user guide, "Scaling to
         # Zero ACUs with automatic pause and resume for Aurora Serverless v2", read 2026-11).
         found: dict[tuple[Grouping, str], tuple[str, dict[datetime, float]]] = {}
-        for row in self._rows(resource_id, since, until, period):
+        queries = [{"Metric": "db.load.avg", "GroupBy": {"Group": group, "Limit": TOP}} for group in GROUPS.values()]
+        pages = every_page(
+            self.session.client("pi"), "get_resource_metrics", dict, ServiceType="RDS", Identifier=resource_id,
+            MetricQueries=queries, StartTime=since, EndTime=until, PeriodInSeconds=period,
+            PeriodAlignment="START_TIME",
+        )  # fmt: skip
+        for row in (row for page in pages for row in page.get("MetricList", ())):
             key, name = _key(row["Key"].get("Dimensions") or {})
             # Each group comes with the total, which so is there twice.
             found.setdefault(key, (name, {}))[1].update(_values(row))
@@ -36,21 +42,6 @@ class AwsDatabaseLoad:
             LoadPart(by, name, tuple(Point(at, points[at]) for at in sorted(points)))
             for (by, _), (name, points) in found.items()
         ]
-
-    def _rows(self, resource_id: str, since: datetime, until: datetime, period: int) -> Iterator[Mapping[str, Any]]:
-        queries = [{"Metric": "db.load.avg", "GroupBy": {"Group": group, "Limit": TOP}} for group in GROUPS.values()]
-        more: dict[str, str] = {}
-        # botocore has no paginator for this operation.
-        while True:
-            with translated("GetResourceMetrics"):
-                answer = self.session.client("pi").get_resource_metrics(
-                    ServiceType="RDS", Identifier=resource_id, MetricQueries=queries, StartTime=since, EndTime=until,
-                    PeriodInSeconds=period, PeriodAlignment="START_TIME", **more,
-                )  # fmt: skip
-            yield from answer.get("MetricList", ())
-            if not answer.get("NextToken"):
-                return
-            more = {"NextToken": answer["NextToken"]}
 
 
 def _key(dimensions: Mapping[str, str]) -> tuple[tuple[Grouping, str], str]:

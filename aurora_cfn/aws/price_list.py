@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
 from aurora_cfn.facts.prices import PriceRow, price_rows
 
@@ -31,20 +31,18 @@ class AwsPriceList:
         amounts = {amount for product in self._products(region, row) for amount in _on_demand(product)}
         return round(amounts.pop() * row.units, 10) if len(amounts) == 1 else None
 
-    def _products(self, region: str, row: PriceRow) -> Iterator[Mapping[str, Any]]:
+    def _products(self, region: str, row: PriceRow) -> list[Mapping[str, Any]]:
         """The products whose usage type is the row's, with or without the region's prefix (`EUW2-`)."""
-        pages = self.session.client("pricing").get_paginator("get_products")
         # CONTAINS, because usage types begin with a prefix of the region that AWS documents only in part (`EUW2-`).
         filters = [
             {"Type": "EQUALS", "Field": "regionCode", "Value": region},
             {"Type": "CONTAINS", "Field": "usagetype", "Value": row.usage},
         ]
-        with translated("GetProducts"):
-            for page in pages.paginate(ServiceCode=row.service, Filters=filters, FormatVersion="aws_v1"):
-                for text in page.get("PriceList", ()):
-                    product = json.loads(text)
-                    if _is(product["product"].get("attributes", {}), row):
-                        yield product
+        found = every_row(
+            self.session.client("pricing"), "get_products", "PriceList", json.loads,
+            ServiceCode=row.service, Filters=filters, FormatVersion="aws_v1",
+        )  # fmt: skip
+        return [product for product in found if _is(product.get("product", {}).get("attributes", {}), row)]
 
 
 def _is(attributes: Mapping[str, str], row: PriceRow) -> bool:

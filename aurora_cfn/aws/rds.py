@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_row, first_row, tag_rows
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT
 from aurora_cfn.model.rds_database import (
@@ -46,18 +46,14 @@ class AwsDatabases:
         if not identifier:
             # RDS takes an empty identifier for none, and describes every cluster; the same below.
             return None
-        with translated("DescribeDBClusters", absent=NO_CLUSTER):
-            rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", [])
-            return _cluster(rows[0]) if rows else None
-        return None
+        asked = {"DBClusterIdentifier": identifier}
+        return first_row(self._rds, "describe_db_clusters", "DBClusters", _cluster, NO_CLUSTER, **asked)
 
     def instance(self, identifier: str) -> Instance | None:
         if not identifier:
             return None
-        with translated("DescribeDBInstances", absent=NO_INSTANCE):
-            rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", [])
-            return _instance(rows[0]) if rows else None
-        return None
+        asked = {"DBInstanceIdentifier": identifier}
+        return first_row(self._rds, "describe_db_instances", "DBInstances", _instance, NO_INSTANCE, **asked)
 
     def members(self, cluster: str) -> Sequence[Instance]:
         # DescribeDBClusters names the members, but not their status.
@@ -87,7 +83,7 @@ class AwsSnapshots:
     def create_snapshot(
         self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
     ) -> DatabaseSnapshot:
-        rows: list[Any] = [{"Key": key, "Value": value} for key, value in tags.items()]
+        rows = tag_rows(tags)
         if kind == "db-instance":
             with translated("CreateDBSnapshot"):
                 made = self._rds.create_db_snapshot(DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=rows)
@@ -101,21 +97,12 @@ class AwsSnapshots:
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
         if not name:
             return None
-        return self._of_instance(name) if kind == "db-instance" else self._of_cluster(name)
-
-    def _of_cluster(self, name: str) -> DatabaseSnapshot | None:
-        with translated("DescribeDBClusterSnapshots", absent=NO_SNAPSHOT):
-            rows = self._rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name).get(
-                "DBClusterSnapshots", []
-            )
-            return cluster_snapshot(rows[0]) if rows else None
-        return None
-
-    def _of_instance(self, name: str) -> DatabaseSnapshot | None:
-        with translated("DescribeDBSnapshots", absent=NO_SNAPSHOT):
-            rows = self._rds.describe_db_snapshots(DBSnapshotIdentifier=name).get("DBSnapshots", [])
-            return instance_snapshot(rows[0]) if rows else None
-        return None
+        if kind == "db-instance":
+            method, key, asked = "describe_db_snapshots", "DBSnapshots", {"DBSnapshotIdentifier": name}
+            return first_row(self._rds, method, key, instance_snapshot, NO_SNAPSHOT, **asked)
+        asked = {"DBClusterSnapshotIdentifier": name}
+        method, key = "describe_db_cluster_snapshots", "DBClusterSnapshots"
+        return first_row(self._rds, method, key, cluster_snapshot, NO_SNAPSHOT, **asked)
 
     @property
     def _rds(self) -> RDSClient:

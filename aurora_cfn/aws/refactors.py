@@ -81,8 +81,8 @@ def _action(row: Mapping[str, Any]) -> RefactorAction:
     mapping = row.get("ResourceMapping")
     move = None
     if mapping:
-        places = [ResourcePlace(end["StackName"], end["LogicalResourceId"]) for end in _ends(mapping)]
-        move = ResourceMove(*places)
+        ends = (mapping["Source"], mapping["Destination"])
+        move = ResourceMove(*(ResourcePlace(end["StackName"], end["LogicalResourceId"]) for end in ends))
     return RefactorAction(
         action=row.get("Action", ""),
         entity=row.get("Entity", ""),
@@ -90,7 +90,3 @@ def _action(row: Mapping[str, Any]) -> RefactorAction:
         description=row.get("Description", ""),
         move=move,
     )
-
-
-def _ends(mapping: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return mapping["Source"], mapping["Destination"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from aurora_cfn.aws.buckets import about_bucket, owned
+from aurora_cfn.aws.buckets import about_bucket, of_bucket, owned
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import CONFLICT, NO_OBJECT, TAKEN, AwsError
@@ -30,17 +32,9 @@ class S3Objects:
         An object without one, which another tool uploaded, is read. Raises AwsError if the bucket does not exist or
         may not be read.
         """
-        try:
-            with translated("HeadObject"):
-                answer = self.session.client("s3").head_object(
-                    Bucket=bucket, Key=key, ChecksumMode="ENABLED", **owned(owner)
-                )
-        except AwsError as error:
-            if error.code in NO_OBJECT:
-                return False
-            raise about_bucket(error, bucket) from error
-        if "ChecksumSHA256" in answer or answer.get("ContentLength") != len(data):
-            return bool(answer.get("ChecksumSHA256") == sha256_base64(data))
+        answer = self._head_object(bucket, key, owner)
+        if answer is None or "ChecksumSHA256" in answer or answer.get("ContentLength") != len(data):
+            return answer is not None and answer.get("ChecksumSHA256") == sha256_base64(data)
         return self._read(bucket, key, owner) == data
 
     def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
@@ -69,21 +63,20 @@ class S3Objects:
 
     def object_sha256(self, bucket: str, key: str) -> str | None:
         """SHA-256 of the object in Base64, None where there is none."""
-        try:
-            with translated("HeadObject"):
-                answer = self.session.client("s3").head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
-        except AwsError as error:
-            if error.code in NO_OBJECT:
-                return None
-            raise about_bucket(error, bucket) from error
+        answer = self._head_object(bucket, key, None)
+        if answer is None:
+            return None
         # Of an upload in parts the checksum is one of checksums, with `-` and their number.
         digest = str(answer.get("ChecksumSHA256", ""))
         return digest if digest and "-" not in digest else sha256_base64(self._read(bucket, key, None))
 
+    def _head_object(self, bucket: str, key: str, owner: str | None) -> Mapping[str, Any] | None:
+        with of_bucket(bucket, "HeadObject", absent=NO_OBJECT):
+            client: Any = self.session.client("s3")
+            return dict(client.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED", **owned(owner)))
+        return None
+
     def _read(self, bucket: str, key: str, owner: str | None) -> bytes:
-        try:
-            with translated("GetObject"):
-                answer = self.session.client("s3").get_object(Bucket=bucket, Key=key, **owned(owner))
-                return bytes(answer["Body"].read())
-        except AwsError as error:
-            raise about_bucket(error, bucket) from error
+        with of_bucket(bucket, "GetObject"):
+            answer = self.session.client("s3").get_object(Bucket=bucket, Key=key, **owned(owner))
+            return bytes(answer["Body"].read())

@@ -1,4 +1,4 @@
-"""Secrets Manager: credentials of databases, and the ports Secrets and MasterPasswords."""
+"""Credentials of databases, from Secrets Manager or as IAM tokens, and the ports Secrets and MasterPasswords."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from aurora_cfn.aws.database_swap import modify
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.database_role import SecretState
@@ -71,9 +72,8 @@ class AwsRoleSecrets:
 
     def create_secret(self, name: str, value: str, *, tags: Mapping[str, str]) -> str:
         with translated("CreateSecret"):
-            made = self.session.client("secretsmanager").create_secret(
-                Name=name, SecretString=value, Tags=[{"Key": key, "Value": text} for key, text in tags.items()]
-            )
+            client = self.session.client("secretsmanager")
+            made = client.create_secret(Name=name, SecretString=value, Tags=tag_rows(tags))
             return str(made["ARN"])
 
     def delete_secret(self, secret: str) -> None:
@@ -91,3 +91,20 @@ def _state(row: Mapping[str, Any]) -> SecretState | None:
     versions = row.get("VersionIdsToStages", {})
     current = next((name for name, stages in versions.items() if CURRENT in stages), "")
     return SecretState(row["ARN"], current, bool(row.get("RotationEnabled") or row.get("OwningService")))
+
+
+@dataclass(frozen=True, slots=True)
+class AwsLoginTokens:
+    """IAM tokens that take the place of a password."""
+
+    session: Session
+
+    def credentials(self, host: str, port: int, role: str) -> Credentials:
+        """The database role with a token, which opens new connections for 15 minutes; nothing is called.
+
+        It is signed for the database's own host and port, also where a tunnel leads there. Raises AwsError where the
+        caller has no credentials to sign with.
+        """
+        with translated("GenerateDBAuthToken"):
+            token = self.session.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=role)
+        return Credentials(role, str(token), token=True)

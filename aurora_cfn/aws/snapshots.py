@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_row, tag_rows
 from aurora_cfn.aws.rds import automated_backups, cluster_snapshot, instance_snapshot
 from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.export_task import Export, ExportTask, place
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
-from aurora_cfn.aws.clock import utc
-from aurora_cfn.errors import AwsError
-from aurora_cfn.model.export_task import Export, ExportTask, place
 
 RESTORE = "restore"
 """The attribute of a snapshot that lists the accounts which may copy and restore it."""
@@ -65,7 +65,7 @@ class AwsSnapshotArchive:
     def copy_snapshot(
         self, source: DatabaseSnapshot, name: str, *, tags: Mapping[str, str], key: str = ""
     ) -> DatabaseSnapshot:
-        more: dict[str, Any] = {"Tags": [{"Key": label, "Value": value} for label, value in tags.items()]}
+        more: dict[str, Any] = {"Tags": tag_rows(tags)}
         more |= {"KmsKeyId": key} if key else {}
         if source.kind == "db-instance":
             with translated("CopyDBSnapshot"):

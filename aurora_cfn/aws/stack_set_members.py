@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.parse import read_parameters, read_tags
 from aurora_cfn.model.stack_set import (
     CallAs,
@@ -40,7 +41,7 @@ def definition_members(wanted: SetDefinition) -> dict[str, Any]:
         **({"Description": wanted.description} if wanted.description else {}),
         "Parameters": _pairs(wanted.parameters),
         "Capabilities": list(wanted.capabilities),
-        "Tags": [{"Key": key, "Value": text} for key, text in wanted.tags.items()],
+        "Tags": tag_rows(wanted.tags),
         "PermissionModel": SERVICE if service else SELF,
         # Without it a second operation is refused while one runs; with it they queue (API reference).
         "ManagedExecution": {"Active": True},

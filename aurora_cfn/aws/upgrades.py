@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.pages import every_row
+from aurora_cfn.aws.pages import every_row, tag_rows
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradeTarget
 
@@ -57,10 +57,9 @@ class AwsBlueGreenDeployments:
     ) -> BlueGreen:
         """CreateBlueGreenDeployment, which returns before anything of green is there."""
         group: dict[str, Any] = {"TargetDBClusterParameterGroupName": parameter_group} if parameter_group else {}
-        rows: Any = [{"Key": key, "Value": value} for key, value in tags.items()]
         with translated("CreateBlueGreenDeployment"):
             answer = self._rds.create_blue_green_deployment(
-                BlueGreenDeploymentName=name, Source=source, TargetEngineVersion=version, Tags=rows, **group
+                BlueGreenDeploymentName=name, Source=source, TargetEngineVersion=version, Tags=tag_rows(tags), **group
             )
         return _deployment(answer["BlueGreenDeployment"])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.fleet_claims import SsmClaims
+from aurora_cfn.aws.ssm import SsmClaims
 from aurora_cfn.errors import AwsError
 from tests.aws.claims_contract import PATH, keep_claims, one_of_many_wins
 from tests.aws.stubs import session, stubbed

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 
+from aurora_cfn.aws.function_code import AwsFunctionNetwork
 from aurora_cfn.aws.live_ends import AwsSessionEnds
-from aurora_cfn.aws.live_network import AwsFunctionNetwork
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.errors import AwsError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from aurora_cfn.aws.dsql import AwsDsql
-from aurora_cfn.aws.login_tokens import AwsLoginTokens
+from aurora_cfn.aws.secrets import AwsLoginTokens
 from aurora_cfn.aws.ssm import SsmSessions
 from aurora_cfn.model.database_tunnel import FORWARDING, PortForwarding
 from tests.aws.stubs import session, stubbed

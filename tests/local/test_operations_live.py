@@ -10,10 +10,10 @@ from aurora_cfn.aws.account import AwsAccount, AwsNames
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.drifts import AwsDrifts, CloudControl
-from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.aws.ssm import SsmClaims
 from aurora_cfn.deploy.context import Context, RunEnvironment, RunId
 from aurora_cfn.deploy.drift import Detection
 from aurora_cfn.deploy.import_resources import adopted, planned, take_in

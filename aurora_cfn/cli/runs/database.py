@@ -102,8 +102,7 @@ class DatabaseAccess:
         Raises InputError when it has no secret, AwsError when AWS refuses.
         """
         from aurora_cfn.aws.dsql import ADMIN, AwsDsql
-        from aurora_cfn.aws.login_tokens import AwsLoginTokens
-        from aurora_cfn.aws.secrets import AwsSecrets
+        from aurora_cfn.aws.secrets import AwsLoginTokens, AwsSecrets
 
         if database.signed:
             return AwsDsql(self.target.session).credentials(database.host, role or ADMIN)

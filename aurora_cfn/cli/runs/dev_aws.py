@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from aurora_cfn.aws.function_code import AwsFunctions
-from aurora_cfn.aws.live_network import AwsFunctionNetwork
+from aurora_cfn.aws.function_code import AwsFunctionNetwork, AwsFunctions
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.fleet_claims import SsmClaims
+from aurora_cfn.aws.ssm import SsmClaims
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, read_target
