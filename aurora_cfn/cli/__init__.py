@@ -97,6 +97,15 @@ def _report_no_room(error: OSError) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
+def _end_by_sigpipe() -> None:
+    """End as other programs do when the reader of their output has gone, such as `head`; a shell gives 141 for it."""
+    import signal
+
+    # Python ignores the signal, so that a closed connection is an error and not the end.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGPIPE)
+
+
 def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked:
         click.echo(f"aurora-cfn {__version__}")
@@ -134,8 +143,14 @@ def main() -> None:
     # process anyway. Frozen objects are left out. Registered first, so that it runs after all other functions at exit.
     atexit.register(gc.freeze)
     keep_compiled_methods()
+    out = sys.stdout
     try:
         root(prog_name="aurora-cfn", args=sys.argv[1:])
+    except SystemExit:
+        # Where the reader has closed the pipe, click puts another object in the place of stdout, and ends with 1.
+        if sys.stdout is not out and os.name == "posix":
+            _end_by_sigpipe()
+        raise
     except OSError as error:
         # Of `--help` and `--version`, which click prints before the boundary.
         if error.errno not in NO_ROOM:

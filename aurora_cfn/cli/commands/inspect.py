@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, database_command, no_wake_option, rows_format_option
+from aurora_cfn.cli.terminal.prompt import need_terminal
 
 TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "bloat", "vacuum", "cache", "roles",
           "slots", "all")  # fmt: skip
@@ -52,14 +53,15 @@ def command(
       aurora-cfn inspect --env production --fail-on warn --no-wake
       aurora-cfn inspect --env dev outliers --format csv
     """
-    from aurora_cfn.aws.clock import SystemClock
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.inspect import InspectRun
-
     if kill is not None and reset:
         raise click.UsageError("--kill and --reset: give one of them")
     if form == "csv" and topic == "all" and kill is None and not reset:
         raise click.UsageError("csv has the rows of one topic: name it")
+    need_terminal("--yes resets them without a question", unless=yes or not reset)
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.inspect import InspectRun
+
     with DatabaseAccess.of(env, aws) as access:
         run = InspectRun(access, access.database(stack, resource, login=False), form, SystemClock())
         run.may_wake(no_wake=no_wake)

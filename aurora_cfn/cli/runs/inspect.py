@@ -74,7 +74,6 @@ class InspectRun:
 
     def reset(self, *, yes: bool) -> int:
         """Ask, and let the counters of statements begin anew; EXIT_NEGATIVE if the answer is no."""
-        need_terminal("--yes resets them without a question", unless=yes)
         if not yes and not confirmed(f"Forget the statements that {self._database.name} has counted so far?"):
             return EXIT_NEGATIVE
         self._inspector.reset_statements()

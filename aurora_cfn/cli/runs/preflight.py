@@ -13,7 +13,16 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
 from aurora_cfn.cli.terminal.messages import end_command
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
-from aurora_cfn.deploy.preflight import CheckPorts, WholeRun, exports, known_failures, preflight, protection, running
+from aurora_cfn.deploy.preflight import (
+    CheckPorts,
+    WholeRun,
+    exports,
+    known_failures,
+    preflight,
+    protection,
+    quotas,
+    running,
+)
 from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.errors import EXIT_NEGATIVE, KnownFailureError
 from aurora_cfn.model.change import Refusal
@@ -24,8 +33,10 @@ from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import refused_code
 
-UPDATES = frozenset({known_failures.NAME, known_failures.NEEDS_CONSENT, exports.NAME, protection.NAME, running.NAME})
-"""Checks that compare an update with what is deployed: where these alone find errors, the change is known to fail."""
+KNOWN_TO_FAIL = frozenset(
+    {known_failures.NAME, known_failures.NEEDS_CONSENT, exports.NAME, protection.NAME, running.NAME, quotas.NAME}
+)
+"""Checks of what AWS refuses whatever is written: where these alone find errors, the change is known to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Preflight:
     def exit_code(self) -> int:
         """The exit code of a deployment that is refused for it; 0 without an error."""
         errors = {row.rule for row in self.findings if row.severity == "error"}
-        if not errors <= UPDATES:
+        if not errors <= KNOWN_TO_FAIL:
             return EXIT_NEGATIVE
         return refused_code(self.refusals) or (KnownFailureError.exit_code if errors else 0)
 

@@ -37,3 +37,30 @@ def test_what_is_wrong_is_said_before_anything_is_sent(dev: Project, words: list
 def test_a_branch_and_a_stack_are_not_both_meant(dev: Project) -> None:
     result = dev.run("sql", "--env", "dev", "--stack", "db", "--branch", "pr-1", "select 1")
     assert (result.exit_code, "--stack and --branch: give one of them" in result.stderr) == (2, True), result.stderr
+
+
+ARN = "arn:aws:rds:eu-west-1:123456789012:cluster:dev-auroracluster"
+CLUSTER = {
+    "DBClusterIdentifier": "dev-auroracluster", "DBClusterArn": ARN, "Engine": "aurora-postgresql",
+    "EngineVersion": "17.7", "Status": "available", "DbClusterResourceId": "cluster-A",
+}  # fmt: skip
+WRITER = {
+    "DBInstanceIdentifier": "writer", "DBInstanceArn": ARN, "Engine": "aurora-postgresql", "EngineVersion": "17.7",
+    "DBInstanceStatus": "available", "DBClusterIdentifier": "dev-auroracluster",
+}  # fmt: skip
+
+
+def test_a_full_quota_of_clusters_is_seen_before_a_clone_is_made(dev: Project) -> None:
+    assert dev.deploy("--yes").exit_code == 0
+    dev.endpoint.actions.clear()
+    dev.endpoint.answers |= {
+        "DescribeDBClusters": {"DBClusters": [CLUSTER]},
+        "DescribeDBInstances": {"DBInstances": [WRITER]},
+        "DescribeAccountAttributes": {
+            "AccountQuotas": [{"AccountQuotaName": "DBClusters", "Used": 40, "Max": 40}],
+        },
+    }
+    ran = dev.run("branch", "create", "pr-1", "--yes", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert ran.exit_code == 11, ran.stderr
+    assert "1 more database clusters do not fit: the account has 40 of 40" in ran.stderr
+    assert "CreateChangeSet" not in dev.endpoint.actions

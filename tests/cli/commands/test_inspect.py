@@ -73,7 +73,8 @@ def test_csv_of_everything_is_wrong_usage(aws: FakeAws) -> None:
 
 def test_counters_are_reset_after_a_question(aws: FakeAws) -> None:
     server = answer({"major": 17, "has_statements": True, "counted_since": ""})
-    assert run(aws, "--reset", answers=[server]).exit_code == 2
+    refused = run(aws, "--reset", answers=[server])
+    assert (refused.exit_code, "resumed" in refused.stderr, aws.asked) == (2, False, [])
     result = run(aws, "--reset", "--yes", answers=[server, {}, answer({"missing": False})])
     assert (result.exit_code, "counted anew" in result.stderr) == (0, True), result.output
     assert run(aws, "--reset", "--kill", "7").exit_code == 2
