@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rows import Database, Rows, SqlParameter
@@ -19,6 +19,16 @@ RETRY_AFTER, RETRY_NEAR = 3, 1
 Answer = TypeVar("Answer")
 
 
+class Waiting(Protocol):
+    """What is shown during a wait."""
+
+    def __call__(self, seconds: int, /) -> None:
+        """The wait has lasted so long; called each second."""
+
+    def close(self) -> None:
+        """The call has ended, with or without a wait."""
+
+
 class ResumingDataApi:
     """The port DataApi that repeats a call while the database resumes from its pause.
 
@@ -29,13 +39,13 @@ class ResumingDataApi:
         self,
         api: DataApi,
         clock: Clock,
-        on_wait: Callable[[int], None],
+        waiting: Waiting | None = None,
         *,
         max_wait: float = MAX_WAIT,
         retry_after: int = RETRY_AFTER,
     ) -> None:
-        """Wrap `api`; `on_wait` gets the seconds waited, each second; AwsError after `max_wait` seconds."""
-        self._api, self._clock, self._on_wait, self._max_wait = api, clock, on_wait, max_wait
+        """Wrap `api`; a call raises AwsError after `max_wait` seconds."""
+        self._api, self._clock, self._waiting, self._max_wait = api, clock, waiting, max_wait
         self._retry_after = retry_after
 
     def execute(
@@ -65,13 +75,17 @@ class ResumingDataApi:
 
     def _retried(self, call: Callable[[], Answer]) -> Answer:
         start = self._clock.monotonic()
-        while True:
-            try:
-                return call()
-            except AwsError as error:
-                if error.code != RESUMING:
-                    raise
-                self._wait(start, error)
+        try:
+            while True:
+                try:
+                    return call()
+                except AwsError as error:
+                    if error.code != RESUMING:
+                        raise
+                    self._wait(start, error)
+        finally:
+            if self._waiting:
+                self._waiting.close()
 
     def _wait(self, start: float, error: AwsError) -> None:
         for _ in range(self._retry_after):
@@ -79,7 +93,8 @@ class ResumingDataApi:
             if waited >= self._max_wait:
                 what = f"the database is still resuming after {waited:.0f} s: try again, or wait longer with --wait"
                 raise AwsError(what, operation=error.operation, code=error.code) from error
-            self._on_wait(int(waited))
+            if self._waiting:
+                self._waiting(int(waited))
             self._clock.sleep(min(1.0, self._max_wait - waited))
 
 

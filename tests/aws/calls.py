@@ -21,7 +21,7 @@ import aurora_cfn
 ROOT = Path(aurora_cfn.__file__).parent
 AWS = "aurora_cfn.aws"
 TARGET_OF_CLIENT = ("aurora_cfn.cli.runs.client_target", "environment_target")
-LOGIN_OF_CLIENT = ("aurora_cfn.cli.runs.pool_client", "as_client")
+LOGIN_OF_CLIENT = ("aurora_cfn.cli.runs.client_target", "as_client")
 ENVIRONMENT = ("aurora_cfn.cli.runs.target", "read_target")
 WITH_CLIENT = {TARGET_OF_CLIENT: (ENVIRONMENT,), LOGIN_OF_CLIENT: ()}
 """What --client calls is in a table of its own, OF_CLIENT: most environments have no fleet. Beside it what is followed

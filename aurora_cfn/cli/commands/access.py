@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -39,13 +37,12 @@ def command() -> None:
     """
 
 
-@contextmanager
-def _roles(env: str, aws: AwsOptions, stack: str | None, resource: str | None, *, no_wake: bool) -> Iterator[AccessRun]:
+def _roles(env: str, aws: AwsOptions, stack: str | None, resource: str | None, *, no_wake: bool) -> AccessRun:
     from aurora_cfn.cli.runs.access import AccessRun
     from aurora_cfn.cli.runs.database import DatabaseAccess
 
-    with DatabaseAccess.of(env, aws) as access:
-        yield AccessRun(access, access.one_in_rds(stack, resource), no_wake)
+    access = DatabaseAccess.of(env, aws)
+    return AccessRun(access, access.one_in_rds(stack, resource), no_wake)
 
 
 _database = with_connection(environment_option, database_options)
@@ -71,8 +68,7 @@ def list_command(
       aurora-cfn access list --env production
       aurora-cfn access list --env dev --format json | jq -r '.[].role'
     """
-    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
-        run.show(form)
+    _roles(env, aws, stack, resource, no_wake=no_wake).show(form)
 
 
 @command.command()
@@ -115,9 +111,9 @@ def grant(
 
     from aurora_cfn.model.database_role import Grant
 
-    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
-        named = replace(run, database=replace(run.database, name=name)) if name else run
-        return named.grant(Grant(role, read_only, iam, schemas, principal), yes=yes)
+    run = _roles(env, aws, stack, resource, no_wake=no_wake)
+    named = replace(run, database=replace(run.database, name=name)) if name else run
+    return named.grant(Grant(role, read_only, iam, schemas, principal), yes=yes)
 
 
 @command.command()
@@ -144,8 +140,7 @@ def revoke(
       aurora-cfn access revoke reporter --env production
       aurora-cfn access revoke app --env dev --confirm app --reassign-to dbadmin
     """
-    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
-        return run.revoke(role, confirm, reassign_to)
+    return _roles(env, aws, stack, resource, no_wake=no_wake).revoke(role, confirm, reassign_to)
 
 
 @command.command()
@@ -171,10 +166,9 @@ def check(
       aurora-cfn access check --env production
       aurora-cfn access check reporter --env dev --format json
     """
-    from aurora_cfn.cli.runs.check_access import AccessCheck
+    from aurora_cfn.cli.runs.access_logins import check_logins
 
-    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
-        return AccessCheck(run).show(role, form)
+    return check_logins(_roles(env, aws, stack, resource, no_wake=no_wake), role, form)
 
 
 @command.command()
@@ -199,7 +193,6 @@ def rotate(
       aurora-cfn access rotate --env production --wait
       aurora-cfn access rotate --env dev --yes
     """
-    from aurora_cfn.cli.runs.rotate_password import rotate as rotate_password
+    from aurora_cfn.cli.runs.access_logins import rotate_password
 
-    with _roles(env, aws, stack, resource, no_wake=no_wake) as run:
-        return rotate_password(run.access, run.database, wait=wait, yes=yes, no_wake=no_wake)
+    return rotate_password(_roles(env, aws, stack, resource, no_wake=no_wake), wait=wait, yes=yes)

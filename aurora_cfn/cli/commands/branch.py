@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -191,8 +189,7 @@ def diff(name: str, env: str, base: str, form: str, exit_code: bool, no_wake: bo
     """
     from aurora_cfn.report.schema_changes import change_lines, changes_json
 
-    with _branches(env, aws) as run:
-        found = run.differences(name, base, no_wake=no_wake)
+    found = _branches(env, aws).differences(name, base, no_wake=no_wake)
     write_stdout(changes_json(found) if form == "json" else change_lines(found), nl=False)
     if not found:
         info("no differences")
@@ -214,8 +211,7 @@ def set_expiration(name: str, expiry: Expiry, env: str, aws: AwsOptions) -> None
       aurora-cfn branch set-expiration pr-812 1w --env production
       aurora-cfn branch set-expiration pr-812 never --env production
     """
-    with _branches(env, aws) as run:
-        run.set_expiration(name, expiry)
+    _branches(env, aws).set_expiration(name, expiry)
 
 
 @command.command()
@@ -235,8 +231,7 @@ def delete(name: str, env: str, yes: bool, aws: AwsOptions) -> int:
       aurora-cfn branch delete pr-812 --env production --yes
     """
     need_terminal("add --yes to delete the branch without being asked", unless=yes)
-    with _branches(env, aws) as run:
-        return run.delete(name, yes=yes)
+    return _branches(env, aws).delete(name, yes=yes)
 
 
 @command.command()
@@ -277,18 +272,16 @@ def _make(
     need_terminal(f"add --yes to {verb} the branch without being asked", unless=yes)
     from aurora_cfn.cli.runs.branch import BranchPlan
 
-    with _branches(env, aws, deploys=True) as run:
-        wanted = BranchPlan(**plan)
-        if verb == "create":
-            return run.create(name, wanted, yes=yes)
-        return run.reset(name, wanted, yes=yes, preserve=preserve)
+    run = _branches(env, aws, deploys=True)
+    wanted = BranchPlan(**plan)
+    if verb == "create":
+        return run.create(name, wanted, yes=yes)
+    return run.reset(name, wanted, yes=yes, preserve=preserve)
 
 
-@contextmanager
-def _branches(env: str, aws: AwsOptions, *, deploys: bool = False) -> Iterator[BranchRun]:
+def _branches(env: str, aws: AwsOptions, *, deploys: bool = False) -> BranchRun:
     from aurora_cfn.cli.runs.branch import BranchRun
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.target import read_target
 
-    with DatabaseAccess(read_target(env, aws, deployable=deploys)) as access:
-        yield BranchRun(access)
+    return BranchRun(DatabaseAccess(read_target(env, aws, deployable=deploys)))

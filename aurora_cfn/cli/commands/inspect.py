@@ -62,11 +62,11 @@ def command(
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.inspect import InspectRun
 
-    with DatabaseAccess.of(env, aws) as access:
-        run = InspectRun(access, access.database(stack, resource, login=False), form, SystemClock())
-        run.may_wake(no_wake=no_wake)
-        if kill is not None:
-            return run.kill(kill, yes=yes)
-        if reset:
-            return run.reset(yes=yes)
-        return run.watch(topic) if watch else run.show(topic, fail_on)
+    access = DatabaseAccess.of(env, aws)
+    run = InspectRun(access, access.database(stack, resource, login=False), form, SystemClock())
+    run.may_wake(no_wake=no_wake)
+    if kill is not None:
+        return run.kill(kill, yes=yes)
+    if reset:
+        return run.reset(yes=yes)
+    return run.watch(topic) if watch else run.show(topic, fail_on)

@@ -81,16 +81,16 @@ def command(
         raise click.UsageError("--query goes without --follow, --live, --from-instance, --grep, --level and --slow")
     if live and since is not None:
         raise click.UsageError("--live shows what is written from now on, so it goes without --since")
-    with DatabaseAccess.of(env, aws) as access:
-        run = LogsRun(access, Wanted(level or "", grep, milliseconds), form, from_instance=from_instance)
-        found = access.one_in_rds if from_instance else partial(access.database, login=False)
-        database = found(stack, resource)
-        shown_with_others(access.target)
-        if query is not None:
-            run.query(database, kind, since or timedelta(hours=1), query)
-        elif live:
-            run.live(database, kind)
-        elif follow:
-            run.follow(database, kind, since or timedelta(minutes=10))
-        else:
-            run.show(database, kind, since or timedelta(hours=1))
+    access = DatabaseAccess.of(env, aws)
+    run = LogsRun(access, Wanted(level or "", grep, milliseconds), form, from_instance=from_instance)
+    found = access.one_in_rds if from_instance else partial(access.database, login=False)
+    database = found(stack, resource)
+    shown_with_others(access.target)
+    if query is not None:
+        run.query(database, kind, since or timedelta(hours=1), query)
+    elif live:
+        run.live(database, kind)
+    elif follow:
+        run.follow(database, kind, since or timedelta(minutes=10))
+    else:
+        run.show(database, kind, since or timedelta(hours=1))

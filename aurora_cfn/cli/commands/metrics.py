@@ -89,10 +89,10 @@ def command(
         raise click.UsageError("--period: CloudWatch has points of whole minutes")
     if follow and (form in {"csv", "html"} or cost):
         raise click.UsageError("--follow goes with table and json, and without --cost")
-    with DatabaseAccess.of(env, aws) as access:
-        run = MetricsRun(access, names, int(seconds), form, by_load=load)
-        databases = access.in_rds(stack, resource)
-        if follow:
-            run.follow(databases, since or timedelta(hours=1))
-        else:
-            run.show(databases, since or timedelta(days=1), cost=cost)
+    access = DatabaseAccess.of(env, aws)
+    run = MetricsRun(access, names, int(seconds), form, by_load=load)
+    databases = access.in_rds(stack, resource)
+    if follow:
+        run.follow(databases, since or timedelta(hours=1))
+    else:
+        run.show(databases, since or timedelta(days=1), cost=cost)

@@ -97,11 +97,11 @@ def command(
     if swap or delete:
         return _exchange(target, stack, swap, delete, confirm)
     there = DatabaseAccess(read_target(into_env, aws)) if into_env else None
-    with DatabaseAccess(target) as access:
-        run = RestoreRun(access, stack, deleted or "", there)
-        moment = None if at is None else before(SystemClock().now(), at)
-        plan = run.plan(moment, snapshot, latest=latest)
-        return run.restore(plan, into, checks, form, yes=yes)
+    access = DatabaseAccess(target)
+    run = RestoreRun(access, stack, deleted or "", there)
+    moment = None if at is None else before(SystemClock().now(), at)
+    plan = run.plan(moment, snapshot, latest=latest)
+    return run.restore(plan, into, checks, form, yes=yes)
 
 
 def _exchange(target: Target, stack: str | None, swap: str | None, delete: str | None, confirm: tuple[str, ...]) -> int:

@@ -59,8 +59,8 @@ def command(
     asked = read_forms(forms, in_file=in_file)
     if not (arguments or print_names):
         raise click.UsageError("say which command to run, after --")
-    with DatabaseAccess.of(env, aws) as access:
-        if print_names:
-            write_stdout("\n".join(names_of(access, login, asked, in_file=in_file)))
-            return 0
-        return run_program(access, login, asked, arguments, in_file=in_file)
+    access = DatabaseAccess.of(env, aws)
+    if print_names:
+        write_stdout("\n".join(names_of(access, login, asked, in_file=in_file)))
+        return 0
+    return run_program(access, login, asked, arguments, in_file=in_file)

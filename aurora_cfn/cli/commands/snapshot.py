@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -42,13 +40,11 @@ def command() -> None:
     """
 
 
-@contextmanager
-def _snapshots(env: str, aws: AwsOptions) -> Iterator[SnapshotRun]:
+def _snapshots(env: str, aws: AwsOptions) -> SnapshotRun:
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
 
-    with DatabaseAccess.of(env, aws) as access:
-        yield SnapshotRun(access)
+    return SnapshotRun(DatabaseAccess.of(env, aws))
 
 
 _no_wait = click.option("--no-wait", is_flag=True, help="Do not wait until it can be restored.")
@@ -72,8 +68,7 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
       aurora-cfn snapshot create --env dev
       aurora-cfn snapshot create before-launch --env production --no-wait
     """
-    with _snapshots(env, aws) as run:
-        write_stdout(run.create(name, stack, resource, wait=not no_wait))
+    write_stdout(_snapshots(env, aws).create(name, stack, resource, wait=not no_wait))
 
 
 @command.command("list")
@@ -98,8 +93,8 @@ def list_command(env: str, stack: str | None, resource: str | None, deleted: boo
     """
     if deleted and (stack or resource):
         raise click.UsageError("--deleted goes without --stack and --resource: its clusters are in no stack")
-    with _snapshots(env, aws) as run:
-        print_rows(run.left() if deleted else run.rows(stack, resource), form)
+    run = _snapshots(env, aws)
+    print_rows(run.left() if deleted else run.rows(stack, resource), form)
 
 
 @command.command()
@@ -130,8 +125,7 @@ def share(
     if not accounts and not removed:
         raise click.UsageError("nothing to do: give --account ID, or --remove ID")
     need_terminal("add --yes to share without being asked", unless=yes)
-    with _snapshots(env, aws) as run:
-        return run.share(name, accounts, removed, yes=yes)
+    return _snapshots(env, aws).share(name, accounts, removed, yes=yes)
 
 
 @command.command()
@@ -154,8 +148,7 @@ def copy(name: str, new: str, env: str, kms_key: str, no_wait: bool, aws: AwsOpt
       aurora-cfn snapshot copy launch shared --env dev --kms-key alias/backup
       aurora-cfn snapshot copy rds:dev-db-2026-11-28-03-10 november --env dev
     """
-    with _snapshots(env, aws) as run:
-        write_stdout(run.copy(name, new, kms_key, wait=not no_wait))
+    write_stdout(_snapshots(env, aws).copy(name, new, kms_key, wait=not no_wait))
 
 
 @command.command()
@@ -176,8 +169,7 @@ def delete(name: str, env: str, confirm: tuple[str, ...], aws: AwsOptions) -> in
       aurora-cfn snapshot delete before-launch --env production
       aurora-cfn snapshot delete launch --env production --confirm launch
     """
-    with _snapshots(env, aws) as run:
-        return run.delete(name, confirm)
+    return _snapshots(env, aws).delete(name, confirm)
 
 
 @command.command()
@@ -208,8 +200,7 @@ def export(
         --role "$ROLE_ARN" --kms-key alias/lake --only temporal.public
     """
     need_terminal("add --yes to export without being asked", unless=yes)
-    with _snapshots(env, aws) as run:
-        return run.export(name, to, role=role, key=kms_key, only=only, yes=yes)
+    return _snapshots(env, aws).export(name, to, role=role, key=kms_key, only=only, yes=yes)
 
 
 @command.command()
@@ -226,5 +217,4 @@ def exports(env: str, form: str, aws: AwsOptions) -> None:
       aurora-cfn snapshot exports --env production
       aurora-cfn snapshot exports --env dev --format json | jq -r '.[0].status'
     """
-    with _snapshots(env, aws) as run:
-        print_rows(run.exports(), form)
+    print_rows(_snapshots(env, aws).exports(), form)

@@ -56,15 +56,15 @@ def command(
 
     text, path = source(query, file)
     values = parameters(typed)
-    with DatabaseAccess.of(env, aws, max_wait=wait) as access:
-        database = access.database(stack, resource)
-        if no_wake:
-            from aurora_cfn.cli.runs.wake import refuse_paused
+    access = DatabaseAccess.of(env, aws, max_wait=wait)
+    database = access.database(stack, resource)
+    if no_wake:
+        from aurora_cfn.cli.runs.wake import may_wake
 
-            refuse_paused(access, database)
-        statements = split(text, database.engine, path=path)
-        if path and database.engine == "mysql":
-            from aurora_cfn.cli.runs.check_dialect import warn_of_dialect
+        may_wake(access, database, no_wake=True)
+    statements = split(text, database.engine, path=path)
+    if path and database.engine == "mysql":
+        from aurora_cfn.cli.runs.check_dialect import warn_of_dialect
 
-            warn_of_dialect(text, path, access.target)
-        run_statements(access, database, Script(statements, values, transaction, past_timeout, path), form, null)
+        warn_of_dialect(text, path, access.target)
+    run_statements(access, database, Script(statements, values, transaction, past_timeout, path), form, null)

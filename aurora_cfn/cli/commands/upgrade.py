@@ -84,11 +84,11 @@ def command(
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.upgrade import UpgradeAnswers, UpgradeRun
 
-    with DatabaseAccess(read_target(env, aws)) as access:
-        run = UpgradeRun(access, stack, resource)
-        if plan:
-            ctx.exit(run.show(wanted, form, no_wake=no_wake, exit_code=exit_code))
-        ctx.exit(_changed(run, wanted, UpgradeAnswers(yes, confirm, not no_proof), given[0] if given else ""))
+    access = DatabaseAccess(read_target(env, aws))
+    run = UpgradeRun(access, stack, resource)
+    if plan:
+        ctx.exit(run.show(wanted, form, no_wake=no_wake, exit_code=exit_code))
+    ctx.exit(_changed(run, wanted, UpgradeAnswers(yes, confirm, not no_proof), given[0] if given else ""))
 
 
 def _changed(run: UpgradeRun, wanted: str, answers: UpgradeAnswers, action: str) -> int:

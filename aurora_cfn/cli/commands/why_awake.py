@@ -53,6 +53,6 @@ def command(
     if sessions and no_wake:
         raise click.UsageError("--sessions asks the database, and --no-wake does not: give one of them")
     reads = OptionalReads(True if sessions else False if no_wake else None, instance_log)
-    with DatabaseAccess.of(env, aws) as access:
-        run = WhyAwakeRun(access, reads, form)
-        return run.show(access.in_rds(stack, resource), since, exit_code=exit_code)
+    access = DatabaseAccess.of(env, aws)
+    run = WhyAwakeRun(access, reads, form)
+    return run.show(access.in_rds(stack, resource), since, exit_code=exit_code)

@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import declined, hide, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, named, need_terminal
@@ -42,23 +40,18 @@ class AccessRun:
     @cached_property
     def roles(self) -> Roles:
         """The roles, read over the Data API or a direct connection. Raises DeclinedError with `no_wake`."""
-        # Aurora DSQL and instances without a cluster do not pause.
-        if not self.database.signed and self.database.kind == "db-cluster":
-            may_wake(self.access, self.database, SystemClock(), no_wake=self.no_wake)
-        return roles_of(self.access.api(self.database, ADVICE), self.database)
+        may_wake(self.access, self.database, no_wake=self.no_wake)
+        return roles_of(self.access.api(self.database), self.database)
 
     def show(self, form: str) -> None:
         """Print the roles as table, json or csv."""
-        rows = self.roles.listed()
-        self.access.awake()
-        print_rows(rows, form)
+        print_rows(self.roles.listed(), form)
 
     def grant(self, grant: Grant, *, yes: bool) -> int:
         """Show the statements, ask, run them, and print the policy; EXIT_NEGATIVE if the answer is no."""
         self._check(grant)
         need_terminal("--yes grants without a question", unless=yes)
         state = self.roles.state(grant.role)
-        self.access.awake()
         check_touchable(state, grant.role)
         with self._with_password(grant) as known:
             steps = self.roles.grant_steps(known, state)
@@ -77,7 +70,6 @@ class AccessRun:
         """Show what the role has, ask for its name, end its sessions and drop it; EXIT_NEGATIVE if there is none."""
         check_name(self.roles, role)
         state = self.roles.state(role)
-        self.access.awake()
         if not state.there:
             info(f"{self.database.stack} has no role {role}")
             return EXIT_NEGATIVE
@@ -97,7 +89,7 @@ class AccessRun:
         ended = self.roles.end_sessions(role, holdings)
         for database, steps in dropping:
             # A connection of its own for another database: a session has only one.
-            other = None if database == self.database or database.has_data_api else self.access.wire(database, ADVICE)
+            other = None if database == self.database or database.has_data_api else self.access.wire(database)
             apply(self.roles, steps, database, other)
         self._after_revoke(role, state, ended)
         return 0
@@ -136,8 +128,7 @@ class AccessRun:
         name = secret_name(self.database, grant.role)
         if not grant.iam and self._secrets.secret_state(name) is None:
             value = secret_value(self.database, grant.role, grant.password)
-            tags = self.access.target.tags
-            self._secrets.create_secret(name, value, tags=tags)
+            self._secrets.create_secret(name, value, tags=self.access.target.tags)
             info(f"the password is in the secret {name}, and nowhere else")
 
     def _warn_if_writing(self, grant: Grant) -> None:

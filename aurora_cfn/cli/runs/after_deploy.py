@@ -54,13 +54,13 @@ def _run(run: Run, row: EnvironmentStack) -> None:
     again = f"aurora-cfn run --env {run.target.environment.name} --stack {row.key} -- {shown}"
     stays = f"what was deployed stays; again: {again}"
     try:
-        with DatabaseAccess(run.target) as access:
-            login = login_of(access, LoginOptions(stack=row.key))
-            database = login.database
-            check_reachable(database.host, database.port, network_advice(database, run.target.environment.name))
-            words = [found_program(row.after_deploy[0], "install it"), *row.after_deploy[1:]]
-            # stdout is for the outputs of the stacks.
-            code = start_program(access, login, DEFAULT_FORMS, words, "", to_stderr=True)
+        access = DatabaseAccess(run.target)
+        login = login_of(access, LoginOptions(stack=row.key))
+        database = login.database
+        check_reachable(database.host, database.port, network_advice(database, run.target.environment.name))
+        words = [found_program(row.after_deploy[0], "install it"), *row.after_deploy[1:]]
+        # stdout is for the outputs of the stacks.
+        code = start_program(access, login, DEFAULT_FORMS, words, "", to_stderr=True)
     except AuroraCfnError as error:
         raise DeployError(f"{row.name} is deployed, but `{shown}` was not run: {error}\n  {stays}") from error
     if code:

@@ -31,10 +31,10 @@ def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: i
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.keep_tunnel import asked_tunnel, print_tunnel
 
-    with DatabaseAccess.of(env, aws) as access:
-        asked, found = asked_tunnel(access, options, port), records()
-        with found.changing():
-            row = _running(found, asked) or _started(access, found, asked)
+    access = DatabaseAccess.of(env, aws)
+    asked, found = asked_tunnel(access, options, port), records()
+    with found.changing():
+        row = _running(found, asked) or _started(access, found, asked)
     print_tunnel(row, as_json=as_json)
 
 

@@ -16,12 +16,13 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_copy import deploy_copy, original_of, target_of_copy
 from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.runs.wake import may_wake, refuse_paused_cluster
+from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.branch import KEPT_OF, Branch
 from aurora_cfn.model.database_copy import CopySource, DatabaseCopy, entry_of_copy
 from aurora_cfn.model.database_schema import SchemaChange
+from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.branches.expiry import Expiry, shown
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import MOST_CAPACITY, branch_parameters, chain_warning
@@ -154,12 +155,9 @@ class BranchRun:
         first = self.branch(base).stack.name if base else row.of
         databases = [self.access.database(stack) for stack in (first, row.stack.name)]
         for database in databases if no_wake else databases[:1]:
-            may_wake(self.access, database, self.clock, no_wake=no_wake)
-        schemas = []
-        for database in databases:
-            schemas.append(read_schema(self.access.api(database, ""), database))
-            self.access.awake()
-        return compare(schemas[0], schemas[1], database.engine)
+            may_wake(self.access, database, no_wake=no_wake)
+        before, after = (read_schema(self.access.api(database), database) for database in databases)
+        return compare(before, after, databases[0].engine)
 
     def _prepared(self, name: str, plan: BranchPlan) -> _Prepared:
         """Everything that can be wrong is found before a copy of the data exists, or a branch is deleted."""
@@ -177,7 +175,7 @@ class BranchRun:
         elif plan.cluster:
             source = clone_source(plan.cluster, original.cluster, self.found)
         if plan.no_wake:
-            refuse_paused_cluster(self.access, source)
+            may_wake(self.access, Database("", "", "", identifier=source), no_wake=True)
         copy = DatabaseCopy(
             key, suffix, "branch", CopySource(cluster=source, clone=True), own_secret=True,
             overrides=branch_parameters(original.cluster, suffix, plan.max_capacity),
@@ -196,7 +194,7 @@ class BranchRun:
         most = float(row.stack.parameters.get("MaxCapacity", MOST_CAPACITY))
         source = self._identifier(row)
         if no_wake:
-            refuse_paused_cluster(self.access, source)
+            may_wake(self.access, Database("", "", "", identifier=source), no_wake=True)
         copy = DatabaseCopy(
             key, suffix, "branch", CopySource(cluster=source, clone=True), own_secret=True,
             overrides=branch_parameters(original.cluster, suffix, most),
@@ -259,18 +257,17 @@ class BranchRun:
     def _isolate(self, there: Target, key: str, prepared: _Prepared) -> None:
         """Cut the branch off from production, then run the masks, each file in one transaction."""
         keep = prepared.keep_logins
-        with DatabaseAccess(there) as access:
-            database = access.database(key)
-            if not database.has_data_api:
-                raise InputError(f"{database.stack} has no Data API: a branch is isolated and masked over it")
-            isolate(access.data_api, database, keep_logins=keep)
-            access.awake()
-            info(f"isolated: {'logins kept' if keep else 'no login but the new one of the master user'}, no jobs")
-            for path, statements in prepared.masks:
-                script = Script(statements, transaction=True, path=str(path))
-                with closing(run(access.data_api, database, script)) as results:
-                    changed = sum(rows.affected for rows in results)
-                info(f"{path}: {amount(len(statements), 'statement')}, {amount(changed, 'row')} changed")
+        access = DatabaseAccess(there)
+        database = access.database(key)
+        if not database.has_data_api:
+            raise InputError(f"{database.stack} has no Data API: a branch is isolated and masked over it")
+        isolate(access.data_api, database, keep_logins=keep)
+        info(f"isolated: {'logins kept' if keep else 'no login but the new one of the master user'}, no jobs")
+        for path, statements in prepared.masks:
+            script = Script(statements, transaction=True, path=str(path))
+            with closing(run(access.data_api, database, script)) as results:
+                changed = sum(rows.affected for rows in results)
+            info(f"{path}: {amount(len(statements), 'statement')}, {amount(changed, 'row')} changed")
 
     def _destroy(self, there: Target, stack: str, *, yes: bool) -> int:
         """Delete the stack of a branch, as the only one of the environment: nothing of production can be meant."""

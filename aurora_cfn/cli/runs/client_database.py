@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aurora_cfn.cli.runs.database import DatabaseAccess, databases_in, waking_data_api
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.model.resource_types import DSQL
@@ -25,6 +24,6 @@ def prove_database(target: Target, database: Database | None, sql: str) -> str:
     """What `prove_client` says of the database; called in any thread."""
     if database and database.signed:
         access = DatabaseAccess(target)
-        return prove_client(access.wire(database, ADVICE), database, sql)
+        return prove_client(access.wire(database), database, sql)
     # Without the line about the wait: several threads would write over each other's.
-    return prove_client(waking_data_api(target.session, lambda _: None), database, sql)
+    return prove_client(waking_data_api(target.session, None), database, sql)

@@ -32,10 +32,8 @@ def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequenc
     It is `program` (psql or pgcli), or for MySQL mysql or mariadb. Raises InputError: wrong params, or a program is
     missing. DeclinedError: it is paused, with `no_wake`. AwsError: AWS refused or cannot be reached.
     """
-    with (
-        DatabaseAccess.of(env, aws) as access,
-        logged_in(access, options, lambda row: _check(access, options, row, program)) as login,
-    ):
+    access = DatabaseAccess.of(env, aws)
+    with logged_in(access, options, lambda row: _check(access, options, row, program)) as login:
         wanted = _client(login, program)
         write_stderr(f"{login.database.name} as {login_text(login)}")
         warn_unverified(access, login)
@@ -46,14 +44,12 @@ def print_login(
     env: str, aws: AwsOptions, options: LoginOptions, *, with_command: bool, password: bool, program: str = "psql"
 ) -> None:
     """Print the URL of the database, after the shell's command with `with_command`. Raises as `connect` does."""
-    with DatabaseAccess.of(env, aws) as access:
-        login = login_of(access, options)
-        # The password is part of the product here, when it is asked for; write_stdout would mask it.
-        if with_command:
-            click.echo(shell_line(_client(login, program), password=password))
-        click.echo(
-            url(login.database, login.credentials, login.encryption, password=password, read_only=login.read_only)
-        )
+    access = DatabaseAccess.of(env, aws)
+    login = login_of(access, options)
+    # The password is part of the product here, when it is asked for; write_stdout would mask it.
+    if with_command:
+        click.echo(shell_line(_client(login, program), password=password))
+    click.echo(url(login.database, login.credentials, login.encryption, password=password, read_only=login.read_only))
 
 
 def _program(database: Database, wanted: str = "psql") -> str:

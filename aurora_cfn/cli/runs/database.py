@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.client_target import environment_target, shown_with_others
+from aurora_cfn.cli.runs.client_target import as_client, environment_target, shown_with_others
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import NO_DATA_API, AwsError, InputError
+from aurora_cfn.model.rows import Credentials, Database
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.ports import DataApi
+from aurora_cfn.sql.find_database import DatabaseFinder, Wanted, data_api_database
+from aurora_cfn.sql.stack_databases import StackDatabases, engine_in, may_have_database, only_cluster
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
-    from aurora_cfn.model.rows import Credentials, Database
-    from aurora_cfn.model.stack import Stack
-    from aurora_cfn.ports import DataApi
-    from aurora_cfn.sql.find_database import DatabaseFinder
-    from aurora_cfn.sql.stack_databases import StackDatabases
 
 
 EVERY = 5
 """Seconds between two lines about a wait, where a line cannot be redrawn."""
+ADVICE = "databases here have no public address: run this where the network reaches it, such as on the VPN"
 
 
 class DatabaseAccess:
@@ -36,18 +36,11 @@ class DatabaseAccess:
         """Nothing is called yet; a statement waits at most `max_wait` seconds for a paused database."""
         self.target = target
         self._max_wait = max_wait
-        self._line = WakingLine()
 
     @classmethod
     def of(cls, env: str, aws: AwsOptions, *, max_wait: float | None = None) -> DatabaseAccess:
         """The databases of an environment that is only looked at. Raises InputError for everything wrong in it."""
         return cls(environment_target(env, aws, deployable=False), max_wait=max_wait)
-
-    def __enter__(self) -> DatabaseAccess:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.awake()
 
     def database(
         self, stack: str | None, resource: str | None = None, *, over_the_wire: bool = False, login: bool = True
@@ -56,19 +49,11 @@ class DatabaseAccess:
 
         Of a client in a pool it is the client's own, with the secret of the client, or without `login` of the master.
         """
-        from aurora_cfn.sql.find_database import Wanted
-
         found = self._finder.find(Wanted(stack, resource, over_the_wire))
-        if not self.target.environment.aliases:
-            return found
-        from aurora_cfn.cli.runs.pool_client import as_client
-
-        return as_client(self.target, found, login=login)
+        return as_client(self.target, found, login=login) if self.target.environment.aliases else found
 
     def one_in_rds(self, stack: str | None, resource: str | None = None) -> Database:
         """The one cluster or instance that is meant. Raises InputError when there is none, or several."""
-        from aurora_cfn.sql.find_database import Wanted
-
         return self._finder.find(Wanted(stack, resource, by_resource=True))
 
     def in_rds(self, stack: str | None, resource: str | None = None) -> Sequence[Database]:
@@ -76,16 +61,11 @@ class DatabaseAccess:
 
         Raises InputError when there is none.
         """
-        from aurora_cfn.sql.find_database import Wanted
-
         shown_with_others(self.target)
         return self._finder.find_all(Wanted(stack, resource, by_resource=True))
 
     @cached_property
     def _finder(self) -> DatabaseFinder:
-        from aurora_cfn.sql.find_database import DatabaseFinder
-        from aurora_cfn.sql.stack_databases import engine_in, may_have_database
-
         templates = self.target.templates
         found = _stack_databases(self.target)
         return DatabaseFinder(
@@ -113,17 +93,14 @@ class DatabaseAccess:
             raise InputError(f"{what}: connect with a client of your own, at {database.host}:{database.port}")
         return AwsSecrets(self.target.session).credentials(database.secret_arn)
 
-    def api(self, database: Database, advice: str) -> DataApi:
-        """What runs statements on the database: the Data API, else a direct connection, with a line that says so.
-
-        `advice` follows the message when the database cannot be reached.
-        """
+    def api(self, database: Database) -> DataApi:
+        """What runs statements on the database: the Data API, else a direct connection, with a line that says so."""
         if database.has_data_api:
             return self.data_api
         info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
-        return self.wire(database, advice)
+        return self.wire(database)
 
-    def wire(self, database: Database, advice: str, role: str = "") -> DataApi:
+    def wire(self, database: Database, role: str = "") -> DataApi:
         """A direct connection, opened with the first statement; with an IAM token for `role` if one is given."""
         from aurora_cfn.aws.wire_mysql import MySqlDriver
         from aurora_cfn.aws.wire_postgres import PostgresDriver
@@ -132,16 +109,12 @@ class DatabaseAccess:
 
         bundle = encryption(None, certificate_places(self.target, database), elsewhere=False).bundle
         driver = MySqlDriver() if database.engine == "mysql" else PostgresDriver()
-        return WireSql(driver, lambda row: self.credentials(row, role), encryption_context(bundle), advice)
+        return WireSql(driver, lambda row: self.credentials(row, role), encryption_context(bundle), ADVICE)
 
     @cached_property
     def data_api(self) -> DataApi:
         """The Data API, which waits while a paused database resumes."""
-        return waking_data_api(self.target.session, self._line, self._max_wait)
-
-    def awake(self) -> None:
-        """Remove the line about the wait."""
-        self._line.close()
+        return waking_data_api(self.target.session, WakingLine(), self._max_wait)
 
 
 class WakingLine:
@@ -156,10 +129,10 @@ class WakingLine:
     def __call__(self, seconds: int) -> None:
         """Show how long the wait has lasted."""
         if self._live:
-            write_stderr(f"\r{self._text(seconds)}", nl=False)
+            write_stderr(f"\rwaking up ({seconds} s)", nl=False)
             self._shown = True
         elif seconds >= self._last + EVERY:
-            write_stderr(self._text(seconds))
+            write_stderr(f"waking up ({seconds} s)")
             self._last = seconds
 
     def close(self) -> None:
@@ -168,13 +141,9 @@ class WakingLine:
             write_stderr("\r\x1b[K", nl=False)
             self._shown = False
 
-    @staticmethod
-    def _text(seconds: int) -> str:
-        return f"waking up ({seconds} s)"
 
-
-def waking_data_api(session: Session, line: Callable[[int], None], max_wait: float | None = None) -> DataApi:
-    """The Data API over that session; `line` is called with the seconds while a paused database resumes."""
+def waking_data_api(session: Session, line: WakingLine | None, max_wait: float | None = None) -> DataApi:
+    """The Data API over that session; `line` is shown while a paused database resumes."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.aws.data_api import AwsDataApi
     from aurora_cfn.sql.resuming import MAX_WAIT, RETRY_AFTER, RETRY_NEAR, ResumingDataApi
@@ -190,9 +159,6 @@ def deployed_databases(place: Target, key: str, stack: Stack) -> Sequence[Databa
     The outputs are taken instead where they name the only database of the template, which saves three calls and the
     client of RDS, and where the resources may not be listed.
     """
-    from aurora_cfn.sql.find_database import data_api_database
-    from aurora_cfn.sql.stack_databases import may_have_database, only_cluster
-
     entry = place.environment.stack(key)
     assert entry is not None
     if not may_have_database(place.templates.text(entry.template)):
@@ -216,7 +182,6 @@ def databases_in(place: Target, stack: Stack) -> Sequence[Database]:
 def _stack_databases(place: Target) -> StackDatabases:
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.aws.dsql import AwsDsql
-    from aurora_cfn.sql.stack_databases import StackDatabases
 
     # Its names are used and not shown: no template is read for those that must be masked.
     session = place.session
@@ -228,28 +193,25 @@ def prove_databases(session: Session, found: Mapping[str, Sequence[Database]], *
 
     A database whose Data API is off is left out. Raises AwsError where one refuses or does not answer.
     """
-    line = WakingLine()
+    line = None if as_json else WakingLine()
     for key, databases in found.items():
         for database in databases:
             if database.has_data_api:
-                _prove(session, key, database, line, as_json=as_json)
+                _prove(waking_data_api(session, line), key, database, as_json=as_json)
 
 
-def _prove(session: Session, key: str, database: Database, line: WakingLine, *, as_json: bool) -> None:
+def _prove(api: DataApi, key: str, database: Database, *, as_json: bool) -> None:
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.report.events import log_json
     from aurora_cfn.sql.resuming import prove
 
     try:
-        api = waking_data_api(session, (lambda _: None) if as_json else line)
         proof = prove(api, database, SystemClock())
     except AwsError as error:
-        line.close()
         # The outputs of a stack are the same with the Data API switched off.
         if error.code == NO_DATA_API:
             return
         which = f"its database {database.resource}" if database.resource else "its database"
         what = f"{database.stack} is deployed, but `select 1` on {which} failed: {error}"
         raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
-    line.close()
     write_stderr(log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof))

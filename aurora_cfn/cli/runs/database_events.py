@@ -21,14 +21,14 @@ def show_database_events(env: str, aws: AwsOptions, stacks: Sequence[str], *, wh
 
     Raises InputError if there is no database.
     """
-    with DatabaseAccess.of(env, aws) as access:
-        target = access.target
-        databases = [row for stack in stacks or (None,) for row in access.in_rds(stack)]
-        keys = {row.name: row.key for row in target.environment.stacks}
-        since = SystemClock().now() - (KEPT if whole else LAST)
-        found = database_events(target.databases, known_databases(target.databases, databases), since)
-        for stack, event in found:
-            key = keys.get(stack, stack)
-            write_stdout(database_event_json(key, event) if as_json else database_event_line(key, event))
-        if not found:
-            info(f"RDS has reported nothing since {since:%Y-%m-%d %H:%M} UTC")
+    access = DatabaseAccess.of(env, aws)
+    target = access.target
+    databases = [row for stack in stacks or (None,) for row in access.in_rds(stack)]
+    keys = {row.name: row.key for row in target.environment.stacks}
+    since = SystemClock().now() - (KEPT if whole else LAST)
+    found = database_events(target.databases, known_databases(target.databases, databases), since)
+    for stack, event in found:
+        key = keys.get(stack, stack)
+        write_stdout(database_event_json(key, event) if as_json else database_event_line(key, event))
+    if not found:
+        info(f"RDS has reported nothing since {since:%Y-%m-%d %H:%M} UTC")

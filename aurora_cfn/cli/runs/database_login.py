@@ -103,9 +103,9 @@ def route(access: DatabaseAccess, options: LoginOptions, database: Database) -> 
 def refuse_to_wake(access: DatabaseAccess, options: LoginOptions, database: Database) -> None:
     """With --no-wake, raise DeclinedError for a database that is paused, or may be."""
     if options.no_wake:
-        from aurora_cfn.cli.runs.wake import refuse_paused
+        from aurora_cfn.cli.runs.wake import may_wake
 
-        refuse_paused(access, database)
+        may_wake(access, database, no_wake=True)
 
 
 def login_text(login: Login) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import CLEAR, can_redraw, confirmed, need_terminal
@@ -34,11 +33,11 @@ class InspectRun:
 
     @cached_property
     def _inspector(self) -> Inspector:
-        return Inspector(self._access.api(self._database, ADVICE), self._database)
+        return Inspector(self._access.api(self._database), self._database)
 
     def may_wake(self, *, no_wake: bool) -> None:
         """Say that a paused database is resumed; with `no_wake` raise DeclinedError if it is paused, or may be."""
-        may_wake(self._access, self._database, self._clock, no_wake=no_wake)
+        may_wake(self._access, self._database, no_wake=no_wake)
 
     def show(self, topic: str, fail_on: str | None = None) -> int:
         """Print the checks; EXIT_NEGATIVE if one found `fail_on` or worse."""
@@ -60,7 +59,6 @@ class InspectRun:
     def kill(self, pid: int, *, yes: bool) -> int:
         """Show the session, ask, and end it; EXIT_NEGATIVE if there is none, or the answer is no."""
         found = self._inspector.session(pid)
-        self._access.awake()
         if found is None:
             info(f"there is no session with the process id {pid}")
             return EXIT_NEGATIVE
@@ -82,9 +80,7 @@ class InspectRun:
 
     def _results(self, topic: str) -> Sequence[Inspected]:
         checks = list(CHECKS.values()) if topic == "all" else [CHECKS[topic]]
-        results = list(self._inspector.results(checks))
-        self._access.awake()
-        return results
+        return list(self._inspector.results(checks))
 
     def _print(self, topic: str, results: Sequence[Inspected]) -> None:
         columns = shutil.get_terminal_size().columns

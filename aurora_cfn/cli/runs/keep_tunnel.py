@@ -20,13 +20,13 @@ from aurora_cfn.operate.tunnels import for_programs, named
 
 def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> None:
     """Open the tunnel, print the variables, and return when the tunnel ends or Ctrl-C ends it."""
-    with DatabaseAccess.of(env, aws) as access:
-        row = asked_tunnel(access, options)
-        with tunnel(access.target.session, row.via, row.host, row.host_port, port) as opened:
-            row = replace(row, port=opened.port)
-            info(f"tunnel {row.via} is open: {row.ends}")
-            print_tunnel(row)
-            opened.wait()
+    access = DatabaseAccess.of(env, aws)
+    row = asked_tunnel(access, options)
+    with tunnel(access.target.session, row.via, row.host, row.host_port, port) as opened:
+        row = replace(row, port=opened.port)
+        info(f"tunnel {row.via} is open: {row.ends}")
+        print_tunnel(row)
+        opened.wait()
 
 
 def asked_tunnel(access: DatabaseAccess, options: LoginOptions, port: int = 0) -> DatabaseTunnel:

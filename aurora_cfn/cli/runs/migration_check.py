@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.rows import print_rows
@@ -36,8 +35,8 @@ class Comparison:
             return None
         info(f"{self.source} is asked what is compared afterwards; it is resumed for that if it is paused")
         try:
-            with DatabaseAccess(self.target) as access:
-                found = _answers(access, self.old, self._statements)
+            access = DatabaseAccess(self.target)
+            found = _answers(access, self.old, self._statements)
         except (AwsError, InputError) as error:
             if self.checks:
                 raise
@@ -57,9 +56,9 @@ class Comparison:
 
         Raises AwsError where it cannot be asked.
         """
-        with DatabaseAccess(self.target) as access:
-            new = access.one_in_rds(key)
-            after = _answers(access, new, self._statements)
+        access = DatabaseAccess(self.target)
+        new = access.one_in_rds(key)
+        after = _answers(access, new, self._statements)
         names = list(self.checks) or ["number of tables"]
         pairs = list(zip(before or [""] * len(after), after, strict=True))
         print_rows(compared(self.old, new, names, pairs), form)
@@ -79,10 +78,10 @@ class Comparison:
 
 def _answers(access: DatabaseAccess, database: Database, statements: Sequence[str]) -> list[str]:
     try:
-        return answers(access.api(database, ADVICE), database, statements)
+        return answers(access.api(database), database, statements)
     except AwsError as error:
         # Other tools rarely switch the Data API on, and AWS had none for provisioned clusters for long.
         if error.code != NO_DATA_API:
             raise
         info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
-        return answers(access.wire(database, ADVICE), database, statements)
+        return answers(access.wire(database), database, statements)

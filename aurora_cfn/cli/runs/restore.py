@@ -18,7 +18,6 @@ from aurora_cfn.cli.runs.database_copy import (
     place_in,
     target_of_copy,
 )
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
@@ -137,16 +136,16 @@ class RestoreRun:
         if code:
             return code
         options = target.cli_options
-        with DatabaseAccess(there) as copied:
-            mine = None if self._gone else self._access.one_in_rds(self._key)
-            other = copied.one_in_rds(copy_key(copy))
-            answered: list[tuple[str, str]] = []
-            if checks:
-                if mine:
-                    info("--check reads both databases: the original is resumed for it if it is paused")
-                left = answers(self._access.api(mine, ADVICE), mine, checks) if mine else [""] * len(checks)
-                right = answers(copied.api(other, ADVICE), other, checks)
-                answered = list(zip(left, right, strict=True))
+        copied = DatabaseAccess(there)
+        mine = None if self._gone else self._access.one_in_rds(self._key)
+        other = copied.one_in_rds(copy_key(copy))
+        answered: list[tuple[str, str]] = []
+        if checks:
+            if mine:
+                info("--check reads both databases: the original is resumed for it if it is paused")
+            left = answers(self._access.api(mine), mine, checks) if mine else [""] * len(checks)
+            right = answers(copied.api(other), other, checks)
+            answered = list(zip(left, right, strict=True))
         print_rows(compared(mine, other, checks, answered), form)
         changed = f"nothing of {mine.stack} was changed" if mine else f"the data of {self._original.cluster} are back"
         info(f"{changed}. What you can do with the copy:")

@@ -15,8 +15,6 @@ from aurora_cfn.project.files import read_piped, read_text
 from aurora_cfn.report.text import amount
 from aurora_cfn.sql.run import Script, run
 
-ADVICE = "databases here have no public address: run this where the network reaches it, such as on the VPN"
-
 
 def source(query: str | None, file: Path | None) -> tuple[str, str]:
     """The SQL, and the name of its file, empty for an argument. Raises UsageError unless exactly one is given."""
@@ -31,9 +29,8 @@ def source(query: str | None, file: Path | None) -> tuple[str, str]:
 
 def run_statements(access: DatabaseAccess, database: Database, script: Script, form: str, null: str | None) -> None:
     """Run the script, and print the rows of each statement, or on stderr what it did. Raises SqlError, AwsError."""
-    with closing(run(access.api(database, ADVICE), database, script)) as results:
+    with closing(run(access.api(database), database, script)) as results:
         for statement, rows in zip(script.statements, results, strict=True):
-            access.awake()
             if rows.columns:
                 print_rows(rows, form, null=null, whole=True)
             else:

@@ -10,7 +10,6 @@ from aurora_cfn.aws.attachments import AwsAttachments
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.upgrades import AwsBlueGreenDeployments, AwsUpgradeTargets
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout
@@ -113,14 +112,12 @@ class UpgradeRun:
         """The checks of the data, and a note where they cannot be made."""
         if self.database.engine != "postgresql":
             return (), ("checks of the data: RDS makes its own of MySQL, and writes them to upgrade-prechecks.log",)
-        may_wake(self.access, self.database, SystemClock(), no_wake=False)
+        may_wake(self.access, self.database, no_wake=False)
         try:
-            return list(Inspector(self.access.api(self.database, ADVICE), self.database).results(list(CHECKS))), ()
+            return list(Inspector(self.access.api(self.database), self.database).results(list(CHECKS))), ()
         except (AwsError, InputError) as error:
             # Such as a database without a secret, or out of reach of this machine.
             return (), (f"the checks of the data were not made: {error}",)
-        finally:
-            self.access.awake()
 
     def _planned(self, target: UpgradeTarget | None, checks: Sequence[Inspected], notes: Sequence[str]) -> UpgradePlan:
         today = SystemClock().now().date()

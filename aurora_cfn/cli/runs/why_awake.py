@@ -12,7 +12,6 @@ from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
-from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout, confirmed, terminal
 from aurora_cfn.cli.terminal.rows import print_rows
@@ -73,9 +72,7 @@ class WhyAwakeRun:
             text = "sessions: --sessions asks the database for them, which resumes it or keeps it awake longer"
             return replace(report, reasons=(*report.reasons, Reason("not read", text)))
         if self.reads.sessions or (self.reads.sessions is None and self._agreed(report)):
-            found = with_sessions(report, database, self.access.api(database, ADVICE))
-            self.access.awake()
-            return found
+            return with_sessions(report, database, self.access.api(database))
         return report
 
     def _agreed(self, report: AwakeReport) -> bool:

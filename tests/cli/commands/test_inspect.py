@@ -118,7 +118,7 @@ def test_watching_repeats_each_five_seconds(aws: FakeAws, capsys: pytest.Capture
     aws.answers += [{}, {}, SERVER, answer(SLOT)] * 2
     clock = TwoRounds()
     access = DatabaseAccess.of("local", AwsOptions(endpoint_url=aws.url))
-    with access, pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt):
         InspectRun(access, access.database(None), "json", clock).watch("slots")
     assert clock.sleeps == [5.0, 5.0]
     assert [json.loads(line)[0]["check"] for line in capsys.readouterr().out.splitlines()] == ["slots", "slots"]

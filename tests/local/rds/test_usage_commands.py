@@ -213,10 +213,10 @@ def test_following_makes_few_calls_and_prints_each_point_once(
     run: RunCommand, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = ThreeRounds()
-    with DatabaseAccess.of("local", AwsOptions()) as access:
-        metrics, databases = MetricsRun(access, ["connections"], 60, "json", clock), access.in_rds(None)
-        with pytest.raises(KeyboardInterrupt):
-            metrics.follow(databases, timedelta(hours=1))
+    access = DatabaseAccess.of("local", AwsOptions())
+    metrics, databases = MetricsRun(access, ["connections"], 60, "json", clock), access.in_rds(None)
+    with pytest.raises(KeyboardInterrupt):
+        metrics.follow(databases, timedelta(hours=1))
     assert min(clock.waits) >= 5
     keys = [(point["source"], point["at"]) for point in map(json.loads, capsys.readouterr().out.splitlines())]
     assert len(keys) == len(set(keys))
