@@ -175,7 +175,7 @@ UNMASKED = {
     "cli/__init__.py": "the version",
     "cli/commands/outputs.py": "what --reveal asks for",
     "cli/runs/connect.py": "the address of the database, and with --show-password its password",
-    "cli/runs/keep_tunnel.py": "the address of the database, which a client needs whole",
+    "cli/runs/background_tunnel.py": "the address of the database, which a client needs whole",
     "cli/terminal/rows.py": "rows of the database, which are data that was asked for",
 }
 """Modules of the command line that write without `masked`, and what: anything else there may repeat a secret."""

@@ -1,15 +1,16 @@
-"""The clients of a fleet, and the stack instances of a fleet of accounts, as rows."""
+"""The clients of a fleet, with stacks or in a pool, and the stack instances of a fleet of accounts, as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from aurora_cfn.fleet import pool_state as pooled
 from aurora_cfn.fleet.account_plan import client_of
 from aurora_cfn.fleet.account_review import name_of
 from aurora_cfn.fleet.client_state import ADVICE, client_state
 from aurora_cfn.model.fleet_accounts import FleetAccounts
-from aurora_cfn.model.fleet_client import FleetClient
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.fleet_client import FleetClient, PoolClient
+from aurora_cfn.model.rows import Cell, Column, Database, Rows
 from aurora_cfn.model.stack_set import StackInstance
 
 LISTED = ("client", "region", "state", "version", "current", "stack", "created", "parameters")
@@ -74,3 +75,37 @@ def _state(instance: StackInstance) -> str:
     """`current`, or `outdated (failed)` with the detailed status where that says more."""
     status, detail = instance.status.lower(), instance.detail.lower()
     return status if detail in {"", status, "succeeded"} else f"{status} ({detail})"
+
+
+POOL_LISTED = {
+    "client": "text", "region": "text", "state": "text", "version": "text", "current": "bool", "database": "text",
+    "bytes": "int8", "sessions": "int8", "limit": "int4",
+}  # fmt: skip
+POOL_SHOWN = {
+    **POOL_LISTED,
+    **dict.fromkeys(("stack", "advice", "cluster_arn", "secret_arn", "host", "port"), "text"),
+}
+
+
+def pool_listed(clients: Iterable[PoolClient], version: str) -> Rows:
+    """A row for each client; `current` is whether it is at that version."""
+    return Rows(_columns(POOL_LISTED), tuple(_pool_row(client, version) for client in clients))
+
+
+def pool_shown(client: PoolClient, version: str, shared: Database | None, secret_arn: str) -> Rows:
+    """One row with all of a client; `shared` is the master user's database in the cluster."""
+    advice = pooled.ADVICE.get(pooled.pool_state(client))
+    place: tuple[Cell, ...] = (None, advice, None, None, None, None)
+    if shared:
+        place = shared.stack, advice, shared.cluster_arn, secret_arn or None, shared.host, str(shared.port)
+    return Rows(_columns(POOL_SHOWN), ((*_pool_row(client, version), *place),))
+
+
+def _columns(kinds: dict[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, kind) for name, kind in kinds.items())
+
+
+def _pool_row(client: PoolClient, version: str) -> tuple[Cell, ...]:
+    at, one = client.version, client.database
+    sizes: tuple[Cell, ...] = (one.name, one.size, one.sessions, one.limit) if one else (None,) * 4
+    return (client.name, client.region, pooled.pool_state(client), at or None, at == version, *sizes)

@@ -1,4 +1,4 @@
-"""A plan or an import as text, before it is approved."""
+"""A plan, an import or a refactor as text, before it is approved."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aurora_cfn.model.environment import EnvRef, SsmRef
 from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import NO_ECHO
+from aurora_cfn.model.stack_refactor import RefactorAction
 
 if TYPE_CHECKING:
     from aurora_cfn.model.change import Change
@@ -117,3 +118,25 @@ def differences_text(name: str, template: str, changes: Sequence[Change]) -> str
 
     stack = StackReview(name, template, tuple(changes), compared="deployed template")
     return text(Review("as imported", "as written", (stack,)))
+
+
+def refactor_text(name: str, actions: Sequence[RefactorAction]) -> str:
+    """The stack, and a line for each action of CloudFormation."""
+    return "\n".join(_refactor_lines(name, actions)) + "\n"
+
+
+def _refactor_lines(name: str, actions: Sequence[RefactorAction]) -> Iterator[str]:
+    count = f"{len(actions)} resource{'s' * (len(actions) != 1)}"
+    yield f"{name}: {count} to rename or move; no resource is created, changed or deleted"
+    for row in actions:
+        yield f"  > {_moved(row)}  {row.physical_id}".rstrip()
+
+
+def _moved(row: RefactorAction) -> str:
+    move = row.move
+    if move is None:
+        return f"{row.action} {row.entity}: {row.description}"
+    if move.renames:
+        return f"{move.source.logical_id} -> {move.destination.logical_id}"
+    new = f"{move.destination.stack}.{move.destination.logical_id}"
+    return f"{move.source.stack}.{move.source.logical_id} -> {new}"

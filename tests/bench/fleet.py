@@ -15,8 +15,7 @@ from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.preview import Silent
 from aurora_cfn.fleet.client_state import client_state
 from aurora_cfn.fleet.directory import Directory
-from aurora_cfn.fleet.rollout import ClientOutcome, roll_out
-from aurora_cfn.fleet.waves import wave_size, waves
+from aurora_cfn.fleet.waves import ClientOutcome, roll_out, wave_size, waves
 from aurora_cfn.model.environment import EnvironmentStack, Fleet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, VERSION, FleetClient

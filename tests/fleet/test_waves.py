@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.rollout import ClientOutcome, roll_out
-from aurora_cfn.fleet.waves import FORM, wave_size, waves
+from aurora_cfn.fleet.waves import FORM, ClientOutcome, roll_out, wave_size, waves
 
 ALL = tuple("abcdefghij")
 

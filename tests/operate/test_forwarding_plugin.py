@@ -7,7 +7,7 @@ import json
 import pytest
 
 from aurora_cfn.model.database_tunnel import FORWARDING, ForwardingSession, PortForwarding
-from aurora_cfn.operate.forwarding_plugin import RESPONSE, is_too_old, plugin_environment, plugin_words
+from aurora_cfn.operate.tunnels import RESPONSE, is_too_old, plugin_environment, plugin_words
 
 WANTED = PortForwarding("i-0abc", "c.example", 5432, 54213)
 

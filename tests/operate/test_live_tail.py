@@ -9,7 +9,7 @@ import pytest
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.log_event import LiveUpdate
-from aurora_cfn.operate.live_tail import ITEM, charge, cost, live_updates
+from aurora_cfn.operate.log_groups import ITEM, charge, cost, live_updates
 from tests.fakes.observations import FakeLiveTail
 
 KNOWN = price_list("eu-west-1").with_prices({ITEM: 0.01}, date(2026, 8, 6))

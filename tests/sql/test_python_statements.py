@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.sql.mysql_dialect import refused
-from aurora_cfn.sql.python_statements import statements_in
+from aurora_cfn.sql.mysql_dialect import refused, statements_in
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def command(
     if rds and follow:
         raise click.UsageError("--rds shows what has happened, so it goes without --follow")
     if rds:
-        from aurora_cfn.cli.runs.database_events import show_database_events
+        from aurora_cfn.cli.runs.follow_events import show_database_events
 
         show_database_events(env, aws, stacks, whole=whole, as_json=log_format == "json")
         return 0

@@ -12,8 +12,7 @@ from typing import Any
 import click
 
 from aurora_cfn.cli.options import Command, optional_environment_option
-from aurora_cfn.cli.runs.lint_cache import LintCache
-from aurora_cfn.cli.runs.lint_findings import readable_findings
+from aurora_cfn.cli.runs.lint_findings import LintCache, readable_findings
 from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.cli.terminal.prompt import is_terminal

@@ -97,7 +97,7 @@ def command(
         if client is None:
             least = least_policy(target, name)
         else:
-            from aurora_cfn.cli.runs.client_policy import client_policy
+            from aurora_cfn.cli.runs.print_policy import client_policy
 
             least = client_policy(target, name, client)
         print_limited(least, name, env, options)

@@ -81,7 +81,7 @@ def command(
         as_json = form == "json" or (form is None and not sys.stdout.isatty())
         open_in_background(env, aws, options, port or 0, as_json=as_json)
         return
-    from aurora_cfn.cli.runs.keep_tunnel import keep_open
+    from aurora_cfn.cli.runs.background_tunnel import keep_open
 
     keep_open(env, aws, options, port or 0)
 

@@ -1,4 +1,4 @@
-"""`tunnel` in the background: started, listed and stopped."""
+"""`tunnel`: open until Ctrl-C, or in the background, where tunnels are started, listed and stopped."""
 
 from __future__ import annotations
 
@@ -8,18 +8,55 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import click
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.ssm import SsmSessions
+from aurora_cfn.cli.database_options import LoginOptions
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.database_client import certificate_places, encryption
+from aurora_cfn.cli.runs.database_login import LOOPBACK, wanted_database
+from aurora_cfn.cli.runs.tunnel import free_port, plugin_path, started_session, tunnel
+from aurora_cfn.cli.runs.tunnel_keeper import MODULE, Orders
 from aurora_cfn.cli.runs.tunnel_records import TunnelRecords, records
 from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError, InputError
-from aurora_cfn.model.database_tunnel import DatabaseTunnel, read_tunnel
-from aurora_cfn.operate.tunnels import listed, meant
+from aurora_cfn.local.detached import start_detached
+from aurora_cfn.model.database_tunnel import DatabaseTunnel, PortForwarding, read_tunnel
+from aurora_cfn.model.rows import Credentials, Database
+from aurora_cfn.operate.tunnels import for_programs, listed, meant, named
+from aurora_cfn.sql.client import url
 
-if TYPE_CHECKING:
-    from aurora_cfn.cli.database_options import LoginOptions
-    from aurora_cfn.cli.options import AwsOptions
-    from aurora_cfn.cli.runs.database import DatabaseAccess
+
+def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> None:
+    """Open the tunnel, print the variables, and return when the tunnel ends or Ctrl-C ends it."""
+    access = DatabaseAccess.of(env, aws)
+    row = asked_tunnel(access, options)
+    with tunnel(access.target.session, row.via, row.host, row.host_port, port) as opened:
+        row = replace(row, port=opened.port)
+        info(f"tunnel {row.via} is open: {row.ends}")
+        print_tunnel(row)
+        opened.wait()
+
+
+def asked_tunnel(access: DatabaseAccess, options: LoginOptions, port: int = 0) -> DatabaseTunnel:
+    """The tunnel to the database of the options, not open yet; `port` is 0 for any. Raises InputError without one."""
+    database, environment = wanted_database(access, options), access.target.environment
+    key, branch = named(environment, database.stack)
+    return DatabaseTunnel(
+        env=environment.name, stack=database.stack, via=options.target, host=database.host, host_port=database.port,
+        port=port, name=database.name, since=SystemClock().now().replace(microsecond=0), engine=database.engine,
+        key=key, branch=branch, client=access.target.options.client or "",
+    )  # fmt: skip
+
+
+def print_tunnel(row: DatabaseTunnel, *, as_json: bool = False) -> None:
+    """Print how clients reach the near end: as variables of psql or mysql, or as JSON."""
+    click.echo(json.dumps(for_programs(row)) if as_json else row.variables)
 
 
 def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: int, *, as_json: bool) -> None:
@@ -28,9 +65,6 @@ def open_in_background(env: str, aws: AwsOptions, options: LoginOptions, port: i
     Raises InputError without the plugin, AwsError if it does not open, BusyError if another than `port` leads there.
     """
     refuse_windows()
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.keep_tunnel import asked_tunnel, print_tunnel
-
     access = DatabaseAccess.of(env, aws)
     asked, found = asked_tunnel(access, options, port), records()
     with found.changing():
@@ -46,8 +80,6 @@ def refuse_windows(platform: str = sys.platform) -> None:
 
 def show_tunnels(env: str | None, stack: str | None, form: str) -> None:
     """List the tunnels of the project that run, or those of the environment."""
-    from aurora_cfn.cli.terminal.rows import print_rows
-
     found = records()
     found.tidy()
     print_rows(listed(meant(found.running(), env, stack)), form)
@@ -83,11 +115,6 @@ def _running(found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel | No
 
 
 def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel:
-    from aurora_cfn.aws.ssm import SsmSessions
-    from aurora_cfn.cli.runs.tunnel import free_port, plugin_path, started_session
-    from aurora_cfn.cli.runs.tunnel_keeper import Orders
-    from aurora_cfn.model.database_tunnel import PortForwarding
-
     plugin, session = plugin_path(), access.target.session
     row = replace(asked, port=free_port(asked.port))
     row = replace(row, url=_url(access, row))
@@ -105,9 +132,6 @@ def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel
 
 def _keeper_answer(found: TunnelRecords, row: DatabaseTunnel, orders: str) -> DatabaseTunnel:
     """The tunnel, once its keeper says that it is open. Raises AwsError with what went wrong."""
-    from aurora_cfn.cli.runs.tunnel_keeper import MODULE
-    from aurora_cfn.local.detached import start_detached
-
     log = found.files(row.env, row.host, row.host_port).log
     # -P: the current folder, where paths in AWS's settings are, is not one to import from.
     words = [sys.executable, "-P", "-m", MODULE]
@@ -132,11 +156,6 @@ def _keeper_answer(found: TunnelRecords, row: DatabaseTunnel, orders: str) -> Da
 
 def _url(access: DatabaseAccess, row: DatabaseTunnel) -> str:
     """The URL of the near end, without a user: no secret is read for it."""
-    from aurora_cfn.cli.runs.database_client import certificate_places, encryption
-    from aurora_cfn.cli.runs.database_login import LOOPBACK
-    from aurora_cfn.model.rows import Credentials, Database
-    from aurora_cfn.sql.client import url
-
     near = Database(row.stack, row.name, "", host=row.host, port=row.port, engine=row.engine, address=LOOPBACK)
     encrypted = encryption(None, certificate_places(access.target, near), elsewhere=False)
     return url(near, Credentials("", ""), encrypted).replace("//@", "//", 1)

@@ -14,8 +14,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.templates import ProjectTemplates
-from aurora_cfn.sql.mysql_dialect import MOST_FILES, Server, refused, sql_files
-from aurora_cfn.sql.python_statements import statements_in
+from aurora_cfn.sql.mysql_dialect import MOST_FILES, Server, refused, sql_files, statements_in
 from aurora_cfn.sql.stack_databases import engine_in
 
 ENGINE = "Engine"

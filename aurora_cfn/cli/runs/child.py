@@ -1,4 +1,4 @@
-"""Start another program: its environment, the signals that are passed on to it, and its exit code."""
+"""Signals that a block handles, and another program that is started: its environment and its exit code."""
 
 from __future__ import annotations
 
@@ -6,12 +6,50 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-from aurora_cfn.cli.runs.signals import handled
 from aurora_cfn.cli.terminal.prompt import is_terminal
 from aurora_cfn.errors import InputError
+
+
+@contextmanager
+def handled(names: Sequence[str], handler: Callable[[int, object], None]) -> Iterator[None]:
+    """A block in which the handler gets these signals, such as SIGTERM; one that the system lacks is left out."""
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, usual)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """A block that SIGTERM and SIGHUP leave by SystemExit, so that what it opened is closed.
+
+    Signals that are handled or ignored already (`nohup`) stay as they are. In other threads nothing changes.
+    """
+    left: list[int] = []
+
+    def leave(number: int, _frame: object) -> None:
+        # A second one would interrupt the closing.
+        if not left:
+            left.append(number)
+            raise SystemExit(128 + number)
+
+    names = [
+        name
+        for name in ("SIGTERM", "SIGHUP")
+        if threading.current_thread() is threading.main_thread()
+        and hasattr(signal, name)
+        and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL
+    ]
+    with handled(names, leave):
+        yield
+
 
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would override the host, and send the password to another server."""

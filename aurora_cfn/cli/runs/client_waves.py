@@ -13,8 +13,7 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.terminal.messages import declined, info, report_failure
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.errors import EXIT_INTERRUPTED, InputError
-from aurora_cfn.fleet.rollout import ClientOutcome, Work, roll_out
-from aurora_cfn.fleet.waves import WaveSize, waves
+from aurora_cfn.fleet.waves import ClientOutcome, WaveSize, Work, roll_out, waves
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.report.text import amount, duration
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from aurora_cfn.cli.runs.named_resources import NamedResources
-from aurora_cfn.cli.runs.orphans import all_stacks, find_orphans, refuse_renamed, show_orphans
-from aurora_cfn.cli.runs.other_region import refuse_other_region
+from aurora_cfn.cli.runs.orphans import all_stacks, find_orphans, refuse_other_region, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.readiness import Listing, Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work, warm

@@ -15,13 +15,20 @@ from typing import Any
 from aurora_cfn.aws.function_code import AwsFunctionNetwork, AwsFunctions
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.aws.s3 import S3Objects
+from aurora_cfn.cli.runs.child import handled
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
-from aurora_cfn.cli.runs.live_functions import Deployed, functions_on_aws, refuse_without_consent, rows_of
 from aurora_cfn.cli.runs.live_restore import end_abandoned
-from aurora_cfn.cli.runs.live_sessions import restore_command, restore_of, session_ends
+from aurora_cfn.cli.runs.live_sessions import (
+    Deployed,
+    functions_on_aws,
+    refuse_without_consent,
+    restore_command,
+    restore_of,
+    rows_of,
+    session_ends,
+)
 from aurora_cfn.cli.runs.readiness import check_account
-from aurora_cfn.cli.runs.signals import handled
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.desired import selected

@@ -42,7 +42,7 @@ from aurora_cfn.iam.trust import service_role_trust
 from aurora_cfn.operate.live.session_tags import role_name
 
 if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.client_policy import ClientLimits
+    from aurora_cfn.cli.runs.print_policy import ClientLimits
     from aurora_cfn.cli.runs.target import Target
 
 

@@ -10,7 +10,7 @@ from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.model.log_event import LogEvent
-from aurora_cfn.operate.live_tail import HOURS, MOST, charge, cost, live_updates
+from aurora_cfn.operate.log_groups import HOURS, MOST, charge, cost, live_updates
 from aurora_cfn.ports import Clock
 
 

@@ -12,9 +12,9 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_names import claims_path
+from aurora_cfn.fleet.client_rows import pool_listed, pool_shown
 from aurora_cfn.fleet.migrations import Migration, pool_version, read_migrations
 from aurora_cfn.fleet.pool import PoolCluster
-from aurora_cfn.fleet.pool_rows import pool_listed, pool_shown
 from aurora_cfn.fleet.pool_state import check_pool, joined_clients
 from aurora_cfn.model.environment import Pool
 from aurora_cfn.model.fleet_client import PoolClient, PoolDatabase

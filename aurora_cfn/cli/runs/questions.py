@@ -1,18 +1,71 @@
-"""The questions of one run. Threads of stacks ask here; the question itself is asked in the main thread."""
+"""The questions of one run, which threads of stacks ask and the main thread puts, and the request to stop it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
 import click
 
-from aurora_cfn.cli.runs.stop import Stop
+from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.terminal.console import Console
-from aurora_cfn.cli.terminal.prompt import answerable, confirmed, no_code, terminal
-from aurora_cfn.deploy.context import Approve
+from aurora_cfn.cli.terminal.prompt import answerable, chosen, confirmed, no_code, question_open, terminal
+from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.main_thread import MainThreadQueue
+from aurora_cfn.deploy.watch.limit import cancel
 from aurora_cfn.model.plan import StackPlan
+
+SIGNALS = ("SIGTERM", "SIGHUP")
+"""Signals that stop a run as Ctrl-C does without a terminal: the end of a job, and of a terminal (not on Windows)."""
+
+
+class Stop:
+    """Whether the run is to stop; `requested` is read by every thread, and set in the main thread."""
+
+    def __init__(self, clock: SystemClock, wake: Callable[[], None]) -> None:
+        """From now on SIGTERM requests it; so does SIGHUP, unless it was ignored beforehand (`nohup`).
+
+        `wake` ends the wait of the main thread for calls of the others.
+        """
+        self.requested = False
+        self._watching = False
+        self._clock, self._wake = clock, wake
+        for name in SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._signalled)
+
+    def __call__(self) -> bool:
+        """Whether the run is to stop."""
+        return self.requested
+
+    def request(self) -> None:
+        """Stop watching; the main thread and threads that sleep wake up to see it."""
+        self.requested = True
+        self._clock.wake()
+        self._wake()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """A block in which the main thread sees the request, and threads end their work in order."""
+        self._watching = True
+        try:
+            yield
+        finally:
+            self._watching = False
+
+    def _signalled(self, *_: object) -> None:
+        self.request()
+        # An open question would wait for an answer that never comes: it ends as declined.
+        if question_open():
+            raise click.Abort
+        # A call that is not answered would last for minutes: it ends as with Ctrl-C.
+        if not self._watching:
+            raise KeyboardInterrupt
+
 
 Answer = TypeVar("Answer")
 EXECUTE = "Execute this change set on {}?"
@@ -94,3 +147,36 @@ class Questions:
         except (click.Abort, KeyboardInterrupt):
             self._stop.request()
             raise no_code() from None
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """What Ctrl-C does in one run; `names` are the names of the stacks by key."""
+
+    console: Console
+    questions: Questions
+    stop: Stop
+    context: Context
+    names: Mapping[str, str]
+
+    def __call__(self) -> None:
+        """The first Ctrl-C on a terminal asks; any other stops the run."""
+        running = self.console.running
+        if not running or not self.questions.attended() or self.stop.requested:
+            self.stop.request()
+            return
+        updating = self.console.updating
+        self.console.suspend()
+        answer = chosen(interrupt_question(running, updating), "dc" if updating else "d")
+        if answer == "d":
+            self.stop.request()
+        elif answer == "c":
+            for key in updating:
+                cancel(self.context, key, self.names[key], "cancelling the update")
+
+
+def interrupt_question(running: Sequence[str], updating: Sequence[str]) -> str:
+    """The question of the first Ctrl-C; only updates can be cancelled (CancelUpdateStack), a creation cannot."""
+    whose = f" of {', '.join(updating)}" if len(running) > 1 else ""
+    cancelling = f"cancel the update{whose} (c), " if updating else ""
+    return f"Leave it running (d, Ctrl-C), {cancelling}go on watching (Enter)?"

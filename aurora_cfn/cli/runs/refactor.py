@@ -18,7 +18,7 @@ from aurora_cfn.deploy.refactor import Refactoring
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.stack_refactor import RefactorAction, ResourceMove, ResourcePlace
-from aurora_cfn.report.refactored import refactor_text
+from aurora_cfn.report.plan import refactor_text
 from aurora_cfn.yamltext import read_template
 
 Names = Sequence[tuple[str, str]]

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.session import Session
-from aurora_cfn.cli.runs.interrupt import Interrupt
-from aurora_cfn.cli.runs.questions import Questions
-from aurora_cfn.cli.runs.stop import Stop
+from aurora_cfn.cli.runs.questions import Interrupt, Questions, Stop
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.console import QuietConsole
 from aurora_cfn.cli.terminal.open_console import console

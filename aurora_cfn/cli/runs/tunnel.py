@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.ssm import SsmSessions
+from aurora_cfn.cli.runs.child import ended_by_signals
 from aurora_cfn.cli.runs.database_client import found_program
-from aurora_cfn.cli.runs.signals import ended_by_signals
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
 from aurora_cfn.model.database_tunnel import ForwardingSession, PortForwarding
-from aurora_cfn.operate.forwarding_plugin import (
+from aurora_cfn.operate.tunnels import (
     INSTALL,
     PLUGIN,
     READY,

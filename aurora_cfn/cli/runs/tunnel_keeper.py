@@ -15,7 +15,7 @@ from typing import Any
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.cli.runs.signals import ended_by_signals
+from aurora_cfn.cli.runs.child import ended_by_signals
 from aurora_cfn.cli.runs.tunnel import forwarded
 from aurora_cfn.cli.runs.tunnel_records import TunnelRecords
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout

@@ -1,12 +1,14 @@
-"""`clients upgrade`: every client to the template and the defaults of this worktree, wave by wave."""
+"""`clients upgrade`: every client to the template, defaults and migrations of this worktree, wave by wave."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.runs.client_database import prove_database
 from aurora_cfn.cli.runs.client_waves import UpgradeOptions, chosen_clients, upgrade_in_waves
 from aurora_cfn.cli.runs.database import deployed_databases
@@ -15,17 +17,19 @@ from aurora_cfn.cli.runs.pool import PoolRun
 from aurora_cfn.cli.runs.readiness import Ready, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work
-from aurora_cfn.cli.runs.upgrade_pool import upgrade_pool
 from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
-from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, AuroraCfnError, AwsError, InputError
+from aurora_cfn.fleet import pool_state as pooled
 from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
-from aurora_cfn.fleet.rollout import ClientOutcome, Work
+from aurora_cfn.fleet.proof import prove_client
+from aurora_cfn.fleet.waves import ClientOutcome, Work
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.fleet_client import FleetClient
+from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.report.text import amount
 
 
 def upgrade_clients(fleet: FleetRun, options: UpgradeOptions) -> int:
@@ -128,3 +132,47 @@ class UpgradeRun:
         return ClientOutcome(
             name, ", ".join([*words, result.outcome, self._proofs.get(name, "not asked")]), result.seconds
         )
+
+
+def upgrade_pool(pool: PoolRun, options: UpgradeOptions) -> int:
+    """The exit code of the upgrade. Raises InputError for options that a client without a stack has no use for."""
+    if options.choices.allow:
+        raise InputError("--allow-replace: a client of a pool has no stack with resources to replace")
+    if options.given or options.defaults:
+        raise InputError("--parameter and --default: a client of a pool has no stack, and so no parameters of its own")
+    clients = chosen_clients(pool.clients(), options.clients)
+    for row in clients:
+        if (state := pooled.pool_state(row)) != "ready":
+            info(f"{row.name} is {state}, and is left out: {pooled.ADVICE[state]}", "warning")
+    pending = {row.name: row for row in clients if pooled.pool_state(row) == "ready" and row.version != pool.version}
+    run = Run(pool.fleet.target, yes=options.choices.yes, quiet=True)
+    work = _PoolWork(pool, options)
+
+    def wave(names: Sequence[str]) -> list[ClientOutcome]:
+        with ThreadPoolExecutor(options.parallel) as threads:
+            return list(threads.map(work.upgraded, [pending[name] for name in names]))
+
+    ready = {row.name: pooled.pool_state(row) == "ready" for row in clients}
+    at = f"{pool.fleet.fleet.name} at {pool.version}"
+    with run.stop.watching():
+        return upgrade_in_waves(run, options, ready, list(pending), lambda: wave, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _PoolWork:
+    pool: PoolRun
+    options: UpgradeOptions
+
+    def upgraded(self, client: PoolClient) -> ClientOutcome:
+        """What became of the client; called in a thread of its own."""
+        clock = SystemClock()
+        start = clock.monotonic()
+        try:
+            cluster = self.pool.cluster(client.region)
+            ran = cluster.migrate(client.name, self.pool.migrations)
+            proof = prove_client(cluster.api, cluster.login(client.name), self.options.check)
+            # Last: a run that was killed before asks the check again.
+            cluster.set_version(client.name, self.pool.version)
+        except AuroraCfnError as error:
+            return ClientOutcome(client.name, str(error), clock.monotonic() - start, error.exit_code)
+        return ClientOutcome(client.name, f"{amount(ran, 'migration')}, {proof}", clock.monotonic() - start)

@@ -11,8 +11,7 @@ from aurora_cfn.model.database_metrics import DatabaseMetrics, Metric, MonthCost
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
-from aurora_cfn.operate.metrics.advice import OPTIMIZED, Used, advice
-from aurora_cfn.operate.metrics.month_cost import PERIOD, month_cost, month_start
+from aurora_cfn.operate.metrics.advice import OPTIMIZED, PERIOD, Used, advice, month_cost, month_start
 from aurora_cfn.operate.metrics.wanted import CLUSTER, INSTANCE, KINDS, Asked, asked, unpublished
 from aurora_cfn.ports import Clock, Databases
 from aurora_cfn.ports.observations import Metrics

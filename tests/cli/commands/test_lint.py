@@ -15,8 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
-from aurora_cfn.cli.runs.lint_cache import KEPT, LintCache
-from aurora_cfn.cli.runs.lint_findings import findings_of
+from aurora_cfn.cli.runs.lint_findings import KEPT, LintCache, findings_of
 from aurora_cfn.facts.offered import EngineOffer, offered_text
 from aurora_cfn.lint.subject import Subject
 from tests.cli.project import Project

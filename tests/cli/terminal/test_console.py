@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.runs.interrupt import interrupt_question
+from aurora_cfn.cli.runs.questions import interrupt_question
 from aurora_cfn.cli.terminal.console import Console, JsonConsole
 from aurora_cfn.cli.terminal.live import LiveConsole
 from aurora_cfn.cli.terminal.messages import report_failure

@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.database_metrics import Point
-from aurora_cfn.operate.metrics.month_cost import PERIOD, month_cost, month_start
+from aurora_cfn.operate.metrics.advice import PERIOD, month_cost, month_start
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
 START = month_start(NOW)
