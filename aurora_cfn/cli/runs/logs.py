@@ -19,7 +19,7 @@ from aurora_cfn.model.log_event import LogEntry, LogEvent
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_files import LogFileReader
-from aurora_cfn.operate.log_groups import LogReader, log_group, log_type
+from aurora_cfn.operate.log_groups import HOURS, MOST, LogReader, charge, cost, live_updates, log_group, log_type
 from aurora_cfn.operate.log_query import answered, emulated, query_rows
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.log_entries import log_json, log_lines, log_rows, repeated
@@ -100,11 +100,28 @@ class LogsRun:
     def live(self, database: Database, kind: str | None) -> None:
         """Print entries as a Live Tail session sends them, until Ctrl-C or its end; on stderr what it costs."""
         # Imported here: the others need neither prices nor urllib3.
-        from aurora_cfn.cli.runs.live_logs import live_events
+        from aurora_cfn.aws.account import StsCaller
+        from aurora_cfn.aws.live_tail import AwsLiveTail
+        from aurora_cfn.cli.runs.prices import prices_of
 
-        with closing(live_events(self.access.target, self.clock, log_group(database, kind))) as arriving:
-            for events in arriving:
-                self._arrived(events)
+        target, group = self.access.target, log_group(database, kind)
+        prices = None if target.local else prices_of(target.environment.region)
+        price = "the emulator charges nothing" if prices is None else charge(prices)
+        info(f"Live Tail of {group}, until Ctrl-C or for {HOURS} h; {price}")
+        account, _ = StsCaller(target.session).identity()
+        began, sampled = self.clock.monotonic(), False
+        try:
+            with closing(live_updates(AwsLiveTail(target.session, account), group)) as updates:
+                for update in updates:
+                    if update.sampled and not sampled:
+                        many = f"more than {MOST} events a second"
+                        info(f"{many}: CloudWatch Logs sends a sample; --follow has all of them")
+                        sampled = True
+                    self._arrived(update.events)
+            info(f"AWS ended the session after {HOURS} h: run the command again for another one")
+        finally:
+            if prices is not None:
+                info(cost(prices, self.clock.monotonic() - began))
 
     def _arrived(self, events: Sequence[LogEvent]) -> None:
         entries = list(self._wanted(log_entries(events)))
