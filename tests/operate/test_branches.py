@@ -15,8 +15,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.branches.expiry import Expiry, parsed
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import CLONES, branch_parameters, chain_warning
-from aurora_cfn.operate.branches.naming import branch_name, clone_source, schedule_name, suffix_of
-from aurora_cfn.operate.branches.overview import branches, listed
+from aurora_cfn.operate.branches.overview import branch_name, branches, clone_source, listed, schedule_name, suffix_of
 from tests.fakes.branches import FakeStackEnds
 from tests.sql.fakes import DATABASE, FakeDataApi
 

@@ -26,7 +26,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.branches.expiry import Expiry, shown
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import MOST_CAPACITY, branch_parameters, chain_warning
-from aurora_cfn.operate.branches.naming import clone_source, schedule_name, suffix_of
+from aurora_cfn.operate.branches.overview import clone_source, schedule_name, suffix_of
 from aurora_cfn.operate.database_copy import AS_DEPLOYED, Original, copy_key
 from aurora_cfn.operate.schema.compare import compare
 from aurora_cfn.operate.schema.read import read_schema

@@ -6,18 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from aurora_cfn.cli.runs.client_database import client_database, prove_database
+from aurora_cfn.cli.runs.database import DatabaseAccess, databases_in, waking_data_api
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.pool import PoolRun
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.failure import first_cause
 from aurora_cfn.errors import AuroraCfnError
 from aurora_cfn.fleet import client_state as own
 from aurora_cfn.fleet import pool_state as pooled
 from aurora_cfn.fleet.client_rows import listed, shown
-from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient
-from aurora_cfn.model.rows import Column, Rows
-from aurora_cfn.sql.resuming import STATEMENT
+from aurora_cfn.model.resource_types import DSQL
+from aurora_cfn.model.rows import Column, Database, Rows
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.sql.find_database import data_api_database
+from aurora_cfn.sql.resuming import STATEMENT, prove_client
 
 Client = TypeVar("Client", FleetClient, PoolClient)
 State = TypeVar("State", bound=str)
@@ -97,3 +100,21 @@ def _findings(
                 remedy = "look at it with `aurora-cfn clients show`"
                 found.append((client.name, client.region, f"{sql}: {cause}", remedy))
     return Rows(tuple(Column(name, "text") for name in COLUMNS), tuple(sorted(found)))
+
+
+def client_database(target: Target, stack: Stack, template: str) -> Database | None:
+    """The database that the stack's outputs name, else the first one of Aurora DSQL; None without one."""
+    # Only Aurora DSQL is looked for with calls: of an RDS database without Data API nothing can be asked.
+    found = data_api_database(stack)
+    if found or DSQL not in template:
+        return found
+    return next((one for one in databases_in(target, stack) if one.signed), None)
+
+
+def prove_database(target: Target, database: Database | None, sql: str) -> str:
+    """What `prove_client` says of the database; called in any thread."""
+    if database and database.signed:
+        access = DatabaseAccess(target)
+        return prove_client(access.wire(database), database, sql)
+    # Without the line about the wait: several threads would write over each other's.
+    return prove_client(waking_data_api(target.session, None), database, sql)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.cli.runs.client_database import prove_database
+from aurora_cfn.cli.runs.client_reports import prove_database
 from aurora_cfn.cli.runs.client_waves import UpgradeOptions, chosen_clients, upgrade_in_waves
 from aurora_cfn.cli.runs.database import deployed_databases
 from aurora_cfn.cli.runs.fleet import FleetRun
@@ -24,12 +24,12 @@ from aurora_cfn.errors import EXIT_NEGATIVE, AuroraCfnError, AwsError, InputErro
 from aurora_cfn.fleet import pool_state as pooled
 from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
-from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.fleet.waves import ClientOutcome, Work
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.report.text import amount
+from aurora_cfn.sql.resuming import prove_client
 
 
 def upgrade_clients(fleet: FleetRun, options: UpgradeOptions) -> int:

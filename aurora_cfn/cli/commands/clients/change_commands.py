@@ -6,9 +6,23 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import NAME_VALUE, WAVE
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, yes_option
+from aurora_cfn.cli.options import AwsOptions, Parsed, aws_options, environment_option, parallel_option, yes_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
+from aurora_cfn.fleet.waves import FORM, wave_size
+
+WAVE = Parsed("wave", wave_size, f"is no wave: write {FORM}")
+"""A number of clients, or a share of all: 5, 10%."""
+
+
+def _named_value(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise ValueError(text)
+    return name, value
+
+
+NAME_VALUE = Parsed("given", _named_value, "is not NAME=VALUE")
+"""A name and its value, as a pair."""
 
 
 @click.command()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import form_option
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, rows_format_option
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 
 @click.command("list")
 @environment_option
-@form_option
+@rows_format_option("csv")
 @aws_options
 def list_command(env: str, form: str, aws: AwsOptions) -> None:
     """List the clients with region, state and version, from SSM and the stacks' tags; --region lists one region.
@@ -37,7 +36,7 @@ def list_command(env: str, form: str, aws: AwsOptions) -> None:
 @click.command()
 @click.argument("name", metavar="CLIENT")
 @environment_option
-@form_option
+@rows_format_option("csv")
 @aws_options
 def show(name: str, env: str, form: str, aws: AwsOptions) -> None:
     """Show one client: state, version, ARNs of its cluster and its secret, host and port; never a password.
@@ -61,7 +60,7 @@ def show(name: str, env: str, form: str, aws: AwsOptions) -> None:
 @environment_option
 @click.option("--check", default="", metavar="SQL", help="Run this on each database too; a paused one is woken.")
 @parallel_option
-@form_option
+@rows_format_option("csv")
 @aws_options
 def check(env: str, check: str, parallel: int, form: str, aws: AwsOptions) -> int:
     """Show where names and stacks disagree, stacks that failed, and with --check databases whose answer is not yes.
