@@ -9,7 +9,7 @@ from hashlib import sha256
 from aurora_cfn.environment.fleet import OWN
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.client_names import check_client, stack_key, stack_name
+from aurora_cfn.fleet.client_state import check_client, stack_key, stack_name
 from aurora_cfn.model.environment import Environment, EnvironmentStack, Fleet, ParameterValue
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, OWN_PARAMETERS, VERSION
 from aurora_cfn.template.summary import TemplateSummary

@@ -1,11 +1,32 @@
-"""In which state a client is: read from its claim and from the status of its stack, in one table."""
+"""Names of clients, and in which state a client is: read from its claim and its stack, in one table."""
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
 from aurora_cfn.deploy.stack_status import SUCCEEDED, stack_status
+from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE
+from aurora_cfn.errors import InputError
+from aurora_cfn.handlers.fleet_names import claim_path as claim_path
+from aurora_cfn.handlers.fleet_names import claimed_region as claimed_region
+from aurora_cfn.handlers.fleet_names import claims_path as claims_path
+from aurora_cfn.handlers.fleet_names import stack_name as stack_name
 from aurora_cfn.model.fleet_client import FleetClient
+from aurora_cfn.model.resource_types import CLIENT
+
+
+def check_client(name: str) -> str:
+    """The name. Raises InputError for one that cannot be part of a stack's and a cluster's name."""
+    if not re.fullmatch(CLIENT_NAME, name) or len(name) > CLIENT_LONGEST:
+        raise InputError(f"{name!r} is not the name of a client: {CLIENT_RULE}")
+    return name
+
+
+def stack_key(client: str) -> str:
+    """`client:acme`: the key of the stack in its environment, which --stack takes as it takes `branch:pr-812`."""
+    return f"{CLIENT}{client}"
+
 
 State: TypeAlias = Literal[
     "ready", "rolled back", "pending", "failed", "stuck", "claimed", "unclaimed", "elsewhere"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from aurora_cfn.errors import AwsError, BusyError, InputError
-from aurora_cfn.fleet.client_names import claim_path, claimed_region, claims_path, stack_name
+from aurora_cfn.fleet.client_state import claim_path, claimed_region, claims_path, stack_name
 from aurora_cfn.model.environment import Fleet
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, FleetClient
 from aurora_cfn.model.ownership import Ownership, ownership_of

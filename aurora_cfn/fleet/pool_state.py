@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from aurora_cfn.environment.pool_stack import DSQL, INSTEAD, NO_DATA_API, OTHER_ENGINE
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.client_names import check_client, stack_name
+from aurora_cfn.fleet.client_state import check_client, stack_name
 from aurora_cfn.model.fleet_client import PoolClient, PoolDatabase
 from aurora_cfn.model.rows import Database
 

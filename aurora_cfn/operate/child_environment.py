@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.rows import Credentials, Database
-from aurora_cfn.sql.client import CONNECT_SECONDS, READ_ONLY, Encryption, client, url, without_name
+from aurora_cfn.sql.client import CONNECT_SECONDS, READ_ONLY, Login, client, url
 
 FORMS = ("libpq", "url", "go", "jdbc", "dataapi")
 """What programs read: libpq's or MySQL's own variables, DATABASE_URL, the same for Go's driver of MySQL, JDBC URLs,
 the ARNs for the Data API."""
 DEFAULT_FORMS = ("libpq", "url")
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A database with the user that logs in to it; `read_only` transactions are the default of its sessions."""
-
-    database: Database
-    credentials: Credentials
-    encryption: Encryption
-    read_only: bool = False
 
 
 def child_environment(login: Login, forms: Collection[str], file: str = "") -> dict[str, str]:
@@ -39,7 +27,7 @@ def child_environment(login: Login, forms: Collection[str], file: str = "") -> d
         found.pop("PGPASSWORD", None)
         found["PGPASSFILE"] = file
     if file and "DATABASE_URL" in found:
-        found["DATABASE_URL"] = _url_text(login, password=False)
+        found["DATABASE_URL"] = url(login)
     return found
 
 
@@ -54,7 +42,7 @@ def password_line(login: Login) -> str:
 def _native(login: Login) -> Mapping[str, str]:
     database, credentials = login.database, login.credentials
     if database.engine == "postgresql":
-        return client(database, credentials, login.encryption, read_only=login.read_only).environment
+        return client(login).environment
     if login.read_only:
         raise InputError("MySQL has no variable for read-only sessions: log in as a role that may only read (--role)")
     host, port = database.address or database.host, str(database.port)
@@ -68,28 +56,20 @@ def _native(login: Login) -> Mapping[str, str]:
 
 def _url(login: Login) -> Mapping[str, str]:
     # DBMATE_WAIT_TIMEOUT: its default of 60 s may end before a paused database is awake.
-    return {"DATABASE_URL": _url_text(login, password=True), "DBMATE_WAIT_TIMEOUT": f"{2 * CONNECT_SECONDS}s"}
-
-
-def _url_text(login: Login, *, password: bool, for_go: bool = False) -> str:
-    return url(
-        login.database, login.credentials, login.encryption, password=password, read_only=login.read_only, for_go=for_go
-    )
+    return {"DATABASE_URL": url(login, password=True), "DBMATE_WAIT_TIMEOUT": f"{2 * CONNECT_SECONDS}s"}
 
 
 def _go(login: Login) -> Mapping[str, str]:
-    found = {**_url(login), "DATABASE_URL": _url_text(login, password=True, for_go=True)}
+    found = {**_url(login), "DATABASE_URL": url(login, password=True, for_go=True)}
     # The only place for a certificate authority that Go's driver of MySQL has: its URL names none.
     verified = login.database.engine == "mysql" and login.encryption.bundle
     return found | ({"SSL_CERT_FILE": login.encryption.bundle} if verified else {})
 
 
 def _jdbc(login: Login) -> Mapping[str, str]:
-    database, encryption = login.database, login.encryption
-    if database.engine == "mysql":
+    if login.database.engine == "mysql":
         raise InputError("--as jdbc: the JDBC driver of MySQL reads certificates from a Java key store only")
-    if database.address:
-        database, encryption = replace(database, host=database.address), without_name(encryption)
+    database, encryption = login.by_host.database, login.by_host.encryption
     query = {"sslmode": encryption.mode} | ({"sslrootcert": encryption.bundle} if encryption.bundle else {})
     query |= {"options": READ_ONLY} if login.read_only else {}
     place = f"{database.host}:{database.port}/{quote(database.name, safe='')}"

@@ -1,4 +1,7 @@
-"""Command lines of psql and mysql; the password is in the environment or a private file, never an argument."""
+"""A login as the command line of psql or mysql and as a URL.
+
+The password of a command line is in the environment or a private file, never an argument.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,29 @@ class Encryption:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """A database with the user that logs in to it; `read_only` transactions are the default of its sessions."""
+
+    database: Database
+    credentials: Credentials
+    encryption: Encryption
+    read_only: bool = False
+
+    @property
+    def by_host(self) -> Login:
+        """The login for programs without libpq's `hostaddr`, which connect to the host that they are given.
+
+        Through a tunnel that is its near end, and the certificate is verified without its name.
+        """
+        database, encryption = self.database, self.encryption
+        if not database.address:
+            return self
+        if encryption.mode == "verify-full":
+            encryption = replace(encryption, mode="verify-ca")
+        return replace(self, database=replace(database, host=database.address), encryption=encryption)
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """A program with its arguments and environment; `options` is the text of its option file, if it needs one."""
 
@@ -35,60 +61,23 @@ class Client:
     options: str = field(default="", repr=False)
 
 
-def client(
-    database: Database,
-    credentials: Credentials,
-    encryption: Encryption,
-    *,
-    program: str = "mysql",
-    read_only: bool = False,
-) -> Client:
+def client(login: Login, program: str = "mysql") -> Client:
     """The command line of psql, or for MySQL of `program`: mysql or mariadb.
 
     Through a tunnel libpq connects to `PGHOSTADDR` and verifies the certificate by the real host in `PGHOST`.
-    `read_only` transactions are only a default of the session.
     """
-    if database.engine != "mysql":
-        return _psql(database, credentials, encryption, read_only=read_only)
-    if database.address:
-        database, encryption = replace(database, host=database.address), without_name(encryption)
-    found = _mysql(database, credentials, encryption, program)
-    # The server takes a token as a password in clear text, inside of TLS.
-    token = ("--enable-cleartext-plugin",) if credentials.token else ()
-    guard = ("--init-command=set session transaction read only",) if read_only else ()
-    return replace(found, arguments=(*token, *guard, *found.arguments))
+    return _mysql(login.by_host, program) if login.database.engine == "mysql" else _psql(login)
 
 
-def url(
-    database: Database,
-    credentials: Credentials,
-    encryption: Encryption,
-    *,
-    password: bool = False,
-    read_only: bool = False,
-    for_go: bool = False,
-) -> str:
-    """The connection URL, by default without the password; `for_go` in the words of Go's driver of MySQL.
-
-    Through a tunnel it holds the tunnel's near end, since few drivers know libpq's `hostaddr`; the certificate is then
-    verified without its name.
-    """
-    if database.address:
-        database, encryption = replace(database, host=database.address), without_name(encryption)
+def url(login: Login, *, password: bool = False, for_go: bool = False) -> str:
+    """The connection URL, by default without the password; `for_go` in the words of Go's driver of MySQL."""
+    login = login.by_host
+    database, credentials = login.database, login.credentials
     user = quote(credentials.user, safe="")
     secret = f":{quote(credentials.password, safe='')}" if password else ""
     host = f"[{database.host}]" if ":" in database.host else database.host
-    query = (
-        _go_query(credentials, encryption)
-        if for_go and database.engine == "mysql"
-        else _query(database, encryption, read_only=read_only)
-    )
+    query = _go_query(login) if for_go and database.engine == "mysql" else _query(login)
     return f"{database.engine}://{user}{secret}@{host}:{database.port}/{quote(database.name, safe='')}?{query}"
-
-
-def without_name(encryption: Encryption) -> Encryption:
-    """The same for a connection to an address that is not the name in the certificate."""
-    return replace(encryption, mode="verify-ca") if encryption.mode == "verify-full" else encryption
 
 
 def shell_line(found: Client, *, password: bool = False) -> str:
@@ -100,7 +89,8 @@ def shell_line(found: Client, *, password: bool = False) -> str:
     return " ".join([*words, found.program, *map(shlex.quote, found.arguments)])
 
 
-def _psql(database: Database, credentials: Credentials, encryption: Encryption, *, read_only: bool) -> Client:
+def _psql(login: Login) -> Client:
+    database, credentials, encryption = login.database, login.credentials, login.encryption
     settings = {
         "PGHOST": database.host,
         "PGPORT": str(database.port),
@@ -114,15 +104,19 @@ def _psql(database: Database, credentials: Credentials, encryption: Encryption, 
         settings["PGHOSTADDR"] = database.address
     if encryption.bundle:
         settings["PGSSLROOTCERT"] = encryption.bundle
-    if read_only:
+    if login.read_only:
         settings["PGOPTIONS"] = READ_ONLY
     return Client("psql", environment=settings)
 
 
-def _mysql(database: Database, credentials: Credentials, encryption: Encryption, program: str) -> Client:
+def _mysql(login: Login, program: str) -> Client:
+    database, credentials, encryption = login.database, login.credentials, login.encryption
     # In an option file, as the manual of MySQL advises: the variable MYSQL_PWD is deprecated.
     secret = credentials.password.replace("\\", "\\\\")
     arguments = [
+        # The server takes a token as a password in clear text, inside of TLS.
+        *["--enable-cleartext-plugin"] * credentials.token,
+        *["--init-command=set session transaction read only"] * login.read_only,
         f"--host={database.host}", f"--port={database.port}", f"--user={credentials.user}",
         f"--connect-timeout={CONNECT_SECONDS}", *_tls(encryption, program),
     ]  # fmt: skip
@@ -138,18 +132,19 @@ def _tls(encryption: Encryption, program: str) -> tuple[str, ...]:
     return ("--ssl", "--ssl-verify-server-cert") if encryption.mode == "verify-full" else ("--ssl",)
 
 
-def _go_query(credentials: Credentials, encryption: Encryption) -> str:
+def _go_query(login: Login) -> str:
     # github.com/go-sql-driver/mysql takes every word that it does not know for a variable of the session, and can
     # verify either with the name or not at all.
-    settings = {"tls": "true" if encryption.mode == "verify-full" else "skip-verify"}
-    return urlencode(settings | ({"allowCleartextPasswords": "true"} if credentials.token else {}))
+    settings = {"tls": "true" if login.encryption.mode == "verify-full" else "skip-verify"}
+    return urlencode(settings | ({"allowCleartextPasswords": "true"} if login.credentials.token else {}))
 
 
-def _query(database: Database, encryption: Encryption, *, read_only: bool) -> str:
-    if database.engine == "mysql":
+def _query(login: Login) -> str:
+    encryption = login.encryption
+    if login.database.engine == "mysql":
         settings = {"ssl-mode": _MYSQL_MODES.get(encryption.mode, "REQUIRED")}
         return urlencode(settings | ({"ssl-ca": encryption.bundle} if encryption.bundle else {}), safe="/")
     # `safe`, so that the path of a bundle stays readable.
     settings = {"sslmode": encryption.mode} | ({"sslrootcert": encryption.bundle} if encryption.bundle else {})
     # %20, not +: drivers that decode the query as a path leave the plus sign.
-    return urlencode(settings | ({"options": READ_ONLY} if read_only else {}), safe="/", quote_via=quote)
+    return urlencode(settings | ({"options": READ_ONLY} if login.read_only else {}), safe="/", quote_via=quote)

@@ -8,8 +8,8 @@ import pytest
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Credentials, Database
-from aurora_cfn.operate.child_environment import FORMS, Login, child_environment, password_line
-from aurora_cfn.sql.client import Encryption
+from aurora_cfn.operate.child_environment import FORMS, child_environment, password_line
+from aurora_cfn.sql.client import Encryption, Login
 
 DATABASE = Database(
     stack="db-dev", name="temporal", secret_arn="arn:s", cluster_arn="arn:c", host="c.example", port=5432

@@ -252,7 +252,7 @@ def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
     from aurora_cfn.cli.runs.connect import print_login
     from aurora_cfn.model.resource_types import BRANCH
 
-    print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), with_command=False, password=show_password)
+    print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), password=show_password)
 
 
 def _connect(name: str, env: str, aws: AwsOptions) -> int:

@@ -60,5 +60,5 @@ def command(
     options = replace(login, host=host, port=port)
     if not prints:
         return connect(env, aws, options, arguments, program)
-    print_login(env, aws, options, with_command=only_print, password=show_password, program=program)
+    print_login(env, aws, options, program if only_print else "", password=show_password)
     return 0

@@ -29,7 +29,7 @@ from aurora_cfn.local.detached import start_detached
 from aurora_cfn.model.database_tunnel import DatabaseTunnel, PortForwarding, read_tunnel
 from aurora_cfn.model.rows import Credentials, Database
 from aurora_cfn.operate.tunnels import for_programs, listed, meant, named
-from aurora_cfn.sql.client import url
+from aurora_cfn.sql.client import Login, url
 
 
 def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> None:
@@ -158,4 +158,4 @@ def _url(access: DatabaseAccess, row: DatabaseTunnel) -> str:
     """The URL of the near end, without a user: no secret is read for it."""
     near = Database(row.stack, row.name, "", host=row.host, port=row.port, engine=row.engine, address=LOOPBACK)
     encrypted = encryption(None, certificate_places(access.target, near), elsewhere=False)
-    return url(near, Credentials("", ""), encrypted).replace("//@", "//", 1)
+    return url(Login(near, Credentials("", ""), encrypted)).replace("//@", "//", 1)

@@ -15,8 +15,7 @@ from aurora_cfn.cli.runs.database_login import logged_in, login_of, login_text, 
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.child_environment import Login
-from aurora_cfn.sql.client import Client, client, shell_line, url
+from aurora_cfn.sql.client import Client, Login, client, shell_line, url
 
 INSTALL = {
     "pgcli": "install it (pipx install pgcli, brew install pgcli)",
@@ -26,7 +25,7 @@ INSTALL = {
 }
 
 
-def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequence[str], program: str = "psql") -> int:
+def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequence[str], program: str) -> int:
     """The exit code of the client, which ran with `arguments` of its own on the database of the environment.
 
     It is `program` (psql or pgcli), or for MySQL mysql or mariadb. Raises InputError: wrong params, or a program is
@@ -40,29 +39,26 @@ def connect(env: str, aws: AwsOptions, options: LoginOptions, arguments: Sequenc
         return start(found_program(wanted.program, ""), wanted, arguments)
 
 
-def print_login(
-    env: str, aws: AwsOptions, options: LoginOptions, *, with_command: bool, password: bool, program: str = "psql"
-) -> None:
-    """Print the URL of the database, after the shell's command with `with_command`. Raises as `connect` does."""
+def print_login(env: str, aws: AwsOptions, options: LoginOptions, program: str = "", *, password: bool) -> None:
+    """Print the URL of the database, and before it the shell's command for a `program`. Raises as `connect` does."""
     access = DatabaseAccess.of(env, aws)
     login = login_of(access, options)
     # The password is part of the product here, when it is asked for; write_stdout would mask it.
-    if with_command:
+    if program:
         click.echo(shell_line(_client(login, program), password=password))
-    click.echo(url(login.database, login.credentials, login.encryption, password=password, read_only=login.read_only))
+    click.echo(url(login, password=password))
 
 
-def _program(database: Database, wanted: str = "psql") -> str:
+def _program(database: Database, wanted: str) -> str:
     if database.engine == "mysql" and wanted != "psql":
         raise InputError(f"{wanted} is a client of PostgreSQL, and {database.stack} has MySQL: leave --program out")
     return mysql_program() if database.engine == "mysql" else wanted
 
 
-def _client(login: Login, program: str = "psql") -> Client:
-    given = (login.database, login.credentials, login.encryption)
+def _client(login: Login, program: str) -> Client:
     name = _program(login.database, program)
     # pgcli reads the same variables as psql.
-    return replace(client(*given, program=name, read_only=login.read_only), program=name)
+    return replace(client(login, name), program=name)
 
 
 def _check(access: DatabaseAccess, options: LoginOptions, database: Database, program: str) -> None:

@@ -14,7 +14,7 @@ from aurora_cfn.cli.runs.database_client import bundle_places, certificate_place
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Credentials, Database
-from aurora_cfn.operate.child_environment import Login
+from aurora_cfn.sql.client import Login
 
 LOOPBACK = "127.0.0.1"
 TOKEN_LIFE = timedelta(minutes=15)

@@ -25,7 +25,7 @@ from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.destroy import Deletion, inspected, without_room
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
 from aurora_cfn.errors import GuardError, InputError
-from aurora_cfn.fleet.client_names import stack_key
+from aurora_cfn.fleet.client_state import stack_key
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.rds_database import EventSource

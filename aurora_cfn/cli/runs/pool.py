@@ -11,8 +11,8 @@ from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.client_names import claims_path
 from aurora_cfn.fleet.client_rows import pool_listed, pool_shown
+from aurora_cfn.fleet.client_state import claims_path
 from aurora_cfn.fleet.migrations import Migration, pool_version, read_migrations
 from aurora_cfn.fleet.pool import PoolCluster
 from aurora_cfn.fleet.pool_state import check_pool, joined_clients

@@ -20,7 +20,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.regions import partition
-from aurora_cfn.fleet.client_names import check_client, stack_name
+from aurora_cfn.fleet.client_state import check_client, stack_name
 from aurora_cfn.iam.boundary import not_covered
 from aurora_cfn.iam.document import INLINE, MANAGED, size, split
 from aurora_cfn.iam.fleet_scope import of_client, of_pool_login

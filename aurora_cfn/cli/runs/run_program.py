@@ -23,8 +23,9 @@ from aurora_cfn.cli.runs.database_login import (
 )
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
-from aurora_cfn.operate.child_environment import FORMS, Login, child_environment, password_line
+from aurora_cfn.operate.child_environment import FORMS, child_environment, password_line
 from aurora_cfn.project.temporary_file import temporary_file
+from aurora_cfn.sql.client import Login
 
 IN_GO = frozenset({"dbmate", "goose"})
 """Migration tools that read `--as go` on MySQL where others read `--as url`."""

@@ -22,8 +22,7 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
 from aurora_cfn.errors import EXIT_NEGATIVE, AuroraCfnError, AwsError, InputError
 from aurora_cfn.fleet import pool_state as pooled
-from aurora_cfn.fleet.client_names import stack_key
-from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
+from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state, stack_key
 from aurora_cfn.fleet.waves import ClientOutcome, Work
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient

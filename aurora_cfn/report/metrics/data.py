@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost
 from aurora_cfn.model.rows import Cell, Column, Rows
-from aurora_cfn.report.metrics.load import mean_load
+from aurora_cfn.report.metrics.words import mean_load
 from aurora_cfn.report.text import escaped_json
 
 COLUMNS = ("stack", "database", "source", "metric", "unit", "at", "value")

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Point, Series
-from aurora_cfn.report.metrics.load import share_text, shares
 from aurora_cfn.report.metrics.plots import scale_top
-from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
+from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, share_text, shares, summary, title
 from aurora_cfn.report.page import escaped, page
 
 WIDTH, HEIGHT = 720, 150

@@ -9,8 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Point, Series
-from aurora_cfn.report.metrics.load import share_text, shares
-from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
+from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, share_text, shares, summary, title
 from aurora_cfn.report.text import cut, folded, shown, width
 
 BLOCKS = " ▁▂▃▄▅▆▇█"

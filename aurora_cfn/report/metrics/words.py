@@ -1,10 +1,11 @@
-"""Titles, numbers and sentences about metrics, the same in all formats."""
+"""Titles, numbers, sentences and the parts of the load, the same in all formats of metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost, Series
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Grouping, MonthCost, Series
 from aurora_cfn.report.text import amount, duration
 
 TITLES = {
@@ -99,3 +100,41 @@ def cost_lines(cost: MonthCost) -> Iterator[str]:
         yield f"at this pace the whole month is {both} USD of compute (by the mean so far, and by the last day)"
     if cost.priced:
         yield f"list prices of {cost.priced}; the bill has the ACU-hours as Aurora:ServerlessV2Usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of an instance's load: its mean, and its share of all; `series` is None for what is beyond the top."""
+
+    name: str
+    mean: float
+    share: float
+    series: Series | None = None
+
+
+def parts_of(total: Series, found: DatabaseMetrics, by: Grouping) -> Sequence[Series]:
+    """The parts of the load of the same instance."""
+    return [row for row in found.series if (row.source, row.by) == (total.source, by)]
+
+
+def mean_load(series: Series, found: DatabaseMetrics) -> float:
+    """Average active sessions over all points of the instance: a part has no points where it had no sessions."""
+    counts = (len(row.points) for row in found.series if (row.source, row.by) == (series.source, "total"))
+    return sum(point.value for point in series.points) / max(next(counts, 0), len(series.points), 1)
+
+
+def shares(total: Series, found: DatabaseMetrics, by: Grouping) -> Iterator[Share]:
+    """The parts of the load, the largest first, and what is beyond them, if that is at least a hundredth."""
+    every = mean_load(total, found) or 1.0
+    parts = sorted(parts_of(total, found, by), key=lambda row: -mean_load(row, found))
+    for row in parts:
+        mean = mean_load(row, found)
+        yield Share(" ".join(row.of.split()), mean, mean / every, row)
+    beyond = mean_load(total, found) - sum(mean_load(row, found) for row in parts)
+    if beyond / every >= 0.01:
+        yield Share("other" if by == "wait" else "other statements, and sessions without one", beyond, beyond / every)
+
+
+def share_text(part: Share) -> str:
+    """`0.41   50 %  IO:DataFileRead`."""
+    return f"{part.mean:>7.2f} {part.share:>5.0%}  {part.name}"
