@@ -25,10 +25,11 @@ def command(page: str | None, path: bool) -> None:
     """
     from aurora_cfn.cli.runs.docs import page_list, page_path, page_text, pages_folder
     from aurora_cfn.cli.terminal.messages import write_paged, write_stdout
+    from aurora_cfn.cli.terminal.rows import print_rows
 
     if path:
         write_stdout(str(page_path(page) if page else pages_folder()))
     elif page:
         write_paged(page_text(page))
     else:
-        write_stdout(page_list())
+        print_rows(page_list(), "table", cut_last=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import aurora_cfn
-from aurora_cfn.environment.shapes import suggestion
+from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.project.files import read_text
 
 _GENERATED = ("<!-- made:", "<!-- /made")
@@ -26,7 +27,10 @@ def page_path(page: str) -> Path:
     """
     found, name = _pages(), Path(page.partition("#")[0]).stem
     if name not in found:
-        raise InputError(f"there is no page {page}: {suggestion(name, list(found))}; list them: aurora-cfn docs")
+        near = closest(name, found)
+        raise InputError(
+            f"there is no page {page}{f': did you mean {near}?' if near else ''}; list them: aurora-cfn docs"
+        )
     return found[name]
 
 
@@ -36,11 +40,10 @@ def page_text(page: str) -> str:
     return "".join(line for line in lines if not line.startswith(_GENERATED))
 
 
-def page_list() -> str:
-    """A line for each page: its name and what it answers."""
-    found = _pages()
-    width = max(map(len, found))
-    return "\n".join(f"{name:<{width}}  {_about(read_text(path))}" for name, path in found.items())
+def page_list() -> Rows:
+    """A row for each page: its name and what it answers."""
+    rows = tuple((name, _about(read_text(path))) for name, path in _pages().items())
+    return Rows((Column("page"), Column("about")), rows)
 
 
 def _pages() -> dict[str, Path]:
