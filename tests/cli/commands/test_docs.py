@@ -20,7 +20,8 @@ def docs(*arguments: str) -> Result:
 
 
 def test_the_list_has_every_page_with_its_question() -> None:
-    listed = dict(line.split(maxsplit=1) for line in docs().stdout.splitlines()[2:])
+    rows = [line.partition("|") for line in docs().stdout.splitlines()[2:]]
+    listed = {name.strip(): about.strip() for name, _, about in rows}
     assert listed.keys() == {path.stem for path in PAGES}
     assert listed["laptop"] == "How do I work without AWS?"
 
