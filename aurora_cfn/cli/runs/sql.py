@@ -20,11 +20,9 @@ def source(query: str | None, file: Path | None) -> tuple[str, str]:
     """The SQL, and the name of its file, empty for an argument. Raises UsageError unless exactly one is given."""
     if (query is None) == (file is None):
         raise click.UsageError("give one of: QUERY, -f FILE, or - for standard input")
-    if file is not None:
-        return read_text(file), str(file)
-    if query == "-":
+    if "-" in (query, str(file)):
         return read_piped("stdin"), "stdin"
-    return str(query), ""
+    return (read_text(file), str(file)) if file is not None else (str(query), "")
 
 
 def run_statements(access: DatabaseAccess, database: Database, script: Script, form: str, null: str | None) -> None:

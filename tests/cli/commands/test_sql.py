@@ -56,10 +56,10 @@ def test_away_from_a_terminal_it_is_csv(aws: FakeAws) -> None:
 
 def test_a_file_standard_input_and_an_argument_are_alike(aws: FakeAws, project: Path) -> None:
     (project / "a.sql").write_text("select 1;\nselect 2;\n")
-    for arguments in (["-f", "a.sql"], ["select 1; select 2"], ["-"]):
+    for arguments in (["-f", "a.sql"], ["select 1; select 2"], ["-"], ["-f", "-"]):
         result = run(aws, *arguments, text="select 1; select 2\n")
         assert (result.exit_code, result.stdout_bytes) == (0, b"n\r\n1\r\n" * 2)
-    assert [asked["sql"] for _, asked in aws.asked] == ["select 1", "select 2"] * 3
+    assert [asked["sql"] for _, asked in aws.asked] == ["select 1", "select 2"] * 4
 
 
 def test_writing_is_shown_on_stderr(aws: FakeAws) -> None:
