@@ -180,7 +180,9 @@ def _git(*arguments: str) -> bytes:
     found = _asked(*arguments)
     if found.returncode != 0:
         said = found.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").splitlines()
-        raise InputError(f"git: {said[0] if said else 'failed without a message'}")
+        what = said[0] if said else "failed without a message"
+        hint = "work in the folder of one, or: git init, and commit" if what.startswith("not a git repository") else ""
+        raise InputError((Complaint(f"git: {what}", hint=hint),))
     return found.stdout
 
 

@@ -50,7 +50,7 @@ def start(port: int | None) -> None:
     if server.other_version:
         write_stderr(server.other_version)
     if port and not server.endpoint.endswith(f":{port}"):
-        write_stderr(f"port {port} was not given: see the address")
+        write_stderr(f"not at port {port}: {'it is in use' if server.started else 'the emulator runs already'}")
     write_stdout(server.endpoint)
 
 

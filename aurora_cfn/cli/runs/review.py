@@ -32,8 +32,9 @@ def _default_base() -> str:
     """The merge base with the main branch; without a main branch the last commit, with a message."""
     found = default_base()
     if found is None:
+        found = resolve("HEAD")
         info("no main branch is known here, so only what is not committed is reviewed: give --base")
-    return found or resolve("HEAD")
+    return found
 
 
 def print_review(review: Review, form: str, *, exit_code: bool) -> int:
