@@ -11,7 +11,12 @@ from aurora_cfn.cli.options import AwsOptions, database_command, no_wake_option,
 
 @click.command()
 @click.argument("query", required=False)
-@click.option("--file", "-f", type=click.Path(path_type=Path, dir_okay=False), help="Read the statements from a file, - for standard input.")
+@click.option(
+    "--file",
+    "-f",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Read the statements from a file, - for standard input.",
+)
 @database_command
 @click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
               help="Value of :NAME in the statements (repeatable).")  # fmt: skip

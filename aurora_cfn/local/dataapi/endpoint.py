@@ -24,6 +24,11 @@ NO_SERVER = {
     "mariadb-server, or set AURORA_CFN_MYSQL_BIN",
 }
 
+NO_DATA = (
+    "{} is a record only, without data: it was made while this machine had no server for it, or the emulator's folder "
+    "of databases is gone; delete its stack, and deploy it again"
+)
+
 
 def install(backing: Backing) -> None:
     """Answer in the place of ministack's stub."""
@@ -79,9 +84,11 @@ def _resolve(backing: Backing, cluster: str, secret: str) -> Target:
     if record.get("Status") == "stopped":
         raise _unavailable(f"The writer instance in the DB cluster {name} isn't available.")
     if not backing.has(CLUSTER, name):
-        if family(record["Engine"]) == "mysql":
-            raise DataApiError("HttpEndpointNotEnabledException", NO_SERVER["mysql"].format(name))
-        raise _unavailable(NO_SERVER[family(record["Engine"]) or "postgres"].format(name))
+        engine = family(record["Engine"]) or "postgres"
+        text = (NO_DATA if backing.databases.versions[engine] else NO_SERVER[engine]).format(name)
+        if engine == "mysql":
+            raise DataApiError("HttpEndpointNotEnabledException", text)
+        raise _unavailable(text)
     user, password = _credentials(secret)
     runner: Runner = MysqlRunner() if family(record["Engine"]) == "mysql" else PostgresRunner()
     return Target(runner, _server(backing, name), user, password)

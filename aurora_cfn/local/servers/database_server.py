@@ -46,13 +46,19 @@ class Database:
         return Place(self.entry.address, self.entry.port)
 
     def wake(self) -> Server:
-        """The running server; a paused one is resumed first, which takes `resume_seconds` as in Aurora."""
+        """The running server; a paused one is resumed first, which takes `resume_seconds` as in Aurora.
+
+        Raises OSError when it does not start, such as because its data are gone.
+        """
         self.begin_resuming()
         while (rest := self.resuming_for()) > 0:
             time.sleep(min(rest, 0.1))
         with self.lock:
             resumed = self.is_paused
             self.is_paused, self.resumes_at = False, None
+            if not self.server.data.is_dir():
+                reset = "`aurora-cfn local reset` deletes the stacks of it too"
+                raise FileNotFoundError(f"the data of this database are gone: {self.server.data} is not there; {reset}")
             self.server.start()
         if resumed:
             self.said("resumed")

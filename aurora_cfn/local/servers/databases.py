@@ -42,7 +42,9 @@ class Databases:
         self._register = home.postgres / "register.json"
         self._open: dict[str, Database] = {}
         self._prepared: dict[Program, Program] = {}
-        self._entries = {key: Entry(**row) for key, row in (read_json(self._register) or {}).items()}
+        found = read_json(self._register)
+        self._is_read = found is not None
+        self._entries = {key: Entry(**row) for key, row in (found or {}).items()}
         self.on_step: Callable[[str, Step], None] = lambda _key, _step: None
         """Called with the key and each step of a pause, in the thread that pauses or resumes."""
 
@@ -158,7 +160,12 @@ class Databases:
         return len(orphans)
 
     def drop_unfinished(self) -> None:
-        """Delete the data of databases that a killed emulator was making: no key leads to them."""
+        """Delete the data of databases that a killed emulator was making: no key leads to them.
+
+        Without a register, because it is gone or damaged, nothing is deleted: all of the data would be.
+        """
+        if not self._is_read:
+            return
         kept = {entry.folder for entry in self._entries.values()}
         for folder in data_folder(self._home).glob("[0-9a-f]" * 2 * _RANDOM_BYTES):
             if folder.name not in kept:

@@ -170,5 +170,26 @@ def test_the_next_start_ends_an_orphan_and_finds_the_data(home: Home) -> None:
     second.close_all()
 
 
+@pytest.mark.parametrize("register", [None, "{"], ids=["gone", "damaged"])
+def test_without_its_register_the_next_start_deletes_no_data(home: Home, register: str | None) -> None:
+    path, data = home.postgres / "register.json", data_folder(home) / "fedcba9876"
+    data.mkdir(parents=True, exist_ok=True)
+    before = path.read_text()
+    try:
+        path.unlink() if register is None else path.write_text(register)
+        opened(home).drop_unfinished()
+        assert data.is_dir()
+    finally:
+        path.write_text(before)
+
+
+def test_a_database_whose_data_are_gone_says_so(databases: Databases) -> None:
+    database = databases.create("3/eu-west-1/cluster/c", None, 0)
+    database.server.data.rename(database.server.folder / "elsewhere")
+    with pytest.raises(FileNotFoundError, match="the data of this database are gone"):
+        database.wake()
+    databases.drop(database.key)
+
+
 def test_no_socket_is_left_open_to_others(database: Database) -> None:
     assert Path(database.server.sockets).stat().st_mode & 0o077 == 0
