@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeAlias
 
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.delete_stack import delete_failed_creation, show_failed_creation
@@ -22,23 +24,8 @@ from aurora_cfn.model.stack import Stack
 Resolve = Callable[[DesiredStack], Mapping[str, str]]
 
 
-def deploy(
-    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, *, absent: bool = False
-) -> StackResult:
-    """The result of the stack; expected errors are in it, so that other stacks can go on.
-
-    `absent` says that a list of all stacks has just shown that there is none of that name: it is not read again.
-    """
-    return recorded(
-        context, desired.key, desired.name, lambda: _deploy(context, desired, resolve, approve, absent=absent)
-    )
-
-
-def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
-    """The result of a dry run of a stack with `missing` prerequisites: what its template alone shows."""
-    reason = f"it needs {' and '.join(missing)}"
-    remedy = "deploy that first to see the rest"
-    return recorded(context, desired.key, desired.name, lambda: preview_from_template(context, desired, reason, remedy))
+Rest = ParamSpec("Rest")
+Work: TypeAlias = Callable[Concatenate[Context, DesiredStack, Rest], StackResult]
 
 
 def recorded(context: Context, key: str, name: str, work: Callable[[], StackResult]) -> StackResult:
@@ -55,6 +42,23 @@ def recorded(context: Context, key: str, name: str, work: Callable[[], StackResu
     return result
 
 
+def as_recorded(work: Work[Rest]) -> Work[Rest]:
+    """The work on one stack, `recorded`: expected errors are in its result, so that other stacks can go on."""
+
+    @wraps(work)
+    def whole(context: Context, desired: DesiredStack, /, *rest: Rest.args, **named: Rest.kwargs) -> StackResult:
+        return recorded(context, desired.key, desired.name, lambda: work(context, desired, *rest, **named))
+
+    return whole
+
+
+@as_recorded
+def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
+    """The result of a dry run of a stack with `missing` prerequisites: what its template alone shows."""
+    remedy = "deploy that first to see the rest"
+    return preview_from_template(context, desired, f"it needs {' and '.join(missing)}", remedy)
+
+
 def outcome_of(error: AuroraCfnError) -> Outcome:
     """The outcome of a stack whose work ended with the error."""
     if isinstance(error, DeployError):
@@ -64,9 +68,14 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
     return "detached" if isinstance(error, BusyError) else "refused"
 
 
-def _deploy(
-    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, *, absent: bool
+@as_recorded
+def deploy(
+    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, *, absent: bool = False
 ) -> StackResult:
+    """The result of the stack.
+
+    `absent` says that a list of all stacks has just shown that there is none of that name: it is not read again.
+    """
     # First of all: what an earlier run began is followed to its end, and only then is the status worth reading.
     arrival = ResumedStack(None) if absent else after_earlier_run(context, desired)
     before = arrival.stack

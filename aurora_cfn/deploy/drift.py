@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from aurora_cfn.deploy.as_deployed import as_deployed, request_as_deployed
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import carry_out, recorded
+from aurora_cfn.deploy.deploy_stack import as_recorded, carry_out
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready, requested
@@ -102,15 +102,9 @@ NOTHING = (
 IMMUTABLE = "drift of properties that cannot change after creation is not reverted"
 
 
+@as_recorded
 def revert(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
-    """The result of an update with the deployed template, parameters, tags and protection, which reverts the drift.
-
-    Expected errors are in the result.
-    """
-    return recorded(context, desired.key, desired.name, lambda: _reverted(context, desired, approve))
-
-
-def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
+    """The result of an update with the deployed template, parameters, tags and protection, which reverts the drift."""
     stack = context.cloudformation.stack(desired.name)
     claim(context, desired.key, stack)
     refuse_unready(context, desired, stack)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import carry_out, recorded
+from aurora_cfn.deploy.deploy_stack import as_recorded, carry_out
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import makes, others
 from aurora_cfn.deploy.ownership import claim, owner_of_run
@@ -172,15 +172,9 @@ def planned(about: Subject, rows: Sequence[Adopted]) -> Import:
     return Import(about, tuple(rows), write_template(import_template(deployed, rows), header=HEADER))
 
 
+@as_recorded
 def take_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
-    """The result of the import; parameters, tags and protection of an existing stack stay as they are.
-
-    Expected errors are in the result.
-    """
-    return recorded(context, desired.key, desired.name, lambda: _taken_in(context, desired, one, approve))
-
-
-def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
+    """The result of the import; parameters, tags and protection of an existing stack stay as they are."""
     # Read again: `planned` may be minutes old, as the person was asked meanwhile.
     before = context.cloudformation.stack(desired.name)
     claim(context, desired.key, before, "import")

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.as_deployed import as_deployed, request_as_deployed
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import carry_out, recorded
+from aurora_cfn.deploy.deploy_stack import as_recorded, carry_out
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready, requested
@@ -20,20 +20,14 @@ from aurora_cfn.errors import DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 
 
+@as_recorded
 def with_tags(
     context: Context, desired: DesiredStack, tags: Mapping[str, str], approve: Approve, command: str
 ) -> StackResult:
     """The result of an update with the deployed template and parameters, and these tags in addition.
 
     It is `unchanged` where the stack has them, after an earlier run that was interrupted was followed to its end.
-    Expected errors are in the result.
     """
-    return recorded(context, desired.key, desired.name, lambda: _tagged(context, desired, tags, approve, command))
-
-
-def _tagged(
-    context: Context, desired: DesiredStack, tags: Mapping[str, str], approve: Approve, command: str
-) -> StackResult:
     stack = after_earlier_run(context, desired).stack
     claim(context, desired.key, stack, command)
     refuse_unready(context, desired, stack)

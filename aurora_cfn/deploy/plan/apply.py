@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import Resolve, execute_plan, recorded
+from aurora_cfn.deploy.deploy_stack import Resolve, as_recorded, execute_plan
 from aurora_cfn.deploy.leftover_change_sets import WAITING
 from aurora_cfn.deploy.plan.file import AGAIN, moment, settings, sha256, shown_parameters
 from aurora_cfn.deploy.prepare import delete_shell, is_empty_shell, refuse_unready
@@ -63,13 +63,6 @@ def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
             yield f"{what} {name} was {old[name]} and is {new[name]}"
 
 
-def apply_stack(
-    context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve, approve: Approve
-) -> StackResult:
-    """The result; expected errors are in it. A plan that is declined or refused keeps its change set."""
-    return recorded(context, desired.key, desired.name, lambda: _apply(context, desired, planned, resolve, approve))
-
-
 def checked(context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
     """The plan as it is in AWS, only read; without its change set when an earlier run has executed that.
 
@@ -107,9 +100,11 @@ def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
         raise InputError(f"{sentence}: nothing of it was executed; give the options it was made with, or {AGAIN}")
 
 
-def _apply(
+@as_recorded
+def apply_stack(
     context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve, approve: Approve
 ) -> StackResult:
+    """The result; a plan that is declined or refused keeps its change set."""
     plan = checked(context, desired, planned, resolve)
     events: tuple[StackEvent, ...] = ()
     resumed = bool(planned.change_set) and plan.change_set is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import Resolve, recorded
+from aurora_cfn.deploy.deploy_stack import Resolve, as_recorded
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.plan_notes import with_notes
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
@@ -13,24 +13,18 @@ from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 
 
-def plan_stack(
-    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
-) -> StackResult:
-    """The result; expected errors are in it. `keep` gets the plan of a stack that would change."""
-    return recorded(context, desired.key, desired.name, lambda: _plan(context, desired, resolve, approve, keep))
-
-
+@as_recorded
 def deferred(context: Context, desired: DesiredStack, reason: str) -> StackResult:
     """The result of a stack that cannot be planned yet; the listener gets the reason."""
     context.listener.warn(desired.key, f"not in this plan: {reason}")
-    return recorded(
-        context, desired.key, desired.name, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason)
-    )
+    return StackResult(desired.key, desired.name, "deferred", cause=reason)
 
 
-def _plan(
+@as_recorded
+def plan_stack(
     context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
 ) -> StackResult:
+    """The result; `keep` gets the plan of a stack that would change."""
     # First: a value that is missing is a better message than the status of a stack.
     parameters = resolve(desired)
     before = context.cloudformation.stack(desired.name)
