@@ -219,10 +219,8 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         # One step of a deployment each.
         frozenset(
             {
-                "as_deployed",
                 "before_change",
                 "express",
-                "plan_notes",
                 "prepare",
                 "preview",
                 "resume",
@@ -232,7 +230,9 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         ),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),
-        frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "refactor_rules", "tag_stack", "plan"}),
+        frozenset(
+            {"destroy", "drift", "orphans", "adopt", "import_resources", "refactor_rules", "as_deployed", "plan"}
+        ),
         frozenset({"refactor"}),
     ),
     "cli": (

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from troposphere import And, AWSObject, Equals, GetAtt, If, Not, Or, Output, Ref, Sub, Tags
-from troposphere.ec2 import VPC, VPCEndpoint
+from troposphere.ec2 import VPC, FlowLog, VPCEndpoint
+from troposphere.iam import Role
 
 from aurora_cfn.blueprint import Blueprint, exported
 from aurora_cfn.blueprints.network_default_group import default_group_resources
-from aurora_cfn.blueprints.network_flow_logs import flow_log_resources
 from aurora_cfn.blueprints.network_gateways import (
     GATEWAY_COMMENTS,
     gateway_conditions,
@@ -35,7 +35,8 @@ from aurora_cfn.blueprints.network_subnets import (
     tier_resources,
 )
 from aurora_cfn.blueprints.parts.conditions import given, is_given, is_true, named, only_if, rule
-from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.parts.observation import log_group
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP, allowed, role, trust_policy
 from aurora_cfn.blueprints.unrendered import checks_of
 from aurora_cfn.model.value import Value
 
@@ -140,6 +141,42 @@ def outputs() -> Sequence[Output]:
             condition="HasNat",
         ),
     ]
+
+
+_LOG_GROUP = "FlowLogGroup"
+_RECORDED = "HasFlowLogs"
+
+
+def flow_log_resources() -> list[AWSObject]:
+    """The log group, the role that writes to it, and the flow log."""
+    return [
+        log_group(_LOG_GROUP, Sub("/aws/vpc/${AWS::StackName}"), condition=_RECORDED),
+        _flow_log_role(),
+        FlowLog(
+            "FlowLog",
+            Condition=_RECORDED,
+            ResourceId=Ref("VPC"),
+            ResourceType="VPC",
+            TrafficType=Ref("FlowLogs"),
+            LogDestinationType="cloud-watch-logs",
+            LogDestination=GetAtt(_LOG_GROUP, "Arn"),
+            DeliverLogsPermissionArn=GetAtt("FlowLogRole", "Arn"),
+            MaxAggregationInterval=600,  # seconds; 60, the other choice, makes ten times the records
+            Tags=Tags(Name=Ref("AWS::StackName")),
+        ),
+    ]
+
+
+def _flow_log_role() -> Role:
+    actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    return role(
+        "FlowLogRole",
+        "Lets VPC flow logs write to their own log group",
+        trust_policy("vpc-flow-logs.amazonaws.com"),
+        "write-flow-logs",
+        [allowed(actions, GetAtt(_LOG_GROUP, "Arn"))],
+        Condition=_RECORDED,
+    )
 
 
 BLUEPRINT = Blueprint(

@@ -12,11 +12,10 @@ from aurora_cfn.deploy.delete_stack import delete_failed_creation, show_failed_c
 from aurora_cfn.deploy.execute import Execution
 from aurora_cfn.deploy.large_template import why_bucket_needed
 from aurora_cfn.deploy.ownership import claim
-from aurora_cfn.deploy.plan_notes import with_notes
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
 from aurora_cfn.deploy.resume import ResumedStack, after_earlier_run
-from aurora_cfn.deploy.stack_policy import guarded
+from aurora_cfn.deploy.stack_policy import guarded, opened, policy_change
 from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError, LeftoverError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
@@ -168,3 +167,13 @@ def _protected(context: Context, plan: StackPlan, stack: Stack, result: StackRes
     except AwsError as error:
         return replace(result, cause=f"deployed, but its termination protection: {error}", exit_code=error.exit_code)
     return replace(result, stack=replace(stack, protected=plan.desired.protect))
+
+
+def with_notes(context: Context, plan: StackPlan) -> StackPlan:
+    """The plan with its notes, its snapshots, and the change of the stack policy."""
+    # A new stack has no data yet: what is known about databases is not loaded for it.
+    if plan.before is not None:
+        from aurora_cfn.deploy.before_change import with_snapshot_notes
+
+        plan = with_snapshot_notes(context, plan)
+    return replace(plan, policy=policy_change(context, plan), opened=opened(context, plan))

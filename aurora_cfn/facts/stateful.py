@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.facts.sam_types import made_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,11 @@ def stateful_types() -> Mapping[str, StatefulType]:
     """All of them by type name; the sources and the day of reading are in `stateful.json`."""
     rows = read_facts("stateful")["types"].items()
     return {name: StatefulType(**{**row, "replica_of": tuple(row.get("replica_of", ()))}) for name, row in rows}
+
+
+def made_type(kind: str) -> str:
+    """The type that a resource has once SAM has run: another one only for the types of SAM."""
+    return str(read_facts("stateful")["made_by_sam"].get(kind, kind))
 
 
 _MODULE: Final = StatefulType("module", "everything in it; its own policies decide, and are not seen from here")

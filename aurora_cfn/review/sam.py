@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from aurora_cfn.facts.sam_types import made_type
+from aurora_cfn.facts.stateful import made_type
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.resources import Resource
 

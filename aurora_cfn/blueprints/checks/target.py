@@ -1,4 +1,4 @@
-"""Whether a stack fits the database that TargetName leads to."""
+"""Whether a stack fits the database, or the proxy, that its parameters lead to."""
 
 from __future__ import annotations
 
@@ -34,5 +34,31 @@ def _mismatch(given: str, real: str) -> Callable[[Values], str | None]:
 
     def problem(values: Values) -> str | None:
         return f"TargetType is {given}, but TargetName is {article}" if values["TargetType"] == given else None
+
+    return problem
+
+
+_TITLES = {"mysql": "MySQL", "postgresql": "PostgreSQL"}
+
+
+def engine_checks() -> tuple[Check, ...]:
+    """Engine against the proxy or the cluster behind ProxyEndpoint."""
+    keys = ("ProxyEndpoint.EngineFamily", "ProxyEndpoint.EngineVersion")
+    return tuple(Check(("Engine", key), _other_engine(key)) for key in keys)
+
+
+def _other_engine(key: str) -> Callable[[Values], str | None]:
+    """A check of the stack behind ProxyEndpoint: the functions speak the protocol of Engine."""
+
+    def problem(values: Values) -> str | None:
+        found, engine = values[key], values["Engine"]
+        # A proxy's EngineFamily, or the version of a cluster: PostgreSQL 8 ended in 2014, so 8 is MySQL's.
+        there = "mysql" if found == "MYSQL" or found.startswith(("8.", "5.7")) else "postgresql"
+        if there == engine:
+            return None
+        return (
+            f"ProxyEndpoint leads to {_TITLES[there]} ({key.rpartition('.')[2]} {found}), and the functions speak "
+            f"{_TITLES[engine]}: set Engine {there}, or name a proxy or a cluster of {_TITLES[engine]}"
+        )
 
     return problem

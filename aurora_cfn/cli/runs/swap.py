@@ -14,8 +14,8 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import declined, info
 from aurora_cfn.cli.terminal.prompt import named
+from aurora_cfn.deploy.as_deployed import with_tags
 from aurora_cfn.deploy.prepare import refuse_unready
-from aurora_cfn.deploy.tag_stack import with_tags
 from aurora_cfn.errors import BusyError, GuardError
 from aurora_cfn.model.database_copy import COPY, HOLDS, CopyStack
 from aurora_cfn.model.environment import EnvironmentStack

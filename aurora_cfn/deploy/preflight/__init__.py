@@ -13,10 +13,9 @@ from typing import Any
 
 from aurora_cfn.deploy.preflight import (
     bucket,
-    caller,
     exports,
-    features,
     names,
+    offline,
     protection,
     quotas,
     running,
@@ -43,7 +42,7 @@ PARALLEL = 8
 
 def preflight(whole: WholeRun, ports: CheckPorts) -> list[Finding]:
     """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
-    found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
+    found = [*offline.caller_findings(whole), *(row for one in whole.subjects for row in offline.feature_findings(one))]
     found += names.twins(whole)
     path = whole.environment.path
     # The emulator has no quotas, and its bucket is made without asking.

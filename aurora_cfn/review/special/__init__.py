@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.review.special import database, dynamodb, engine_version, expiry, network, protection, proxy
+from aurora_cfn.review.special import database, dynamodb, engine_version, expiry, network, protection
 from aurora_cfn.review.special.context import Context, Special
 
 # The last one that returns an effect gives the sentence (`verdicts._both`), so the more exact ones come later.
@@ -17,7 +17,7 @@ SPECIALS: Sequence[Special] = (
     expiry.objects_deleted,
     database.engine_parameter,
     database.data_api,
-    proxy.iam_required,
+    network.iam_required,
     database.scaling,
     dynamodb.indexes,
     dynamodb.replicas,

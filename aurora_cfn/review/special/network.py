@@ -1,9 +1,9 @@
-"""Ingress rules that are removed: clients that no other rule allows lose access."""
+"""Changes after which clients are refused: removed ingress rules, and how they log in at a proxy."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
@@ -45,10 +45,31 @@ def _inside(narrow: Value, wide: Value) -> bool:
         return False
     try:
         small, large = (ipaddress.ip_network(text, strict=False) for text in (narrow, wide))
-    except ValueError:
+        # Of networks of different versions it raises TypeError.
+        return small.subnet_of(large)  # type: ignore[arg-type]
+    except (ValueError, TypeError):
         return False
-    if isinstance(small, ipaddress.IPv4Network) and isinstance(large, ipaddress.IPv4Network):
-        return small.subnet_of(large)
-    if isinstance(small, ipaddress.IPv6Network) and isinstance(large, ipaddress.IPv6Network):
-        return small.subnet_of(large)
-    return False
+
+
+def iam_required(context: Context) -> Effect | None:
+    """IAM authentication that becomes required for a secret: passwords are refused from then on.
+
+    Source: Amazon RDS API, UserAuthConfig, IAMAuth.
+    """
+    if context.type != "AWS::RDS::DBProxy" or context.difference.top != "Auth":
+        return None
+    before, after = (list(_methods(side.properties.get("Auth"))) for side in (context.before, context.after))
+    if "REQUIRED" not in after or before.count("REQUIRED") >= after.count("REQUIRED"):
+        return None
+    return Effect(
+        Verdict.INTERRUPTION,
+        "IAM authentication becomes required: clients that log in with a password are refused from then on",
+        remedy="let clients log in with IAM tokens first (IAMAuth: DISABLED accepts passwords)",
+        alert=True,
+    )
+
+
+def _methods(auth: Value) -> Iterator[Value]:
+    for entry in auth if isinstance(auth, list) else ():
+        if isinstance(entry, Mapping):
+            yield entry.get("IAMAuth")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from aurora_cfn.deploy.tag_stack import with_tags
+from aurora_cfn.deploy.as_deployed import with_tags
 from aurora_cfn.model.plan import StackResult
 from tests.deploy.test_ownership import NAME, OURS, context
 from tests.deploy.toys import TEMPLATE, World, stack
