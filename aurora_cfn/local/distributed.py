@@ -8,6 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
+from ministack.core import pgproxy
+from ministack.core.responses import AccountScopedDict, get_account_id
+from ministack.services import dsql
+
 from aurora_cfn.local.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.postgres.front.distributed import ADMIN, DsqlEndpoint, extend_dialect, prepare
 from aurora_cfn.local.postgres.front.endpoints import Awake
@@ -35,9 +39,6 @@ class Distributed:
 
     def install(self) -> None:
         """Stand behind ministack's creating and deleting of clusters."""
-        from ministack.core import pgproxy
-        from ministack.services import dsql
-
         extend_dialect(pgproxy)
         dsql._create_cluster = self._creating(dsql._create_cluster)
         dsql._delete_cluster = self._deleting(dsql._delete_cluster)
@@ -45,8 +46,6 @@ class Distributed:
 
     def reopen(self) -> None:
         """After a restart: open the endpoints again, and drop the data of clusters that are gone."""
-        from ministack.services import dsql
-
         rows = {self._key(account, name): row for (account, name), row in list(dsql._clusters._data.items())}
         for key in [each for each in self._databases.known() if each.split("/")[2] == KIND]:
             if key in rows:
@@ -56,9 +55,6 @@ class Distributed:
 
     def _creating(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
         def create(data: dict[str, Any]) -> Answer:
-            from ministack.core.responses import get_account_id
-            from ministack.services import dsql
-
             answer = inner(data)
             found = json.loads(answer[2]) if answer[0] < 300 else {}
             row = dsql._clusters.get(found.get("identifier"))
@@ -79,8 +75,6 @@ class Distributed:
         return create
 
     def _open(self, key: str, row: dict[str, Any]) -> None:
-        from ministack.core import pgproxy
-
         kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
         endpoint = DsqlEndpoint(
@@ -92,9 +86,6 @@ class Distributed:
 
     def _deleting(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
         def delete(identifier: str, query: Any) -> Answer:
-            from ministack.core.responses import get_account_id
-            from ministack.services import dsql
-
             row = dsql._clusters.get(identifier) or {}
             answer = inner(identifier, query)
             if answer[0] < 300 and row.get(PLACE):
@@ -106,8 +97,6 @@ class Distributed:
 
     def endpoint(self, key: str) -> str:
         """Address and port of a cluster's endpoint; empty when there is none."""
-        from ministack.services import dsql
-
         account, _, _, name = key.split("/")
         address, port = (dsql._clusters._data.get((account, name)) or {}).get(PLACE, ("", ""))
         return f"{address}:{port}" if address else ""
@@ -119,8 +108,6 @@ class Distributed:
 
 def _keep_state(dsql: Any) -> None:
     """Let the state be written: in ministack 1.5.33 its keys are tuples, which JSON lacks, so all clusters are lost."""
-    from ministack.core.responses import AccountScopedDict
-
     given, taken = dsql.get_state, dsql.load_persisted_state
 
     def get_state() -> dict[str, Any]:

@@ -16,6 +16,9 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
+from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.services import lambda_svc, secretsmanager
+
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds import passwords
 from aurora_cfn.local.rds.backing import Backing
@@ -45,8 +48,6 @@ class Rotations:
 
     def install(self) -> None:
         """Put it into ministack's service, whose handlers are looked up for each request."""
-        from ministack.services import secretsmanager
-
         secretsmanager._rotate_secret = self._answering(secretsmanager._rotate_secret)
         secretsmanager._get_secret_value = with_value(secretsmanager._get_secret_value)
         secretsmanager._describe_secret = with_owner(secretsmanager._describe_secret)
@@ -57,8 +58,6 @@ class Rotations:
 
     def _answering(self, inner: Callable[[Secret], Answer]) -> Callable[[Secret], Answer]:
         def rotate(data: Secret) -> Answer:
-            from ministack.services import secretsmanager
-
             _, secret = secretsmanager._resolve(data.get("SecretId"))
             if not secret or secret.get("DeletedDate") or secretsmanager._is_replica(secret):
                 return inner(data)  # which refuses
@@ -77,9 +76,6 @@ class Rotations:
 
     def _begin(self, secret: Secret, function: str | None, data: Secret) -> str:
         """Rotate; the id of the new version."""
-        from ministack.core.responses import new_uuid
-        from ministack.services import secretsmanager
-
         secret["LastRotatedDate"] = int(time.time())
         if secret.get("OwningService") == passwords.OWNER:
             if not passwords.rotate_master(self._backing, secret):
@@ -111,8 +107,6 @@ class Rotations:
         threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
 
     def _rotate_hosted(self, secret: Secret, version: str) -> None:
-        from ministack.services import secretsmanager
-
         value = json.loads(secretsmanager._find_stage_version(secret, "AWSCURRENT")[1]["SecretString"])
         rules = {"ExcludeCharacters": secret["_hosted"].get("ExcludeCharacters", EXCLUDED)}
         value["password"] = generated(rules)
@@ -124,8 +118,6 @@ class Rotations:
 
 def call_function(function: str, arn: str, version: str) -> None:
     """Call a rotation function in its four steps; RuntimeError with its own words when one fails."""
-    from ministack.services import lambda_svc
-
     row, config, _ = lambda_svc._get_func_record_for_ref(function)
     record = lambda_svc._execution_record_for_config(row, config)
     for step in STEPS:
@@ -150,8 +142,6 @@ def _refusal(secret: Secret, function: str | None, data: Secret) -> tuple[str, s
 
 
 def _may_invoke(function: str) -> bool:
-    from ministack.services import lambda_svc
-
     row, _, _ = lambda_svc._get_func_record_for_ref(function)
     statements = ((row or {}).get("policy") or {}).get("Statement") or []
     return any(one.get("Effect") == "Allow" and INVOKER in json.dumps(one.get("Principal")) for one in statements)
@@ -189,8 +179,6 @@ def with_owner(inner: Callable[[Secret], Answer]) -> Callable[[Secret], Answer]:
     """DescribeSecret that says which service manages the secret, and when it was rotated last."""
 
     def describe(data: Secret) -> Answer:
-        from ministack.services import secretsmanager
-
         status, headers, body = inner(data)
         _, secret = secretsmanager._resolve(data.get("SecretId"))
         more = {name: (secret or {}).get(name) for name in ("OwningService", "LastRotatedDate")}
@@ -203,14 +191,10 @@ def with_owner(inner: Callable[[Secret], Answer]) -> Callable[[Secret], Answer]:
 
 
 def _ok(secret: Secret, version: str) -> Answer:
-    from ministack.core.responses import json_response
-
     found: Answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": version})
     return found
 
 
 def _refuse(code: str, message: str) -> Answer:
-    from ministack.core.responses import error_response_json
-
     found: Answer = error_response_json(code, message, 400)
     return found

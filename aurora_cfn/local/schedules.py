@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ministack.services import eventbridge, scheduler, stepfunctions
+
 UNIVERSAL = re.compile(r"arn:aws[\w-]*:scheduler:::(aws-sdk:\w+:\w+)")
 logger = logging.getLogger("aurora_cfn.schedules")
 
 
 def install() -> None:
     """Stand before what ministack's scheduler does with a target."""
-    from ministack.services import eventbridge, scheduler, stepfunctions
-
     # AWS looks once a minute, ministack each 10 s; a look costs nothing, and tests and demonstrations wait for it.
     scheduler._SCHEDULE_TICK_INTERVAL = 1
 
@@ -30,8 +30,6 @@ def install() -> None:
 
 def call_api(resource: str, parameters: dict[str, Any]) -> None:
     """Call an API in the account and region of the schedule; what it refuses is logged, as AWS would only count it."""
-    from ministack.services import stepfunctions
-
     try:
         stepfunctions._invoke_aws_sdk_integration(resource, parameters)
     except stepfunctions._ExecutionError as error:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ministack.services.cloudformation import stacks
+
 VERBS = ("create", "update", "delete")
 LONGEST_DELAY = 3600.0
 
@@ -59,8 +61,6 @@ class Simulation:
 
     def install(self) -> None:
         """Stand before every provisioning of ministack's CloudFormation."""
-        from ministack.services.cloudformation import stacks
-
         from aurora_cfn.local.cloudformation import refactors
 
         refactors.touched = self._before(refactors.touched, "update", _of_update)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from ministack.services import apigateway, apigateway_v1
+
 from aurora_cfn.local.cloudformation.records import wrap_actions
 from aurora_cfn.local.server.guard import App, Receive, Send
 from aurora_cfn.local.server.guard import Scope as HttpScope
@@ -19,8 +21,6 @@ ADDRESS = re.compile(
 
 def install(port: int) -> None:
     """Rewrite the addresses in what CloudFormation shows; what stacks hold stays as it is."""
-    from ministack.services import apigateway, apigateway_v1
-
     wrap_actions(dict.fromkeys(("DescribeStacks", "ListExports"), lambda inner: _rewriting(inner, port)))
     for module, store in ((apigateway, apigateway._apis), (apigateway_v1, apigateway_v1._rest_apis)):
         module.find_api_scope = _anywhere(module.find_api_scope, store)

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
+from ministack.services.cloudformation import _change_sets, _stack_events, _stacks, engine, helpers
+from ministack.services.cloudformation.provisioners import _REPLACING_PROPERTIES
+
 from aurora_cfn.local.cloudformation.records import (
     Action,
     change_set_of,
@@ -57,8 +60,6 @@ def _by_schema(inner: Callable[[str, str], str]) -> Callable[[str, str], str]:
     """For types of which ministack knows no replacing properties, and says that each property may replace."""
 
     def recreation(kind: str, name: str) -> str:
-        from ministack.services.cloudformation.provisioners import _REPLACING_PROPERTIES
-
         from aurora_cfn.template.resource_schema import schema
 
         rules = None if kind in _REPLACING_PROPERTIES else schema(kind)
@@ -75,8 +76,6 @@ def _by_schema(inner: Callable[[str, str], str]) -> Callable[[str, str], str]:
 
 def _joining(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
-        from ministack.services.cloudformation import _stacks
-
         waiting = stack_of(parameters)
         if waiting is None or waiting["StackStatus"] != WAITING:
             return inner(parameters)
@@ -94,8 +93,6 @@ def _joining(inner: Action) -> Action:
 
 def _join(name: str, before: str, after: str) -> None:
     """Give the stack of that name the ARN that it had before."""
-    from ministack.services.cloudformation import _change_sets, _stack_events, _stacks
-
     _stacks[name]["StackId"] = before
     _stack_events.pop(after, None)
     for row in _change_sets.values():
@@ -127,16 +124,12 @@ def _with_change_set(inner: Action) -> Action:
 
 def _executed() -> dict[str, str]:
     """ARN of a stack to that of the change set executed on it last; neither has characters to escape in XML."""
-    from ministack.services.cloudformation import _change_sets
-
     rows = sorted(_change_sets.values(), key=lambda row: str(row["CreationTime"]))
     return {row["StackId"]: row["ChangeSetId"] for row in rows if row["ExecutionStatus"].startswith("EXECUTE")}
 
 
 def _forget(stack: dict[str, Any]) -> None:
     """Drop the change sets of deleted stacks that had the same name."""
-    from ministack.services.cloudformation import _change_sets
-
     gone = [
         arn
         for arn, row in _change_sets.items()
@@ -177,8 +170,6 @@ def _with_shown(inner: Callable[..., Any]) -> Callable[..., Any]:
 
 def _active(template: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     """The template without the resources whose condition is false: CloudFormation does not list them as changes."""
-    from ministack.services.cloudformation import engine
-
     if not template or not template.get("Conditions"):
         return template
     conditions = engine._evaluate_conditions(template, params)
@@ -205,8 +196,6 @@ def _context(resource: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _showing(inner: Action) -> Action:
     def describe(parameters: Any) -> Any:
-        from ministack.services.cloudformation import helpers
-
         found = change_set_of(parameters)
         if not found:
             return inner(parameters)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ministack.services import rds
+from ministack.services.cloudformation import drift
+
 from aurora_cfn.local.cloudformation import drift_of_networks
 from aurora_cfn.local.cloudformation.drift_of_networks import is_gone
 from aurora_cfn.local.cloudformation.records import Action, stack_of, wrap_actions
@@ -38,8 +41,6 @@ RENAMED = {
 
 def install() -> None:
     """Add the readers, and the rows of what has none."""
-    from ministack.services.cloudformation import drift
-
     for kind, (reader, properties) in (readers() | drift_of_networks.readers()).items():
         drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
     # The physical id of a secret is its ARN here, as in AWS, and ministack's reader expects a name.
@@ -50,8 +51,6 @@ def install() -> None:
 
 def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
     """The reader of each type, and the properties that it reads."""
-    from ministack.services import rds
-
     return {
         "AWS::RDS::DBCluster": (lambda name, _: read(rds._clusters.get(name), CLUSTER), (*CLUSTER, *RENAMED)),
         "AWS::RDS::DBInstance": (
@@ -118,8 +117,6 @@ def _number(value: Any) -> Any:
 
 def _naming_the_rest(inner: Action) -> Action:
     def detect(parameters: Any) -> Any:
-        from ministack.services.cloudformation import drift
-
         answer = inner(parameters)
         stack = stack_of(parameters) or {}
         for name, record in (stack.get("_resources") or {}).items():

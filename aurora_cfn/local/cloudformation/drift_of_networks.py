@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from ministack.services import ec2
+from ministack.services.cloudformation import _stacks
+
 Properties = Mapping[str, Any]
 Reader = Callable[[str, Properties], dict[str, Any] | None]
 RULES = {
@@ -35,8 +38,6 @@ STORES = {
 
 def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
     """The reader of each type that is compared, and the properties that it reads."""
-    from ministack.services import ec2
-
     vpc, subnet = ("CidrBlock", "InstanceTenancy"), ("VpcId", "CidrBlock", "AvailabilityZone", "MapPublicIpOnLaunch")
     return {
         "AWS::EC2::VPC": (lambda name, _: _some(ec2._vpcs.get(name), vpc), vpc),
@@ -60,8 +61,6 @@ def _some(record: Properties | None, names: Sequence[str]) -> dict[str, Any] | N
 
 
 def _security_group(name: str, wanted: Properties) -> dict[str, Any] | None:
-    from ministack.services import ec2
-
     record = ec2._security_groups.get(name)
     if record is None:
         return None
@@ -123,8 +122,6 @@ def _head(rule: Properties) -> tuple[str, str, str]:
 
 def _others(group: str, label: str) -> Iterator[Properties]:
     """The properties of the rules of a group that are resources of any stack."""
-    from ministack.services.cloudformation import _stacks
-
     for _, stack in list(_stacks.all_items()):
         for row in (stack.get("_resources") or {}).values():
             properties = row.get("Properties") or {}
@@ -136,8 +133,6 @@ def _rule_reader(label: str) -> Reader:
     key, other = RULES[label]
 
     def read(_name: str, wanted: Properties) -> dict[str, Any] | None:
-        from ministack.services import ec2
-
         group = ec2._security_groups.get(wanted.get("GroupId", "")) or {}
         there = {rule for permission in group.get(key) or () for rule in flat(permission)}
         return {} if of_template(wanted, other) in there else None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ministack.services.cloudformation import provisioners
+
 from aurora_cfn.local.cloudformation.refactor_versions import Place, stack_record
 
 NAMES = "_named_after"
@@ -17,8 +19,6 @@ NAMES = "_named_after"
 
 def install() -> None:
     """Replace the function that makes the names."""
-    from ministack.services.cloudformation import provisioners
-
     provisioners._physical_name = _after_refactors(provisioners._physical_name)
 
 

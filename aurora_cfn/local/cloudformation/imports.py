@@ -9,6 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ministack.core.responses import json_response
+from ministack.services import cloudcontrol, rds
+from ministack.services.cloudformation import changesets, drift, provisioners
+
 from aurora_cfn.local.cloudformation.drift import Reader, readers
 
 IDENTIFIERS = {
@@ -23,9 +27,6 @@ IDENTIFIERS = {
 
 def install() -> None:
     """Add the types to CloudFormation's imports, and their records to Cloud Control."""
-    from ministack.services import cloudcontrol
-    from ministack.services.cloudformation import changesets, drift, provisioners
-
     found = {kind: reader for kind, (reader, _) in readers().items()}
     for kind, name in IDENTIFIERS.items():
         row = provisioners._RESOURCE_HANDLERS[kind]
@@ -38,9 +39,6 @@ def install() -> None:
 
 def _adopting(kind: str, name: str) -> Callable[[Mapping[str, str]], tuple[str, dict[str, Any]]]:
     def adopt(identifier: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-        from ministack.services import rds
-        from ministack.services.cloudformation import provisioners
-
         physical_id = identifier[name]
         attributes: dict[str, Any] = {}
         if kind == "AWS::RDS::DBCluster":
@@ -62,8 +60,6 @@ def _getting(inner: Callable[[dict[str, Any]], Any], found: Mapping[str, Reader]
         properties = found[kind](name, {}) if kind in found else None
         if properties is None:
             return inner(data)
-        from ministack.core.responses import json_response
-
         # An import reads the identifier from the properties, where our readers leave it out.
         properties = ({IDENTIFIERS[kind]: name} if kind in IDENTIFIERS else {}) | properties
         described = {"Identifier": name, "Properties": json.dumps(properties, default=str)}

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ministack.services.cloudformation import _exports, _stack_events, _stacks, handlers, provisioners, stacks
+
 from aurora_cfn.local.cloudformation.records import Action, Record, change_set_of, stack_by_arn, stack_of, wrap_actions
 from aurora_cfn.local.cloudformation.replacing import everywhere
 from aurora_cfn.model.stack import stack_name_of
@@ -20,8 +22,6 @@ UPDATABLE = "UPDATE_ROLLBACK_COMPLETE"
 
 def install() -> None:
     """Wrap what records events, resolves outputs, updates resources and begins an update."""
-    from ministack.services.cloudformation import stacks
-
     everywhere("_add_event", _with_reason)
     everywhere("_resolve_stack_outputs", _checking_exports)
     stacks._update_resource = _checking_policy(stacks._update_resource)
@@ -47,16 +47,12 @@ def event_reason(stack_id: str, status: str, reason: str) -> str:
 
 
 def _failed_resources(stack_id: str) -> list[str]:
-    from ministack.services.cloudformation import _stack_events
-
     rows = _stack_events.get(stack_id) or []
     return sorted({row["LogicalResourceId"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"})
 
 
 def _checking_exports(inner: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(*arguments: Any) -> Any:
-        from ministack.services.cloudformation import _exports
-
         stack_name, stack_id = arguments[-2:]
         outputs, exports = inner(*arguments)
         # Copied, here and in `importers`: other stacks work in other threads.
@@ -79,8 +75,6 @@ def _checking_exports(inner: Callable[..., Any]) -> Callable[..., Any]:
 
 def importers(export: str, but: str) -> list[str]:
     """Names of the stacks that import an export."""
-    from ministack.services.cloudformation import _stacks, handlers
-
     return sorted(
         name
         for name, stack in list(_stacks.items())
@@ -91,8 +85,6 @@ def importers(export: str, but: str) -> list[str]:
 
 
 def _refuse_foreign(exports: dict[str, Any], stack_id: str) -> None:
-    from ministack.services.cloudformation import _exports
-
     for name in exports:
         other = _exports.get(name)
         if other and other.get("StackId") != stack_id:
@@ -101,8 +93,6 @@ def _refuse_foreign(exports: dict[str, Any], stack_id: str) -> None:
 
 
 def _checking_policy(inner: Callable[..., Any]) -> Callable[..., Any]:
-    from ministack.services.cloudformation import provisioners
-
     def update(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str = "", *more: Any) -> Any:
         if old != new:
             action = "Replace" if provisioners._replacing_change(kind, old, new) else "Modify"
@@ -114,8 +104,6 @@ def _checking_policy(inner: Callable[..., Any]) -> Callable[..., Any]:
 
 def refuse_by_policy(stack_name: str, action: str, logical_id: str, kind: str) -> None:
     """Raise ValueError in CloudFormation's words when the stack's policy denies the action."""
-    from ministack.services.cloudformation import _stacks
-
     stack = _stacks.get(stack_name) or {}
     if stack.get("StackStatus") != "UPDATE_IN_PROGRESS" or not stack.get("_stack_policy"):
         return

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
+from ministack.services.cloudformation import _change_sets, _stacks, changesets, handlers, helpers
+
 NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 Action: TypeAlias = Callable[[Any], Any]
 Record: TypeAlias = dict[str, Any]
@@ -13,31 +15,23 @@ Record: TypeAlias = dict[str, Any]
 
 def wrap_actions(wrappers: Mapping[str, Callable[[Action], Action]]) -> None:
     """Replace actions of the CloudFormation API by what their wrapper makes of them."""
-    from ministack.services.cloudformation import handlers
-
     for name, wrap in wrappers.items():
         handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
 
 
 def stack_of(parameters: Any) -> Record | None:
     """The stack that StackName of a request names, by name or ARN."""
-    from ministack.services.cloudformation import handlers, helpers
-
     found: Record | None = handlers._resolve_stack(helpers._p(parameters, "StackName"))
     return found
 
 
 def stack_by_arn(arn: str) -> Record | None:
     """The stack with that ARN."""
-    from ministack.services.cloudformation import _stacks
-
     return next((row for row in _stacks.values() if row.get("StackId") == arn), None)
 
 
 def change_set_of(parameters: Any) -> Record | None:
     """The change set that ChangeSetName and StackName of a request name."""
-    from ministack.services.cloudformation import changesets, helpers
-
     wanted = (helpers._p(parameters, name) for name in ("ChangeSetName", "StackName"))
     found: Record | None = changesets._find_change_set(*wanted)[1]
     return found
@@ -45,8 +39,6 @@ def change_set_of(parameters: Any) -> Record | None:
 
 def with_new_change_sets(inner: Action, parameters: Any) -> tuple[Any, list[Record]]:
     """The answer of CreateChangeSet, and the change sets that it has made."""
-    from ministack.services.cloudformation import _change_sets
-
     known = set(_change_sets)
     answer = inner(parameters)
     return answer, [row for arn, row in _change_sets.items() if arn not in known]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ministack.services.cloudformation import _exports, _stacks, engine, helpers, stacks
+
 from aurora_cfn.facts.refactor_types import is_unsupported
 from aurora_cfn.model.stack import stack_name_of
 
@@ -65,8 +67,6 @@ def members(parameters: Any, prefix: str) -> Iterator[dict[str, str]]:
 
 def stack_record(name: str) -> dict[str, Any]:
     """The emulator's record of the stack of that name or ARN, empty where there is none."""
-    from ministack.services.cloudformation import _stacks
-
     found: dict[str, Any] = _stacks.get(stack_name_of(name)) or {}
     return found
 
@@ -94,8 +94,6 @@ def validate(made: Refactor, rows: list[dict[str, str]], mappings: list[dict[str
 
 
 def _version(row: dict[str, str]) -> Version:
-    from ministack.services.cloudformation import engine, helpers
-
     name = row.get("StackName", "")
     stack = stack_record(name)
     if not stack or stack.get("StackStatus") == "DELETE_COMPLETE":
@@ -151,8 +149,6 @@ def _moves(versions: list[Version], given: dict[Place, Place]) -> dict[Place, Pl
 
 def _place_resources(made: Refactor) -> None:
     """Give each version its resources, outputs and exports."""
-    from ministack.services.cloudformation import _exports, stacks
-
     back = {destination: source for source, destination in made.moves.items()}
     for version in made.versions:
         for name in version.template["Resources"]:
@@ -196,8 +192,6 @@ def _outputs_of(stacks: Any) -> Any:
 
 def _refuse_changes(made: Refactor) -> None:
     """Raise ValueError for the first resource whose attributes or values would be others."""
-    from ministack.services.cloudformation import _exports
-
     back = {destination: source for source, destination in made.moves.items()}
     known = dict(_exports.items())
     afterwards = {name: row for version in made.versions for name, row in version.exports.items()}
@@ -228,8 +222,6 @@ def _fixed(row: dict[str, Any]) -> dict[str, Any]:
 def _values(
     row: dict[str, Any], resources: dict[str, Any], stack: dict[str, Any], template: dict[str, Any], conditions: Any
 ) -> Any:
-    from ministack.services.cloudformation import engine
-
     return engine._resolve_refs(
         copy.deepcopy(row.get("Properties") or {}), resources, stack.get("_resolved_params", {}), conditions,
         template.get("Mappings", {}), stack["StackName"], stack["StackId"],

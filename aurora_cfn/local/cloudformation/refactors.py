@@ -9,6 +9,10 @@ import asyncio
 from typing import Any
 from xml.sax.saxutils import escape
 
+from ministack.core.responses import new_uuid, now_iso
+from ministack.services.cloudformation import _exports, handlers, stacks
+from ministack.services.cloudformation.helpers import _error, _p, _xml
+
 from aurora_cfn.local.cloudformation.generated_names import keep_names
 from aurora_cfn.local.cloudformation.refactor_versions import (
     READY,
@@ -27,8 +31,6 @@ _refactors: dict[str, Refactor] = {}
 
 def install() -> None:
     """Add the five actions."""
-    from ministack.services.cloudformation import handlers
-
     handlers._ACTION_HANDLERS |= {
         "CreateStackRefactor": _create,
         "DescribeStackRefactor": _describe,
@@ -43,9 +45,6 @@ def touched(_kind: str, _physical: str, _old: Any, _new: Any, _stack: str, _logi
 
 
 def _create(parameters: Any) -> Any:
-    from ministack.core.responses import new_uuid
-    from ministack.services.cloudformation.helpers import _error, _p, _xml
-
     rows = list(members(parameters, "StackDefinitions"))
     if not rows:
         return _error("ValidationError", "StackDefinitions must not be empty")
@@ -60,20 +59,14 @@ def _create(parameters: Any) -> Any:
 
 
 def _found(parameters: Any) -> Refactor | None:
-    from ministack.services.cloudformation.helpers import _p
-
     return _refactors.get(_p(parameters, "StackRefactorId"))
 
 
 def _missing() -> Any:
-    from ministack.services.cloudformation.helpers import _error
-
     return _error("StackRefactorNotFoundException", "the stack refactor does not exist", 404)
 
 
 def _describe(parameters: Any) -> Any:
-    from ministack.services.cloudformation.helpers import _xml
-
     found = _found(parameters)
     if found is None:
         return _missing()
@@ -94,8 +87,6 @@ def _summary(found: Refactor) -> str:
 
 
 def _list(parameters: Any) -> Any:
-    from ministack.services.cloudformation.helpers import _xml
-
     wanted = {
         value[0] if isinstance(value, list) else value
         for key, value in parameters.items()
@@ -108,8 +99,6 @@ def _list(parameters: Any) -> Any:
 
 
 def _actions(parameters: Any) -> Any:
-    from ministack.services.cloudformation.helpers import _xml
-
     found = _found(parameters)
     if found is None:
         return _missing()
@@ -137,9 +126,6 @@ def _action(found: Refactor, source: Place, destination: Place) -> str:
 
 
 def _execute(parameters: Any) -> Any:
-    from ministack.services.cloudformation import stacks
-    from ministack.services.cloudformation.helpers import _error, _xml
-
     found = _found(parameters)
     if found is None:
         return _missing()
@@ -162,9 +148,6 @@ def _moved_on(version: Version) -> bool:
 
 
 def _event(version: Version, status: str, reason: str = "") -> None:
-    from ministack.core.responses import now_iso
-    from ministack.services.cloudformation import stacks
-
     stack = stack_record(version.name)
     stack["StackStatus"], stack["StackStatusReason"], stack["LastUpdatedTime"] = status, reason, now_iso()
     stacks._add_event(stack["StackId"], version.name, version.name, STACK, status, reason, stack["StackId"])
@@ -195,8 +178,6 @@ async def _run(found: Refactor) -> None:
 
 
 def _apply(version: Version) -> None:
-    from ministack.services.cloudformation import _exports, stacks
-
     stack = stack_record(version.name)
     known = {record["PhysicalResourceId"]: name for name, record in stack["_resources"].items()}
     for name, record in version.resources.items():

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ministack.services.cloudformation import _stacks
+
 from aurora_cfn.local.cloudformation.records import Action, wrap_actions
 from aurora_cfn.local.cloudformation.replacing import everywhere
 from aurora_cfn.local.cloudformation.text_values import text
@@ -219,7 +221,5 @@ def refusal_message(body: bytes) -> bytes:
 
 
 def _stack_id(name: bytes) -> bytes:
-    from ministack.services.cloudformation import _stacks
-
     stack = _stacks.get(name.decode()) or {}
     return str(stack.get("StackId", name.decode())).encode()

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from xml.etree import ElementTree
 
+from ministack.services.cloudformation import _change_sets, helpers
+
 from aurora_cfn.local.cloudformation.records import (
     Action,
     change_set_of,
@@ -40,8 +42,6 @@ def install() -> None:
 
 def topics_of(parameters: Any) -> list[str] | None:
     """The topics of a request; None when it names none, which keeps those of the stack."""
-    from ministack.services.cloudformation import helpers
-
     found: list[str] = []
     while topic := helpers._p(parameters, f"NotificationARNs.member.{len(found) + 1}"):
         found.append(topic)
@@ -52,8 +52,6 @@ def topics_of(parameters: Any) -> list[str] | None:
 
 def _role_of(parameters: Any) -> str:
     """The service role of a request; empty when it names none, which keeps that of the stack."""
-    from ministack.services.cloudformation import helpers
-
     return str(helpers._p(parameters, "RoleARN") or "")
 
 
@@ -99,8 +97,6 @@ def _taking(inner: Action) -> Action:
 
 def _refusing(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
-        from ministack.services.cloudformation import helpers
-
         stack = stack_of(parameters)
         if stack is None or stack["StackStatus"] not in ONLY_DELETED:
             return inner(parameters)
@@ -138,8 +134,6 @@ def _complete_stack(stacks: ElementTree.Element) -> None:
 
 
 def _complete_change_set(result: ElementTree.Element) -> None:
-    from ministack.services.cloudformation import _change_sets
-
     found = _change_sets.get(result.findtext(tag("ChangeSetId")) or "")
     if found is not None:
         _show_parameters(result, found.get("_resolved_params", {}))

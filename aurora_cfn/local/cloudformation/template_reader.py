@@ -5,11 +5,11 @@ An eighth of the CPU time of an emulator that deploys stack after stack went int
 
 from __future__ import annotations
 
+from ministack.services.cloudformation import engine
+
 
 def install() -> None:
     """Let ministack's loader take its nodes from libyaml; what it makes of tags and dates stays its own."""
-    from ministack.services.cloudformation import engine
-
     fast = getattr(engine.yaml, "CSafeLoader", None)
     if fast is not None:
         made_of_tags = {"yaml_constructors": engine.CfnLoader.yaml_constructors}

@@ -10,21 +10,19 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ministack.services.cloudformation import helpers
+
 _IN_HOST = re.compile(r"https://(?P<bucket>[a-z0-9.-]+?)\.(?P<service>s3[a-z0-9.-]*\.amazonaws\.com(\.cn)?)/")
 
 
 def install() -> None:
     """Rewrite the addresses before they are read."""
-    from ministack.services.cloudformation import helpers
-
     # The other modules import it when they call it, so this place is enough.
     helpers._resolve_document = _rewriting(helpers._resolve_document)
 
 
 def _rewriting(inner: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(parameters: Mapping[str, Any], body_key: str, url_key: str, label: str) -> Any:
-        from ministack.services.cloudformation import helpers
-
         url = helpers._p(parameters, url_key)
         return inner({**parameters, url_key: [path_style(url)]} if url else parameters, body_key, url_key, label)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from ministack.services.cloudformation import stacks
+
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 Template = dict[str, Any]
@@ -50,7 +52,5 @@ def without_unchanged(old: Template, new: Template, template: Template, changed:
 
 
 def _resources_of(value: Any, changed: Collection[str]) -> list[Template]:
-    from ministack.services.cloudformation import stacks
-
     found = [(name, attribute) for name, attribute in stacks._intrinsic_references(value) if name not in changed]
     return [{"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name} for name, attribute in found]

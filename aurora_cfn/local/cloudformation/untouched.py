@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ministack.services.cloudformation import _stacks, provisioners, stacks
+
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 NESTED = "AWS::CloudFormation::Stack"
@@ -32,8 +34,6 @@ _update: contextvars.ContextVar[Update | None] = contextvars.ContextVar("update"
 
 def install() -> None:
     """Wrap the update of a stack, of a resource, and what records events."""
-    from ministack.services.cloudformation import provisioners, stacks
-
     everywhere("_deploy_stack_async", _noting)
     everywhere("_add_event", _holding)
     stacks._update_resource = _skipping(stacks._update_resource)
@@ -43,8 +43,6 @@ def install() -> None:
 
 def _noting(inner: Callable[..., Any]) -> Callable[..., Any]:
     async def deploy(stack_name: str, *more: Any, **named: Any) -> Any:
-        from ministack.services.cloudformation import _stacks
-
         # ministack passes it by position in some places: it is the eighth parameter of _deploy_stack_async.
         previous = named.get("previous_stack") or (more[6] if len(more) > 6 else None)
         before = dict((previous or {}).get("_resources", {}))
@@ -93,8 +91,6 @@ def _release(update: Update, logical: str, add: Callable[..., Any]) -> None:
 def _skipping(inner: Callable[..., Any]) -> Callable[..., Any]:
     def change(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str, attributes: Any,
                *more: Any) -> Any:  # fmt: skip
-        from ministack.services.cloudformation import stacks
-
         update = _update.get()
         if update is not None and logical in update.held:
             if old == new:
@@ -109,8 +105,6 @@ def _skipping(inner: Callable[..., Any]) -> Callable[..., Any]:
 
 def _with_attributes(inner: Callable[..., Any]) -> Callable[..., Any]:
     def change(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str) -> Any:
-        from ministack.services.cloudformation import _stacks
-
         # The resources that the nested stack had are still in it while it is updated.
         before = (_stacks.get(stack) or {}).get("_resources", {}).get(logical, {})
         return inner(kind, physical, old, new, stack, logical, before.get("Attributes"))

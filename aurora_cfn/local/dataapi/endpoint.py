@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ministack.core.concurrency import run_offloop
+from ministack.services import rds_data
+
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.limits import check_request
 from aurora_cfn.local.dataapi.mysql.runner import MysqlRunner
@@ -32,9 +35,6 @@ NO_DATA = (
 
 def install(backing: Backing) -> None:
     """Answer in the place of ministack's stub."""
-    from ministack.core.concurrency import run_offloop
-    from ministack.services import rds_data
-
     service = DataApi(lambda cluster, secret: _resolve(backing, cluster, secret))
 
     async def handle(_method: str, path: str, _headers: Any, body: bytes, _query: Any) -> Answer:
@@ -117,8 +117,6 @@ def _cluster_name(arn: str) -> str:
 
 
 def _credentials(secret: str) -> tuple[str, str]:
-    from ministack.services import rds_data
-
     user, password, error = rds_data._require_secret_credentials(secret)
     if error:
         said = json.loads(error[2])

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ministack.core.responses import get_account_id, get_region
+
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.servers.database_server import Database
@@ -27,8 +29,6 @@ class Backing:
 
     def key(self, kind: str, name: str) -> str:
         """The register's key of a resource in the account and region of the running request."""
-        from ministack.core.responses import get_account_id, get_region
-
         return f"{get_account_id()}/{get_region()}/{kind}/{name}"
 
     def record(self, key: str) -> Record | None:

@@ -13,6 +13,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ministack.core.responses import request_scope
+from ministack.services import cloudwatch_logs
+
 from aurora_cfn.local.mysql.options import LOGS
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.record import read_json, replace_text
@@ -90,9 +93,6 @@ def new_lines(path: Path, start: int) -> tuple[list[str], int]:
 
 
 def _put(account: str, region: str, stream: dict[str, str], events: list[dict[str, Any]]) -> None:
-    from ministack.core.responses import request_scope
-    from ministack.services import cloudwatch_logs
-
     with request_scope(account, region):
         group = stream["logGroupName"]
         for make, wanted in (

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ministack.core.responses import get_account_id, get_region, new_uuid
+from ministack.services import secretsmanager
+
 from aurora_cfn.local.front.listener import Place
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
@@ -34,9 +37,6 @@ def take_over(kind: str, record: dict[str, Any]) -> None:
 
 def managed_secret(kind: str, record: dict[str, Any], key: str) -> dict[str, str]:
     """A new secret with the master user's password, as RDS describes it; `key` may name a key of KMS."""
-    from ministack.core.responses import get_account_id, get_region, new_uuid
-    from ministack.services import secretsmanager
-
     text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
     name = f"rds!{SECRETS[kind]}-{new_uuid()}"
     arn = secretsmanager.create_secret_in_process(name, text, description="Managed by RDS")
@@ -54,8 +54,6 @@ def begin_to_manage(backing: Backing, kind: str, record: dict[str, Any], key: st
 
 def delete_secret(record: dict[str, Any] | None) -> None:
     """Delete the managed secret of a record, if it has one."""
-    from ministack.services import secretsmanager
-
     secret = (record or {}).get("MasterUserSecret")
     if secret:
         secretsmanager.delete_secret_in_process(secret["SecretArn"])
@@ -89,8 +87,6 @@ def rotate_master(backing: Backing, secret: dict[str, Any]) -> bool:
 
 def rotate(backing: Backing, kind: str, name: str, record: dict[str, Any]) -> None:
     """A new password for the master user of a record with a managed secret, in the server and in the secret."""
-    from ministack.services import secretsmanager
-
     record["_MasterUserPassword"] = backing.rds._generate_master_user_password()
     # The server first: the password that a client reads from the secret must work.
     follow_password(backing, kind, name)
@@ -120,8 +116,6 @@ def set_user_password(backing: Backing, host: str, port: int, user: str, passwor
 
 
 def _secret_of(record: dict[str, Any]) -> dict[str, Any] | None:
-    from ministack.services import secretsmanager
-
     arn = (record.get("MasterUserSecret") or {}).get("SecretArn")
     found: dict[str, Any] | None = secretsmanager._resolve(arn, use_arn_scope=True)[1] if arn else None
     return found

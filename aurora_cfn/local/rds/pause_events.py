@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
+from ministack.core.responses import new_uuid, request_scope
+
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.scaling import NAME
 from aurora_cfn.local.servers.database_server import Step
@@ -37,8 +39,6 @@ class PauseEvents:
 
     def write(self, key: str, step: Step) -> None:
         """Write the events of one step; other databases than serverless clusters do not pause in RDS."""
-        from ministack.core.responses import request_scope
-
         record = self._backing.record(key) or {}
         if not record.get(NAME):
             return
@@ -48,8 +48,6 @@ class PauseEvents:
                 self._write(member["DBInstanceIdentifier"], MESSAGES[step])
 
     def _write(self, instance: str, message: str) -> None:
-        from ministack.core.responses import new_uuid
-
         rds, now = self._backing.rds, time.time()
         with rds._shared_container_lock:
             for key in [key for key, event in rds._events.items() if event["Date"] < now - KEPT_SECONDS]:

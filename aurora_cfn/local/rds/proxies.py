@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ministack.core.responses import request_scope
+from ministack.services import rds_data
+
 from aurora_cfn.local.front.listener import Front, Place, Protocol, addresses, shown
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given
@@ -109,9 +112,6 @@ class Proxies:
 
 
 def _rules(proxy: Record, scope: str) -> ProxyRules:
-    from ministack.core.responses import request_scope
-    from ministack.services import rds_data
-
     tokens: dict[str, bool] = {}
     passwords: dict[str, str] = {}
     with request_scope(*scope.split("/")[:2]):

@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ministack.core.responses import request_scope
+from ministack.services import cloudwatch
+
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
 
 EVERY_SECONDS = 60.0
@@ -36,8 +39,6 @@ class PublishedMetrics:
 
     def start(self) -> None:
         """Publish in a thread that ends with the process, and before each answer with points of metrics."""
-        from ministack.services import cloudwatch
-
         for name in READS:
             setattr(cloudwatch, name, self._after_publishing(getattr(cloudwatch, name)))
         threading.Thread(target=self._run, name="database-metrics", daemon=True).start()
@@ -72,9 +73,6 @@ class PublishedMetrics:
 
 
 def _put(key: str, record: dict[str, Any], usage: Any) -> None:
-    from ministack.core.responses import request_scope
-    from ministack.services import cloudwatch
-
     account, region, kind, name = key.split("/", 3)
     members = [row["DBInstanceIdentifier"] for row in record.get("DBClusterMembers") or ()]
     instances = members[:1] if kind == CLUSTER else [name]

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ministack.core import responses
+
 MODEL = "service-2.json.gz"
 HEAD_CHARACTERS = 4096
 """In botocore 1.44 the longest `metadata` ends after 606."""
@@ -29,8 +31,6 @@ class ServiceModel:
 
 def install() -> None:
     """Let ministack read the metadata alone."""
-    from ministack.core import responses
-
     names, data = responses._BOTOCORE_NAME, models()
     responses._service_model = cache(lambda service: service_model(data, names.get(service, service)))
 

@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ministack.core import persistence
+from ministack.services import cloudformation as stacks_api
+from ministack.services import rds
+from ministack.services.cloudformation import provisioners, stacks
+
+from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
+from aurora_cfn.local.dataapi import endpoint as data_api
 from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
@@ -24,17 +31,21 @@ from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.rds.published_metrics import PublishedMetrics
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.rotation import Rotations
+from aurora_cfn.local.server import api_protocols, authorization, conditions, functions
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.function_settings import functions_of
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.live_functions import LiveFunctions
 from aurora_cfn.local.server.memory import release
+from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
 from aurora_cfn.local.server.pages import with_pages
 from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
+from aurora_cfn.local.server.summary import pause, summary
 from aurora_cfn.local.server.unfinished import Unfinished, delete_unfinished
 from aurora_cfn.local.servers.certificate import tls_context
 from aurora_cfn.local.servers.databases import Databases
 from aurora_cfn.local.simulation import Simulation
+from aurora_cfn.local.stack_sets.records import any_running
 from aurora_cfn.local.types.handlers import Begin
 
 logger = logging.getLogger("aurora_cfn.start")
@@ -51,16 +62,7 @@ class Server:
 
 def assemble(home: Home, record: ServerRecord) -> Server:
     """Import ministack and wrap it; call it after the environment is set."""
-    from ministack import app as ministack
-    from ministack.core import persistence
-    from ministack.services.cloudformation import provisioners
-
-    from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
-    from aurora_cfn.local.dataapi import endpoint as data_api
-    from aurora_cfn.local.server import api_protocols, authorization, conditions, functions
-    from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
-    from aurora_cfn.local.server.summary import pause, summary
-    from aurora_cfn.local.stack_sets.records import any_running
+    from ministack import app as ministack  # here, because it sets up the logging of the process
 
     _quiet_boot(ministack)
     _count_as_encrypted(ministack)
@@ -139,16 +141,11 @@ def _stacks() -> dict[str, Any]:
 
     ministack's own copies every stack and event before, which took twice as long as the text.
     """
-    from ministack.services.cloudformation import _PERSISTED_STORES
-
-    return {key: store() for store, key in _PERSISTED_STORES}
+    return {key: store() for store, key in stacks_api._PERSISTED_STORES}
 
 
 def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
     """RDS over real servers; those that a killed emulator left behind are ended first."""
-    from ministack.services import rds
-    from ministack.services.cloudformation import provisioners, stacks
-
     databases = Databases(home, os.environ, front, (PostgresEngine(), MysqlEngine(home)))
     databases.end_orphans()
     databases.drop_unfinished()

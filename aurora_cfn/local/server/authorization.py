@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ministack.core import iam_actions
+
 from aurora_cfn.local.cloudformation.records import stack_of
 
 KEYS = {"cloudformation:TemplateUrl": "TemplateURL", "cloudformation:RoleArn": "RoleARN"}
@@ -19,8 +21,6 @@ BY_PATH = "AmazonSSM.GetParametersByPath"
 
 def install() -> None:
     """Wrap what ministack derives from a request; it looks both functions up at each request."""
-    from ministack.core import iam_actions
-
     iam_actions.extract_resource_arn = _with_paths(iam_actions.extract_resource_arn)
     iam_actions.request_tag_context = _with_keys(iam_actions.request_tag_context)
 

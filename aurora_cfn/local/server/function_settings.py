@@ -10,14 +10,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from ministack.services import lambda_svc
+from ministack.services.cloudformation import _stacks as stacks
+
 from aurora_cfn.local.server.functions import KEPT
 from aurora_cfn.model.live_session import unqualified
 
 
 def asked_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """What the runner needs of a function: ARN, handler, and the environment with which Lambda would start it."""
-    from ministack.services import lambda_svc
-
     arn = str(config["FunctionArn"])
     found = {"arn": unqualified(arn), "handler": str(config.get("Handler", "")), "environment": environment(config)}
     return found | {"trace_id": lambda_svc._xray_trace_id_for_invocation(config)}
@@ -28,8 +29,6 @@ def environment(config: Mapping[str, Any]) -> dict[str, str]:
 
     Names: Lambda developer guide, "Defined runtime environment variables" (read 2026-11).
     """
-    from ministack.services import lambda_svc
-
     name, arn = str(config.get("FunctionName", "")), str(config.get("FunctionArn", ""))
     group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}"
     region = arn.split(":")[3]
@@ -58,8 +57,6 @@ def environment(config: Mapping[str, Any]) -> dict[str, str]:
 
 def _layers(config: Mapping[str, Any]) -> Iterator[str]:
     """Folders with the packages of the function's layers, unpacked once for each content."""
-    from ministack.services import lambda_svc
-
     for layer in config.get("Layers") or ():
         data = lambda_svc._resolve_layer_zip(layer)
         if not data:
@@ -74,9 +71,6 @@ def _layers(config: Mapping[str, Any]) -> Iterator[str]:
 
 def functions_of(wanted: Any) -> dict[str, Any]:
     """A row for each function of these `stacks` of one account and region; `missing` stacks are not there."""
-    from ministack.services import lambda_svc
-    from ministack.services.cloudformation import _stacks as stacks
-
     place = str(wanted["account"]), str(wanted["region"])
     found = {
         name: stack
@@ -94,8 +88,6 @@ def functions_of(wanted: Any) -> dict[str, Any]:
 
 
 def _row(stack: str, logical_id: str, config: Mapping[str, Any]) -> dict[str, Any]:
-    from ministack.services import lambda_svc
-
     # Layers are looked up in the account and region of the request, which here is a page of ours.
     asked = lambda_svc._run_with_function_config_scope(config, asked_of, config)
     kept = {"name": config["FunctionName"], "runtime": config.get("Runtime", "")}

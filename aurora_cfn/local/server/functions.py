@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc, sts
+
 from aurora_cfn.local.keys import Keys
 
 KEPT = frozenset({
@@ -23,9 +26,6 @@ KEPT = frozenset({
 
 def install(keys: Keys) -> None:
     """Stand before every process that ministack starts for a function."""
-    from ministack.core import lambda_runtime
-    from ministack.services import lambda_svc
-
     starter = _starter(dict(os.environ))
     credentials = _credentials(keys)
     for module in (lambda_runtime, lambda_svc):
@@ -58,8 +58,6 @@ def _starting(inner: Callable[..., Any], server: Mapping[str, str]) -> Callable[
 def _credentials(keys: Keys) -> Callable[[Mapping[str, Any]], dict[str, str]]:
     def credentials(config: Mapping[str, Any]) -> dict[str, str]:
         """The keys of a session of the function's role, as Lambda puts them into its environment."""
-        from ministack.services import sts
-
         function, role = str(config.get("FunctionArn", "")), str(config.get("Role", ""))
         name = role.rpartition("/")[2]
         session = str(config.get("FunctionName", "function"))[:64]  # the longest name of a role's session

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from ministack.services import lambda_svc
+
 from aurora_cfn.local.server.function_settings import asked_of
 from aurora_cfn.model.live_session import unqualified
 
@@ -54,8 +56,6 @@ class LiveFunctions:
 
     def install(self) -> None:
         """Stand before ministack's workers; the records of the functions stay as they are."""
-        from ministack.services import lambda_svc
-
         lambda_svc._execute_function_warm = self._before(lambda_svc._execute_function_warm)
 
     def register(self, wanted: Any) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ministack.core.responses import request_scope
+from ministack.services.cloudformation import _stacks, stacks
+
 
 def any_in_progress() -> bool:
     """Whether some stack's operation runs."""
-    from ministack.services.cloudformation import _stacks
-
     return any(is_in_progress(stack) for _, stack in list(_stacks.all_items()))
 
 
@@ -20,9 +21,6 @@ def is_in_progress(stack: dict[str, Any]) -> bool:
 
 def end_interrupted() -> None:
     """After a restart: fail the operations that a killed process left in progress, so that their stacks can go on."""
-    from ministack.core.responses import request_scope
-    from ministack.services.cloudformation import _stacks, stacks
-
     for (account, region, name), stack in list(_stacks.all_items()):
         if not is_in_progress(stack):
             continue

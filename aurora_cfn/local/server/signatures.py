@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
+from ministack.core import iam_evaluator, responses, sigv4
+from ministack.core.iam_evaluator import AuthError
+from ministack.core.router import detect_service
+from ministack.core.sigv4 import decode_header_value
+
 from aurora_cfn.local.keys import Keys
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, answer
 
@@ -80,7 +85,7 @@ def is_open(request: SignedRequest, path: str) -> bool:
 
 def wants_iam(request: SignedRequest, path: str) -> bool:
     """Whether the method of an API, or the function URL, is for signed requests only: its authorization is AWS_IAM."""
-    from ministack import app as ministack
+    from ministack import app as ministack  # late: it sets up the logging of the process
 
     host = request.headers.get("host", "")
     called = ministack._parse_execute_api_url(host, path)
@@ -97,8 +102,6 @@ def wants_iam(request: SignedRequest, path: str) -> bool:
 
 def failure_of(request: SignedRequest, secret_of: Callable[[str, str], str | Failure]) -> Failure | None:
     """Why AWS would refuse the request's signature, or None; `secret_of(access key id, session token)`."""
-    from ministack.core import sigv4
-
     if not request.is_signed:
         return MISSING
     read = sigv4.parse_query_signature if request.is_presigned else sigv4.parse_header_signature
@@ -120,8 +123,6 @@ def failure_of(request: SignedRequest, secret_of: Callable[[str, str], str | Fai
 
 
 def _expired(request: SignedRequest, signature: Any) -> Failure | None:
-    from ministack.core import sigv4
-
     try:
         seconds = (request.query.get("X-Amz-Expires") or ["900"])[0]
         return EXPIRED if sigv4.presigned_request_is_expired(signature.amz_date, seconds) else None
@@ -137,8 +138,6 @@ def secrets_of(keys: Keys) -> Callable[[str, str], str | Failure]:
             return keys.secret_access_key
         if access_key_id in ("", "test"):  # keys that ministack accepts from anyone
             return UNKNOWN
-        from ministack.core import iam_evaluator, responses
-
         account = iam_evaluator.find_iam_access_key_account(access_key_id)
         account = account or responses._account_from_sts_session(access_key_id) or responses.get_account_id()
         found = iam_evaluator.resolve_credential(access_key_id, account, token)
@@ -184,8 +183,6 @@ def signed_only(inner: App, keys: Keys) -> App:
 
 
 def _request(scope: Scope) -> SignedRequest:
-    from ministack.core.sigv4 import decode_header_value
-
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), decode_header_value(value)
@@ -213,9 +210,7 @@ def refusal(request: SignedRequest, path: str, failure: Failure) -> tuple[int, b
     """Status, body and headers of a refusal in the protocol of the service that the request is for."""
     if is_open(request, path):
         return 403, b'{"message":"Missing Authentication Token"}', {"Content-Type": "application/json"}
-    from ministack import app as ministack
-    from ministack.core.iam_evaluator import AuthError
-    from ministack.core.router import detect_service
+    from ministack import app as ministack  # late: it sets up the logging of the process
 
     headers = dict(request.headers)
     service = detect_service(request.method, path, headers, request.query)

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ministack.services.cloudformation import _stacks as stacks
+
 from aurora_cfn.local.distributed import KIND, Distributed
 from aurora_cfn.local.front.listener import Place
 from aurora_cfn.local.postgres.binaries import unusable
@@ -70,8 +72,6 @@ def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
 
 
 def _stacks() -> Iterator[dict[str, str]]:
-    from ministack.services.cloudformation import _stacks as stacks
-
     for (account, region, name), stack in sorted(stacks.all_items(), key=lambda item: item[0]):
         if stack.get("StackStatus") != "DELETE_COMPLETE":
             yield {"name": name, "status": stack.get("StackStatus", ""), "region": region, "account": account}
@@ -132,8 +132,6 @@ def _apis() -> Iterator[dict[str, str]]:
 
 def _record_only() -> dict[str, int]:
     """Types that stand in some stack although nothing listens, routes or rotates for them, and how often."""
-    from ministack.services.cloudformation import _stacks as stacks
-
     rows = [row for _, stack in stacks.all_items() for row in (stack.get("_resources") or {}).values()]
     return dict(Counter(name for name in map(_recorded_as, rows) if name))
 

@@ -14,6 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.services.cloudformation import _stacks, provisioners
+
 from aurora_cfn.local.record import read_json, replace_text
 
 logger = logging.getLogger("aurora_cfn.unfinished")
@@ -44,8 +47,6 @@ class Unfinished:
 
     def begin(self, kind: str, physical_id: str, logical_id: str, stack: str) -> None:
         """Note a creation in the account and region of the running operation."""
-        from ministack.core.responses import get_account_id, get_region
-
         row = Creation(get_account_id(), get_region(), stack, logical_id, kind, physical_id)
         with self._lock:
             rows = [each for each in self._rows if each != row] + [row]
@@ -97,9 +98,6 @@ class Unfinished:
 
 def delete_unfinished(rows: list[Creation]) -> None:
     """Delete the resources that their stacks do not know."""
-    from ministack.core.responses import request_scope
-    from ministack.services.cloudformation import _stacks, provisioners
-
     for row in rows:
         stack = _stacks.get_scoped(row.account, row.region, row.stack) or {}
         known = (stack.get("_resources") or {}).get(row.logical_id) or {}

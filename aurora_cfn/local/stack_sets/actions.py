@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from ministack.core.responses import new_uuid, now_iso
+from ministack.services.cloudformation import handlers
+from ministack.services.cloudformation.helpers import _error, _extract_string_members, _p, _resolve_template, _xml
+
 from aurora_cfn.local.cloudformation.records import Record
 from aurora_cfn.local.stack_sets import progress
 from aurora_cfn.local.stack_sets.records import PATTERN, RUNNING, all_sets, begun, pairs, settle, values, xml
@@ -16,8 +20,6 @@ Handler = Callable[[Record, Any], Answer]
 
 def install() -> None:
     """Add them to ministack's table of actions."""
-    from ministack.services.cloudformation import handlers
-
     found: dict[str, Handler] = {
         "DescribeStackSet": _describe,
         "UpdateStackSet": _update,
@@ -42,8 +44,6 @@ class Refusal(Exception):  # noqa: N818 # an answer, not a fault of the program
 
 def _on_set(name: str, handler: Handler) -> Callable[[Any], Answer]:
     def action(parameters: Any) -> Answer:
-        from ministack.services.cloudformation.helpers import _error, _p, _xml
-
         row = all_sets().get(_p(parameters, "StackSetName"))
         try:
             if row is None:
@@ -60,9 +60,6 @@ def _on_set(name: str, handler: Handler) -> Callable[[Any], Answer]:
 
 
 def _create(parameters: Any) -> Answer:
-    from ministack.core.responses import new_uuid
-    from ministack.services.cloudformation.helpers import _error, _p, _resolve_template, _xml
-
     name, token = _p(parameters, "StackSetName"), _p(parameters, "ClientRequestToken")
     there = all_sets().get(name)
     if there is not None and (not token or there["_Token"] != token):
@@ -81,8 +78,6 @@ def _create(parameters: Any) -> Answer:
 
 
 def _definition(parameters: Any, body: str) -> Record:
-    from ministack.services.cloudformation.helpers import _extract_string_members, _p
-
     return {
         "Status": "ACTIVE",
         "TemplateBody": body,
@@ -107,8 +102,6 @@ def _describe(row: Record, _: Any) -> Record:
 
 
 def _update(row: Record, parameters: Any) -> Record:
-    from ministack.services.cloudformation.helpers import _p, _resolve_template
-
     _refuse_busy(row, parameters)
     body, refused = _resolve_template(parameters)
     if refused:
@@ -130,8 +123,6 @@ def _delete(row: Record, _: Any) -> Record:
 
 def _instances(action: str) -> Handler:
     def handler(row: Record, parameters: Any) -> Record:
-        from ministack.services.cloudformation.helpers import _extract_string_members, _p
-
         _refuse_busy(row, parameters)
         regions = _extract_string_members(parameters, "Regions")
         accounts = _extract_string_members(parameters, "Accounts")
@@ -172,8 +163,6 @@ def _made(row: Record, key: str, unit: str) -> Record:
 
 
 def _refuse_busy(row: Record, parameters: Any) -> None:
-    from ministack.services.cloudformation.helpers import _p
-
     identifier = _p(parameters, "OperationId")
     if any(operation["OperationId"] == identifier for operation in row["Operations"]):
         raise Refusal("OperationIdAlreadyExistsException", f"Operation {identifier} already exists")
@@ -183,9 +172,6 @@ def _refuse_busy(row: Record, parameters: Any) -> None:
 
 
 def _start(row: Record, parameters: Any, action: str, keys: list[str], retain: bool = False) -> Record:
-    from ministack.core.responses import new_uuid, now_iso
-    from ministack.services.cloudformation.helpers import _extract_string_members, _p
-
     def amount(name: str, usual: str) -> str:
         percent = _p(parameters, f"OperationPreferences.{name}Percentage")
         return f"{percent}%" if percent else _p(parameters, f"OperationPreferences.{name}Count") or usual
@@ -216,16 +202,12 @@ def _start(row: Record, parameters: Any, action: str, keys: list[str], retain: b
 
 
 def _list_instances(row: Record, parameters: Any) -> Record:
-    from ministack.services.cloudformation.helpers import _p
-
     wanted = {"Account": _p(parameters, "StackInstanceAccount"), "Region": _p(parameters, "StackInstanceRegion")}
     rows = row["Instances"].values()
     return {"Summaries": [one for one in rows if all(not text or one[key] == text for key, text in wanted.items())]}
 
 
 def _describe_instance(row: Record, parameters: Any) -> Record:
-    from ministack.services.cloudformation.helpers import _p
-
     key = "/".join(_p(parameters, name) for name in ("StackInstanceAccount", "StackInstanceRegion"))
     if key not in row["Instances"]:
         raise Refusal("StackInstanceNotFoundException", f"Stack instance {key} not found")
@@ -234,8 +216,6 @@ def _describe_instance(row: Record, parameters: Any) -> Record:
 
 
 def _operation(row: Record, parameters: Any) -> Record:
-    from ministack.services.cloudformation.helpers import _p
-
     wanted = _p(parameters, "OperationId")
     found: Record | None = next((one for one in row["Operations"] if one["OperationId"] == wanted), None)
     if found is None:

@@ -9,6 +9,9 @@ from contextvars import ContextVar
 from html import unescape
 from typing import Any
 
+from ministack.core.responses import new_uuid
+from ministack.services.cloudformation import _stack_events, _stacks, handlers, helpers
+
 from aurora_cfn.local.cloudformation.records import Record
 from aurora_cfn.local.server.operations import is_in_progress
 
@@ -23,8 +26,6 @@ class InstanceError(Exception):
 
 def install() -> None:
     """Let the template of a StackSet be longer than a call takes: CloudFormation has read it from its bucket."""
-    from ministack.services.cloudformation import helpers
-
     helpers._template_body_problem = _unless_within(helpers._template_body_problem)
 
 
@@ -40,8 +41,6 @@ async def deploy(row: Record, instance: Record) -> None:
         stack = None
     action = "UpdateStack" if stack is not None else "CreateStack"
     if stack is None:
-        from ministack.core.responses import new_uuid
-
         instance["_Name"] = f"StackSet-{row['StackSetName']}-{new_uuid()}"
     _call(action, _request(row, instance))
     found = await _ended(instance)
@@ -63,8 +62,6 @@ async def delete(instance: Record) -> None:
 
 
 def _stack(instance: Record) -> Record | None:
-    from ministack.services.cloudformation import _stacks
-
     found: Record | None = _stacks.get(instance.get("_Name") or "")
     return None if found is None or found["StackStatus"] == "DELETE_COMPLETE" else found
 
@@ -83,8 +80,6 @@ def _request(row: Record, instance: Record) -> dict[str, list[str]]:
 
 
 def _call(action: str, parameters: dict[str, list[str]]) -> None:
-    from ministack.services.cloudformation import handlers
-
     token = _within.set(True)
     try:
         status, _, body = handlers._ACTION_HANDLERS[action](parameters)
@@ -104,8 +99,6 @@ async def _ended(instance: Record) -> Record | None:
 
 def _cause(stack: Record | None) -> str:
     """The first failure, in the form in which StackSets reports it."""
-    from ministack.services.cloudformation import _stack_events
-
     events = _stack_events.get(stack["StackId"] if stack else "") or []
     failed = [event for event in events if str(event["ResourceStatus"]).endswith("_FAILED")]
     for event in sorted(failed, key=lambda row: str(row.get("Timestamp", ""))):

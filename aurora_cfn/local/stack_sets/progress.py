@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from ministack.core.responses import now_iso, request_scope
+
 from aurora_cfn.local.cloudformation.records import Record
 from aurora_cfn.local.stack_sets.instances import LOOK_EVERY, InstanceError, delete, deploy
 from aurora_cfn.local.stack_sets.records import RUNNING
@@ -62,8 +64,6 @@ async def _region(row: Record, operation: Record, region: str) -> None:
 
 
 async def _instance(row: Record, operation: Record, result: Record) -> None:
-    from ministack.core.responses import request_scope
-
     account, region = result["Account"], result["Region"]
     key, gone = f"{account}/{region}", operation["Action"] == "DELETE"
     instance: Record = row["Instances"][key]
@@ -90,8 +90,6 @@ async def _instance(row: Record, operation: Record, result: Record) -> None:
 
 
 def _end(operation: Record) -> None:
-    from ministack.core.responses import now_iso
-
     stopped = operation["Status"] == "STOPPING"
     operation["Status"] = "STOPPED" if stopped else "FAILED" if operation["_Exceeded"] else "SUCCEEDED"
     operation["EndTimestamp"] = now_iso()

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
+from ministack.core.responses import AccountRegionScopedDict
+from ministack.services import cloudformation
+
 from aurora_cfn.local.cloudformation.records import Record
 from aurora_cfn.local.cloudformation.refactor_versions import members
 
@@ -19,9 +22,6 @@ _here: set[str] = set()
 
 def install() -> None:
     """Let ministack save and load the StackSets with its stacks."""
-    from ministack.core.responses import AccountRegionScopedDict
-    from ministack.services import cloudformation
-
     made = AccountRegionScopedDict()
     cloudformation._aurora_cfn_stack_sets = made
     cloudformation._PERSISTED_STORES += ((lambda: made, _KEY),)
@@ -29,8 +29,6 @@ def install() -> None:
 
 def all_sets() -> Any:
     """The StackSets of the request's account and region, by name."""
-    from ministack.services import cloudformation
-
     return cloudformation._aurora_cfn_stack_sets
 
 

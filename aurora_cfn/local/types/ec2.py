@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ministack.services import ec2
+
 from aurora_cfn.local.query import call, value_of
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties, identifier
 
 
 def handlers(_provisioners: Any) -> dict[str, Handlers]:
     """The handlers by type."""
-    from ministack.services import ec2
-
     api = _Ec2(ec2._ACTION_MAP, ec2._addresses)
     return {
         "AWS::EC2::EIP": Handlers(api.create_address, api.delete_address, attributes=api.address),

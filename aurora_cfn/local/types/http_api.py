@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ministack.services import apigateway
+
 from aurora_cfn.local.query import json_of
 from aurora_cfn.local.types.handlers import Created, Properties
 
@@ -66,8 +68,6 @@ def _updating(inner: Callable[..., Created]) -> Callable[..., Created]:
 
 
 def _put(api: str, body: Mapping[str, Any]) -> None:
-    from ministack.services import apigateway
-
     if not body:
         return
     # The body is the whole API: what an earlier one made goes.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ministack.services import backup
+
 from aurora_cfn.local.query import json_of
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties
 
@@ -14,8 +16,6 @@ def handlers(_provisioners: Any) -> dict[str, Handlers]:
 
 
 def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    from ministack.services import backup
-
     plan = properties["BackupPlanId"]
     wanted = {"BackupSelection": dict(properties["BackupSelection"])}
     answer = json_of("Backup", backup._create_selection(plan, wanted))
@@ -24,7 +24,5 @@ def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
 
 
 def _delete(physical_id: str, _properties: Properties) -> None:
-    from ministack.services import backup
-
     selection, _, plan = physical_id.partition("_")
     backup._delete_selection(plan, selection)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from ministack.services import dsql, rds
+
 from aurora_cfn.local.query import call, json_of, value_of
 from aurora_cfn.local.types.handlers import Begin, Created, Handlers, Properties
 
@@ -57,16 +59,12 @@ def _name(provisioners: Any, label: str, properties: Properties, logical_id: str
 
 
 def _is_taken(kind: str, name: str) -> bool:
-    from ministack.services import rds
-
     stores = {"AWS::RDS::DBProxy": rds._db_proxies, "AWS::RDS::DBProxyEndpoint": rds._db_proxy_endpoints}
     return name in stores[kind]
 
 
 def rds_call(action: str, **parameters: Any) -> str:
     """The answer of ministack's RDS API, with what this package put around its actions."""
-    from ministack.services import rds
-
     return call("Rds", rds._ACTION_MAP[action], parameters)
 
 
@@ -141,22 +139,16 @@ def _attributes(text: str) -> dict[str, Any]:
 
 
 def _dsql_create(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    from ministack.services import dsql
-
     answer = json_of("DSQL", dsql._create_cluster(_dsql_wanted(properties)))
     return answer["identifier"], _dsql_attributes(answer["identifier"])
 
 
 def _dsql_update(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
-    from ministack.services import dsql
-
     json_of("DSQL", dsql._update_cluster(physical_id, _dsql_wanted({**new, "Tags": []})))
     return physical_id, _dsql_attributes(physical_id)
 
 
 def _dsql_delete(physical_id: str, _properties: Properties) -> None:
-    from ministack.services import dsql
-
     json_of("DSQL", dsql._delete_cluster(physical_id, {}))
 
 
@@ -173,8 +165,6 @@ def _dsql_wanted(properties: Properties) -> dict[str, Any]:
 
 
 def _dsql_attributes(identifier: str) -> dict[str, Any]:
-    from ministack.services import dsql
-
     found = json_of("DSQL", dsql._get_cluster(identifier))
     region = found["arn"].split(":")[3]
     encryption = found.get("encryptionDetails", {})

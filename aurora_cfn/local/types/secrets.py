@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ministack.services import secretsmanager
+
 from aurora_cfn.local.query import ServiceError, is_true, json_of
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties
 
@@ -57,8 +59,6 @@ def secret_string(properties: Properties) -> str:
 
 def generated(rules: Mapping[str, Any]) -> str:
     """A password by the rules, drawn by the same code as GetRandomPassword."""
-    from ministack.services import secretsmanager
-
     wanted: dict[str, Any] = {name: is_true(rules[name]) for name in FLAGS if name in rules}
     wanted["PasswordLength"] = int(rules.get("PasswordLength", 32))
     wanted["ExcludeCharacters"] = str(rules.get("ExcludeCharacters", ""))
@@ -95,15 +95,11 @@ def _deleting(inner: Callable[..., None]) -> Callable[..., None]:
 
 def name_of(physical_id: str) -> str:
     """The name of a secret by its ARN, or by the name that stacks of earlier versions kept."""
-    from ministack.services import secretsmanager
-
     _, secret = secretsmanager._resolve(physical_id)
     return str(secret["Name"]) if secret else physical_id
 
 
 def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    from ministack.services import secretsmanager
-
     secret = _secret(properties["SecretId"])
     secret["_hosted"] = properties.get("HostedRotationLambda")
     wanted = {name: properties[name] for name in ("RotationLambdaARN", "RotationRules") if properties.get(name)}
@@ -136,8 +132,6 @@ def _delete(physical_id: str, _properties: Properties) -> None:
 
 
 def _secret(name: str) -> dict[str, Any]:
-    from ministack.services import secretsmanager
-
     _, secret = secretsmanager._resolve(name)
     if secret is None:
         raise ValueError("Secrets Manager can't find the specified secret.")
