@@ -21,6 +21,7 @@ it keeps; what is missing is put around ministack's functions, so that a later v
     types/       resource types that ministack's CloudFormation lacks
     cloudformation/  refusals, change sets and operations as in AWS
     simulation   faults and delays on request
+    replacing    functions of ministack replaced by ours
     urls         addresses of APIs as this machine can open them
     query        ministack's actions called from inside
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -18,6 +17,7 @@ from aurora_cfn.local.postgres.front.endpoints import Awake
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.query import Answer
+from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.databases import Databases, NoServerError
 
 # Clients of DSQL know a host name only, and connect to this port.
@@ -40,9 +40,9 @@ class Distributed:
     def install(self) -> None:
         """Stand behind ministack's creating and deleting of clusters."""
         extend_dialect(pgproxy)
-        dsql._create_cluster = self._creating(dsql._create_cluster)
-        dsql._delete_cluster = self._deleting(dsql._delete_cluster)
-        _keep_state(dsql)
+        replace(dsql, "_create_cluster", self._creating)
+        replace(dsql, "_delete_cluster", self._deleting)
+        _keep_state()
 
     def reopen(self) -> None:
         """After a restart: open the endpoints again, and drop the data of clusters that are gone."""
@@ -53,26 +53,23 @@ class Distributed:
             else:
                 self._databases.drop(key)
 
-    def _creating(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
-        def create(data: dict[str, Any]) -> Answer:
-            answer = inner(data)
-            found = json.loads(answer[2]) if answer[0] < 300 else {}
-            row = dsql._clusters.get(found.get("identifier"))
-            if row is None or row.get(PLACE):
-                return answer
-            key = self._key(get_account_id(), row["identifier"])
-            try:
-                self._databases.create(key, MAJOR, 0)
-            except NoServerError:
-                return answer
-            # DSQL has no passwords: this one is never used, sessions are let in by their token.
-            self._databases.set_up(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
-            prepare(cast(PostgresServer, self._databases.get(key).wake()))
-            self._open(key, row)
-            text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()
-            return answer[0], answer[1], text
-
-        return create
+    def _creating(self, inner: Inner, data: dict[str, Any]) -> Answer:
+        answer: Answer = inner(data)
+        found = json.loads(answer[2]) if answer[0] < 300 else {}
+        row = dsql._clusters.get(found.get("identifier"))
+        if row is None or row.get(PLACE):
+            return answer
+        key = self._key(get_account_id(), row["identifier"])
+        try:
+            self._databases.create(key, MAJOR, 0)
+        except NoServerError:
+            return answer
+        # DSQL has no passwords: this one is never used, sessions are let in by their token.
+        self._databases.set_up(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
+        prepare(cast(PostgresServer, self._databases.get(key).wake()))
+        self._open(key, row)
+        text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()
+        return answer[0], answer[1], text
 
     def _open(self, key: str, row: dict[str, Any]) -> None:
         kept = row.get(PLACE)
@@ -84,16 +81,13 @@ class Distributed:
         row[PLACE] = [place.address, place.port]
         row["endpoint"] = shown(place, PORT)
 
-    def _deleting(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
-        def delete(identifier: str, query: Any) -> Answer:
-            row = dsql._clusters.get(identifier) or {}
-            answer = inner(identifier, query)
-            if answer[0] < 300 and row.get(PLACE):
-                self._front.close(Place(*row[PLACE]))
-                self._databases.drop(self._key(get_account_id(), identifier))
-            return answer
-
-        return delete
+    def _deleting(self, inner: Inner, identifier: str, query: Any) -> Answer:
+        row = dsql._clusters.get(identifier) or {}
+        answer: Answer = inner(identifier, query)
+        if answer[0] < 300 and row.get(PLACE):
+            self._front.close(Place(*row[PLACE]))
+            self._databases.drop(self._key(get_account_id(), identifier))
+        return answer
 
     def endpoint(self, key: str) -> str:
         """Address and port of a cluster's endpoint; empty when there is none."""
@@ -106,21 +100,22 @@ class Distributed:
         return f"{account}/any/{KIND}/{identifier}"
 
 
-def _keep_state(dsql: Any) -> None:
+def _keep_state() -> None:
     """Let the state be written: in ministack 1.5.33 its keys are tuples, which JSON lacks, so all clusters are lost."""
-    given, taken = dsql.get_state, dsql.load_persisted_state
 
-    def get_state() -> dict[str, Any]:
-        return {name: _scoped(AccountScopedDict(), value) for name, value in given().items()}
+    def get_state(inner: Inner) -> dict[str, Any]:
+        return {name: _scoped(value) for name, value in inner().items()}
 
-    def load(state: dict[str, Any]) -> Any:
-        return taken({name: getattr(value, "_data", value) for name, value in state.items()})
+    def load(inner: Inner, state: dict[str, Any]) -> Any:
+        return inner({name: getattr(value, "_data", value) for name, value in state.items()})
 
-    dsql.get_state, dsql.load_persisted_state = get_state, load
+    replace(dsql, "get_state", get_state)
+    replace(dsql, "load_persisted_state", load)
 
 
-def _scoped(empty: Any, value: Any) -> Any:
+def _scoped(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    empty._data.update(value)
-    return empty
+    found = AccountScopedDict()
+    found._data.update(value)
+    return found

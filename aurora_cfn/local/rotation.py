@@ -19,9 +19,10 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response, new_uuid
 from ministack.services import lambda_svc, secretsmanager
 
-from aurora_cfn.local.query import Answer
+from aurora_cfn.local.query import is_true
 from aurora_cfn.local.rds import passwords
 from aurora_cfn.local.rds.backing import Backing
+from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.types.secrets import HOSTED, generated
 
 logger = logging.getLogger("aurora_cfn.rotation")
@@ -48,31 +49,30 @@ class Rotations:
 
     def install(self) -> None:
         """Put it into ministack's service, whose handlers are looked up for each request."""
-        secretsmanager._rotate_secret = self._answering(secretsmanager._rotate_secret)
-        secretsmanager._get_secret_value = with_value(secretsmanager._get_secret_value)
-        secretsmanager._describe_secret = with_owner(secretsmanager._describe_secret)
+        replace(secretsmanager, "_rotate_secret", self._answering)
+        replace(secretsmanager, "_get_secret_value", with_value)
+        replace(secretsmanager, "_describe_secret", with_owner)
 
     def any_running(self) -> bool:
         """Whether the state still changes without a further request."""
         return self._running > 0
 
-    def _answering(self, inner: Callable[[Secret], Answer]) -> Callable[[Secret], Answer]:
-        def rotate(data: Secret) -> Answer:
-            _, secret = secretsmanager._resolve(data.get("SecretId"))
-            if not secret or secret.get("DeletedDate") or secretsmanager._is_replica(secret):
-                return inner(data)  # which refuses
-            function = data.get("RotationLambdaARN") or secret.get("RotationLambdaARN")
-            refusal = _refusal(secret, function, data)
-            if refusal:
-                return _refuse(*refusal)
-            kept = {"RotationRules": data.get("RotationRules"), "RotationLambdaARN": function}
-            secret |= {name: value for name, value in kept.items() if value}
-            secret["RotationEnabled"] = True
-            if str(data.get("RotateImmediately", True)).lower() == "true":
-                return _ok(secret, self._begin(secret, function, data))
-            return _ok(secret, secretsmanager._find_stage_version(secret, "AWSCURRENT")[0] or "")
-
-        return rotate
+    def _answering(self, inner: Inner, data: Secret) -> Any:
+        _, secret = secretsmanager._resolve(data.get("SecretId"))
+        if not secret or secret.get("DeletedDate") or secretsmanager._is_replica(secret):
+            return inner(data)  # which refuses
+        function = data.get("RotationLambdaARN") or secret.get("RotationLambdaARN")
+        refusal = _refusal(secret, function, data)
+        if refusal:
+            return error_response_json(*refusal, 400)
+        kept = {"RotationRules": data.get("RotationRules"), "RotationLambdaARN": function}
+        secret |= {name: value for name, value in kept.items() if value}
+        secret["RotationEnabled"] = True
+        if is_true(data.get("RotateImmediately", True)):
+            version = self._begin(secret, function, data)
+        else:
+            version = secretsmanager._find_stage_version(secret, "AWSCURRENT")[0] or ""
+        return json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": version})
 
     def _begin(self, secret: Secret, function: str | None, data: Secret) -> str:
         """Rotate; the id of the new version."""
@@ -157,44 +157,26 @@ def _add_pending(secret: Secret, version: str) -> None:
     secret["Versions"][version] = row
 
 
-def with_value(inner: Callable[[Secret], Answer]) -> Callable[[Secret], Answer]:
+def with_value(inner: Inner, data: Secret) -> Any:
     """GetSecretValue that refuses a version without a value, and one that does not have the stage asked for."""
-
-    def get(data: Secret) -> Answer:
-        answer = inner(data)
-        found = json.loads(answer[2])
-        if answer[0] >= 400:
-            return answer
-        stage = data.get("VersionStage")
-        if {"SecretString", "SecretBinary"} & set(found) and stage in (None, *found["VersionStages"]):
-            return answer
-        where = f"VersionId: {found['VersionId']}" if data.get("VersionId") else f"staging label: {stage}"
-        text = f"Secrets Manager can't find the specified secret value for {where}."
-        return _refuse("ResourceNotFoundException", text)
-
-    return get
+    answer = inner(data)
+    found = json.loads(answer[2])
+    if answer[0] >= 400:
+        return answer
+    stage = data.get("VersionStage")
+    if {"SecretString", "SecretBinary"} & set(found) and stage in (None, *found["VersionStages"]):
+        return answer
+    where = f"VersionId: {found['VersionId']}" if data.get("VersionId") else f"staging label: {stage}"
+    text = f"Secrets Manager can't find the specified secret value for {where}."
+    return error_response_json("ResourceNotFoundException", text, 400)
 
 
-def with_owner(inner: Callable[[Secret], Answer]) -> Callable[[Secret], Answer]:
+def with_owner(inner: Inner, data: Secret) -> Any:
     """DescribeSecret that says which service manages the secret, and when it was rotated last."""
-
-    def describe(data: Secret) -> Answer:
-        status, headers, body = inner(data)
-        _, secret = secretsmanager._resolve(data.get("SecretId"))
-        more = {name: (secret or {}).get(name) for name in ("OwningService", "LastRotatedDate")}
-        if status >= 400 or not any(more.values()):
-            return status, headers, body
-        found = json.loads(body) | {name: value for name, value in more.items() if value}
-        return status, headers, json.dumps(found).encode()
-
-    return describe
-
-
-def _ok(secret: Secret, version: str) -> Answer:
-    found: Answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": version})
-    return found
-
-
-def _refuse(code: str, message: str) -> Answer:
-    found: Answer = error_response_json(code, message, 400)
-    return found
+    status, headers, body = inner(data)
+    _, secret = secretsmanager._resolve(data.get("SecretId"))
+    more = {name: (secret or {}).get(name) for name in ("OwningService", "LastRotatedDate")}
+    if status >= 400 or not any(more.values()):
+        return status, headers, body
+    found = json.loads(body) | {name: value for name, value in more.items() if value}
+    return status, headers, json.dumps(found).encode()

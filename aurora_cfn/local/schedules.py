@@ -10,9 +10,12 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ministack.services import eventbridge, scheduler, stepfunctions
+
+from aurora_cfn.local.replacing import Inner, replace
 
 UNIVERSAL = re.compile(r"arn:aws[\w-]*:scheduler:::(aws-sdk:\w+:\w+)")
 logger = logging.getLogger("aurora_cfn.schedules")
@@ -25,7 +28,7 @@ def install() -> None:
 
     # Its table of services lacks CloudFormation, whose stacks schedules delete (`branch --expires`).
     stepfunctions._AWS_SDK_SERVICE_MAP.setdefault("cloudformation", {"protocol": "query"})
-    eventbridge._invoke_target = _calling(eventbridge._invoke_target, call_api)
+    replace(eventbridge, "_invoke_target", partial(_calling, call_api))
 
 
 def call_api(resource: str, parameters: dict[str, Any]) -> None:
@@ -38,12 +41,9 @@ def call_api(resource: str, parameters: dict[str, Any]) -> None:
         logger.info("a schedule called %s", resource)
 
 
-def _calling(inner: Callable[..., Any], call: Callable[[str, dict[str, Any]], None]) -> Callable[..., Any]:
-    def invoke(target: dict[str, Any], *more: Any) -> Any:
-        match = UNIVERSAL.fullmatch(str(target.get("Arn", "")))
-        if match is None:
-            return inner(target, *more)
-        call(f"arn:aws:states:::{match[1]}", json.loads(target.get("Input") or "{}"))
-        return None
-
-    return invoke
+def _calling(call: Callable[[str, dict[str, Any]], None], inner: Inner, target: dict[str, Any], *more: Any) -> Any:
+    match = UNIVERSAL.fullmatch(str(target.get("Arn", "")))
+    if match is None:
+        return inner(target, *more)
+    call(f"arn:aws:states:::{match[1]}", json.loads(target.get("Input") or "{}"))
+    return None

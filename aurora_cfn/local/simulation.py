@@ -6,9 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from ministack.services.cloudformation import stacks
+
+from aurora_cfn.local.cloudformation import refactors
+from aurora_cfn.local.replacing import Inner, replace
 
 VERBS = ("create", "update", "delete")
 LONGEST_DELAY = 3600.0
@@ -61,23 +65,17 @@ class Simulation:
 
     def install(self) -> None:
         """Stand before every provisioning of ministack's CloudFormation."""
-        from aurora_cfn.local.cloudformation import refactors
-
-        refactors.touched = self._before(refactors.touched, "update", _of_update)
-        stacks._provision_resource = self._before(stacks._provision_resource, "create", _of_create)
-        stacks._update_resource = self._before(stacks._update_resource, "update", _of_update)
-        stacks._delete_resource = self._before(stacks._delete_resource, "delete", _of_delete)
+        replace(refactors, "touched", partial(self._before, "update", _of_update))
+        replace(stacks, "_provision_resource", partial(self._before, "create", _of_create))
+        replace(stacks, "_update_resource", partial(self._before, "update", _of_update))
+        replace(stacks, "_delete_resource", partial(self._before, "delete", _of_delete))
         # A delay sleeps: on the event loop it would stop every other answer too.
-        blocks = stacks._runs_on_worker_thread
-        stacks._runs_on_worker_thread = lambda kind: self.delay(kind) > 0 or blocks(kind)
+        replace(stacks, "_runs_on_worker_thread", lambda inner, kind: self.delay(kind) > 0 or inner(kind))
 
-    def _before(self, inner: Callable[..., Any], verb: str, names: Callable[..., Iterator[str]]) -> Callable[..., Any]:
-        def provision(kind: str, *arguments: Any) -> Any:
-            if self.faults or self.delays:
-                self.strike(verb, kind, *names(*arguments))
-            return inner(kind, *arguments)
-
-        return provision
+    def _before(self, verb: str, names: Callable[..., Iterator[str]], inner: Inner, kind: str, *arguments: Any) -> Any:
+        if self.faults or self.delays:
+            self.strike(verb, kind, *names(*arguments))
+        return inner(kind, *arguments)
 
 
 def _of_create(logical: str, _properties: Any, stack: str) -> Iterator[str]:

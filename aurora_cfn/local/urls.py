@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
 from ministack.services import apigateway, apigateway_v1
 
-from aurora_cfn.local.cloudformation.records import wrap_actions
-from aurora_cfn.local.server.guard import App, Receive, Send
-from aurora_cfn.local.server.guard import Scope as HttpScope
+from aurora_cfn.local.replacing import Inner, replace, replace_actions
+from aurora_cfn.local.server.guard import App, Receive, Scope, Send
 
-Scope: TypeAlias = tuple[str, str]
 ADDRESS = re.compile(
     rb"https?://(?P<id>[a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|localhost:\d+)(?P<stage>/[\w$-]+)?"
 )
@@ -21,27 +19,20 @@ ADDRESS = re.compile(
 
 def install(port: int) -> None:
     """Rewrite the addresses in what CloudFormation shows; what stacks hold stays as it is."""
-    wrap_actions(dict.fromkeys(("DescribeStacks", "ListExports"), lambda inner: _rewriting(inner, port)))
+    replace_actions(dict.fromkeys(("DescribeStacks", "ListExports"), partial(_rewriting, port)))
     for module, store in ((apigateway, apigateway._apis), (apigateway_v1, apigateway_v1._rest_apis)):
-        module.find_api_scope = _anywhere(module.find_api_scope, store)
+        replace(module, "find_api_scope", partial(_anywhere, store))
 
 
-def _anywhere(inner: Callable[[str], Scope | None], store: Any) -> Callable[[str], Scope | None]:
+def _anywhere(store: Any, inner: Inner, name: str) -> Any:
     """An API's owner, found by its id alone: a request to a URL is not signed, so it names no account."""
-
-    def find(name: str) -> Scope | None:
-        scopes = ((account, region) for (account, region, found), _ in list(store.all_items()) if found == name)
-        return inner(name) or next(scopes, None)
-
-    return find
+    scopes = ((account, region) for (account, region, found), _ in list(store.all_items()) if found == name)
+    return inner(name) or next(scopes, None)
 
 
-def _rewriting(inner: Callable[[Any], Any], port: int) -> Callable[[Any], Any]:
-    def action(parameters: Any) -> Any:
-        status, headers, body = inner(parameters)
-        return status, headers, reachable(body, port, _is_rest)
-
-    return action
+def _rewriting(port: int, inner: Inner, parameters: Any) -> Any:
+    status, headers, body = inner(parameters)
+    return status, headers, reachable(body, port, _is_rest)
 
 
 def reachable(body: bytes, port: int, is_rest: Callable[[str], bool]) -> bytes:
@@ -58,9 +49,7 @@ def reachable(body: bytes, port: int, is_rest: Callable[[str], bool]) -> bytes:
 
 
 def _is_rest(name: str) -> bool:
-    # Not imported: showing stacks must not load a service that is never used.
-    module = sys.modules.get("ministack.services.apigateway_v1")
-    return module is not None and any(key[-1] == name for key, _ in module._rest_apis.all_items())
+    return any(key[-1] == name for key, _ in apigateway_v1._rest_apis.all_items())
 
 
 _BARE = re.compile(r"/_aws/execute-api/[a-z0-9]+\Z")
@@ -69,7 +58,7 @@ _BARE = re.compile(r"/_aws/execute-api/[a-z0-9]+\Z")
 def with_root_path(inner: App) -> App:
     """The same application; the URL of an HTTP API without a path asks for `/`, as it does in AWS."""
 
-    async def app(scope: HttpScope, receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _BARE.match(scope["path"]):
             scope = {**scope, "path": f"{scope['path']}/"}
             scope |= {"raw_path": scope["raw_path"] + b"/"} if scope.get("raw_path") else {}

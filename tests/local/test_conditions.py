@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.services.cloudformation import engine
 
-from aurora_cfn.local.server.conditions import with_text_functions
+from aurora_cfn.local.cloudformation.template_reading import with_text_functions
 
 CONDITIONS: dict[str, Any] = {
     "IsArn": {"Fn::Equals": [{"Fn::Select": [0, {"Fn::Split": [":", {"Ref": "Secret"}]}]}, "arn"]},
@@ -18,7 +18,8 @@ CONDITIONS: dict[str, Any] = {
 
 def evaluated(secret: str) -> dict[str, bool]:
     template = {"Conditions": CONDITIONS, "Mappings": {"Sizes": {secret: {"Size": "small"}}}}
-    return with_text_functions(engine._evaluate_conditions)(template, {"Secret": {"Value": secret}})
+    found: dict[str, bool] = with_text_functions(engine._evaluate_conditions, template, {"Secret": {"Value": secret}})
+    return found
 
 
 def test_text_is_split_joined_and_looked_up() -> None:

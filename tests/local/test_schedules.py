@@ -23,6 +23,6 @@ def test_a_target_that_is_an_api_is_called_and_any_other_is_ministack_s(
 ) -> None:
     calls: list[Any] = []
     others: list[Any] = []
-    invoke = _calling(lambda *given: others.append(given), lambda *given: calls.append(given))
-    invoke(target, {"event": 1}, {"rule": 2})
+    call, inner = (lambda *given: calls.append(given)), (lambda *given: others.append(given))
+    _calling(call, inner, target, {"event": 1}, {"rule": 2})
     assert (calls, len(others)) == (called, passed_on)

@@ -9,7 +9,7 @@ outputs alone is a change. IncludePropertyValues shows each property before and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
@@ -18,17 +18,16 @@ from ministack.services.cloudformation import _change_sets, _stack_events, _stac
 from ministack.services.cloudformation.provisioners import _REPLACING_PROPERTIES
 
 from aurora_cfn.local.cloudformation.records import (
-    Action,
     change_set_of,
     stack_by_arn,
     stack_of,
     tag,
     with_elements,
     with_new_change_sets,
-    wrap_actions,
 )
-from aurora_cfn.local.cloudformation.replacing import everywhere
+from aurora_cfn.local.replacing import Inner, everywhere, replace_actions
 from aurora_cfn.model.stack import NO_ECHO, stack_name_of
+from aurora_cfn.template.resource_schema import schema
 
 WAITING = "REVIEW_IN_PROGRESS"
 NO_CHANGES = "didn't contain changes"
@@ -42,53 +41,38 @@ def install() -> None:
     everywhere("_diff_resources", _noting)
     everywhere("_find_change_set", _of_an_arn)
     everywhere("_property_recreation", _by_schema)
-    wrap_actions(
-        {
-            "CreateChangeSet": lambda inner: _with_output_changes(_joining(inner)),
-            "ListChangeSets": _by_arn_too,
-            "DescribeStacks": _with_change_set,
-            "DescribeChangeSet": _showing,
-        }
-    )
+    replace_actions({"CreateChangeSet": _joining, "ListChangeSets": _by_arn_too, "DescribeStacks": _with_change_set})
+    replace_actions({"CreateChangeSet": _with_output_changes, "DescribeChangeSet": _showing})
 
 
-def _of_an_arn(inner: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda change_set, stack="": inner(change_set, stack_name_of(stack) if stack else "")
+def _of_an_arn(inner: Inner, change_set: str, stack: str = "") -> Any:
+    return inner(change_set, stack_name_of(stack) if stack else "")
 
 
-def _by_schema(inner: Callable[[str, str], str]) -> Callable[[str, str], str]:
+def _by_schema(inner: Inner, kind: str, name: str) -> str:
     """For types of which ministack knows no replacing properties, and says that each property may replace."""
-
-    def recreation(kind: str, name: str) -> str:
-        from aurora_cfn.template.resource_schema import schema
-
-        rules = None if kind in _REPLACING_PROPERTIES else schema(kind)
-        if rules is None:
-            return inner(kind, name)
-        if (name,) in rules.create_only:
-            return "Always"
-        # Of a nested property one value of the whole changes: which one is not known here.
-        doubtful = any(pointer[0] == name for pointer in (*rules.create_only, *rules.conditional))
-        return "Conditionally" if doubtful else "Never"
-
-    return recreation
+    rules = None if kind in _REPLACING_PROPERTIES else schema(kind)
+    if rules is None:
+        return str(inner(kind, name))
+    if (name,) in rules.create_only:
+        return "Always"
+    # Of a nested property one value of the whole changes: which one is not known here.
+    doubtful = any(pointer[0] == name for pointer in (*rules.create_only, *rules.conditional))
+    return "Conditionally" if doubtful else "Never"
 
 
-def _joining(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        waiting = stack_of(parameters)
-        if waiting is None or waiting["StackStatus"] != WAITING:
-            return inner(parameters)
-        name, before = waiting["StackName"], waiting["StackId"]
-        status, headers, body = inner(parameters)
-        # ministack forgets the waiting stack when it refuses the change set: it is put back.
-        after = _stacks.setdefault(name, waiting)["StackId"]
-        if after == before:
-            return status, headers, body
-        _join(name, before, after)
-        return status, headers, body.replace(after.encode(), before.encode())
-
-    return action
+def _joining(inner: Inner, parameters: Any) -> Any:
+    waiting = stack_of(parameters)
+    if waiting is None or waiting["StackStatus"] != WAITING:
+        return inner(parameters)
+    name, before = waiting["StackName"], waiting["StackId"]
+    status, headers, body = inner(parameters)
+    # ministack forgets the waiting stack when it refuses the change set: it is put back.
+    after = _stacks.setdefault(name, waiting)["StackId"]
+    if after == before:
+        return status, headers, body
+    _join(name, before, after)
+    return status, headers, body.replace(after.encode(), before.encode())
 
 
 def _join(name: str, before: str, after: str) -> None:
@@ -100,26 +84,20 @@ def _join(name: str, before: str, after: str) -> None:
             row["StackId"] = before
 
 
-def _by_arn_too(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        stack = stack_of(parameters)
-        if stack is None:
-            return inner(parameters)
-        _forget(stack)
-        return inner({**parameters, "StackName": [stack["StackName"]]})
-
-    return action
+def _by_arn_too(inner: Inner, parameters: Any) -> Any:
+    stack = stack_of(parameters)
+    if stack is None:
+        return inner(parameters)
+    _forget(stack)
+    return inner({**parameters, "StackName": [stack["StackName"]]})
 
 
-def _with_change_set(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        status, headers, body = inner(parameters)
-        for stack, change_set in _executed().items():
-            known = f"<StackId>{stack}</StackId>".encode()
-            body = body.replace(known, known + f"<ChangeSetId>{change_set}</ChangeSetId>".encode())
-        return status, headers, body
-
-    return action
+def _with_change_set(inner: Inner, parameters: Any) -> Any:
+    status, headers, body = inner(parameters)
+    for stack, change_set in _executed().items():
+        known = f"<StackId>{stack}</StackId>".encode()
+        body = body.replace(known, known + f"<ChangeSetId>{change_set}</ChangeSetId>".encode())
+    return status, headers, body
 
 
 def _executed() -> dict[str, str]:
@@ -139,14 +117,11 @@ def _forget(stack: dict[str, Any]) -> None:
         del _change_sets[arn]
 
 
-def _with_output_changes(inner: Action) -> Action:
-    def create(parameters: Any) -> Any:
-        answer, made = with_new_change_sets(inner, parameters)
-        for row in made:
-            _allow_output_changes(row)
-        return answer
-
-    return create
+def _with_output_changes(inner: Inner, parameters: Any) -> Any:
+    answer, made = with_new_change_sets(inner, parameters)
+    for row in made:
+        _allow_output_changes(row)
+    return answer
 
 
 def _allow_output_changes(made: dict[str, Any]) -> None:
@@ -158,14 +133,11 @@ def _allow_output_changes(made: dict[str, Any]) -> None:
         made.update(Status="CREATE_COMPLETE", ExecutionStatus="AVAILABLE", StatusReason="")
 
 
-def _with_shown(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def resolve(template: Any, params: dict[str, Any], *more: Any) -> Any:
-        template = _active(template, params)
-        found = inner(template, params, *more)
-        masked = {name: row | {"Value": NO_ECHO} if row.get("NoEcho") else row for name, row in (params or {}).items()}
-        return {**found, SHOWN: inner(template, masked, *more).get("Resources", {})} if found else found
-
-    return resolve
+def _with_shown(inner: Inner, template: Any, params: dict[str, Any], *more: Any) -> Any:
+    template = _active(template, params)
+    found = inner(template, params, *more)
+    masked = {name: row | {"Value": NO_ECHO} if row.get("NoEcho") else row for name, row in (params or {}).items()}
+    return {**found, SHOWN: inner(template, masked, *more).get("Resources", {})} if found else found
 
 
 def _active(template: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
@@ -177,35 +149,29 @@ def _active(template: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     return {**template, "Resources": {name: row for name, row in rows if conditions.get(row.get("Condition"), True)}}
 
 
-def _noting(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def diff(old: Any, new: Any, *more: Any, **named: Any) -> Any:
-        changes = inner(old, new, *more, **named)
-        before, after = old.get(SHOWN, {}), new.get(SHOWN, {})
-        for change in changes:
-            row = change["ResourceChange"]
-            name = row["LogicalResourceId"]
-            row["_before"], row["_after"] = _context(before.get(name)), _context(after.get(name))
-        return changes
-
-    return diff
+def _noting(inner: Inner, old: Any, new: Any, *more: Any, **named: Any) -> Any:
+    changes = inner(old, new, *more, **named)
+    before, after = old.get(SHOWN, {}), new.get(SHOWN, {})
+    for change in changes:
+        row = change["ResourceChange"]
+        name = row["LogicalResourceId"]
+        row["_before"], row["_after"] = _context(before.get(name)), _context(after.get(name))
+    return changes
 
 
 def _context(resource: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if resource is None else {key: resource[key] for key in resource if key not in ("Type", "Condition")}
 
 
-def _showing(inner: Action) -> Action:
-    def describe(parameters: Any) -> Any:
-        found = change_set_of(parameters)
-        if not found:
-            return inner(parameters)
-        with _masked(found):
-            status, headers, body = inner(parameters)
-        if helpers._p(parameters, "IncludePropertyValues").lower() != "true":
-            return status, headers, body
-        return status, headers, shown(body, [row["ResourceChange"] for row in found.get("Changes", [])])
-
-    return describe
+def _showing(inner: Inner, parameters: Any) -> Any:
+    found = change_set_of(parameters)
+    if not found:
+        return inner(parameters)
+    with _masked(found):
+        status, headers, body = inner(parameters)
+    if helpers._p(parameters, "IncludePropertyValues").lower() != "true":
+        return status, headers, body
+    return status, headers, shown(body, [row["ResourceChange"] for row in found.get("Changes", [])])
 
 
 @contextmanager

@@ -13,7 +13,9 @@ from ministack.services.cloudformation import drift
 
 from aurora_cfn.local.cloudformation import drift_of_networks
 from aurora_cfn.local.cloudformation.drift_of_networks import is_gone
-from aurora_cfn.local.cloudformation.records import Action, stack_of, wrap_actions
+from aurora_cfn.local.cloudformation.records import stack_of
+from aurora_cfn.local.replacing import Inner, replace_actions
+from aurora_cfn.local.types.secrets import name_of
 
 Record = Mapping[str, Any]
 Reader = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]
@@ -46,7 +48,7 @@ def install() -> None:
     # The physical id of a secret is its ARN here, as in AWS, and ministack's reader expects a name.
     reader, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
     drift._DRIFT_READERS["AWS::SecretsManager::Secret"] = (_by_name(reader), properties)
-    wrap_actions({"DetectStackDrift": _naming_the_rest})
+    replace_actions({"DetectStackDrift": _naming_the_rest})
 
 
 def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
@@ -104,8 +106,6 @@ def _group(record: Record | None, wanted: Mapping[str, Any]) -> dict[str, Any] |
 
 
 def _by_name(inner: Reader) -> Reader:
-    from aurora_cfn.local.types.secrets import name_of
-
     return lambda physical_id, properties: inner(name_of(physical_id), properties)
 
 
@@ -115,18 +115,15 @@ def _number(value: Any) -> Any:
     return int(number) if number == int(number) else number
 
 
-def _naming_the_rest(inner: Action) -> Action:
-    def detect(parameters: Any) -> Any:
-        answer = inner(parameters)
-        stack = stack_of(parameters) or {}
-        for name, record in (stack.get("_resources") or {}).items():
-            kind, physical_id = record.get("ResourceType", ""), record.get("PhysicalResourceId", "")
-            if not drift.supports_drift(kind):
-                record["_drift"] = {
-                    "StackId": stack["StackId"], "LogicalResourceId": name,
-                    "PhysicalResourceId": physical_id, "ResourceType": kind, "Timestamp": record.get("Timestamp", ""),
-                    "StackResourceDriftStatus": "DELETED" if is_gone(kind, physical_id) else "NOT_CHECKED",
-                }  # fmt: skip
-        return answer
-
-    return detect
+def _naming_the_rest(inner: Inner, parameters: Any) -> Any:
+    answer = inner(parameters)
+    stack = stack_of(parameters) or {}
+    for name, record in (stack.get("_resources") or {}).items():
+        kind, physical_id = record.get("ResourceType", ""), record.get("PhysicalResourceId", "")
+        if not drift.supports_drift(kind):
+            record["_drift"] = {
+                "StackId": stack["StackId"], "LogicalResourceId": name,
+                "PhysicalResourceId": physical_id, "ResourceType": kind, "Timestamp": record.get("Timestamp", ""),
+                "StackResourceDriftStatus": "DELETED" if is_gone(kind, physical_id) else "NOT_CHECKED",
+            }  # fmt: skip
+    return answer

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ministack.services.cloudformation import _exports, _stack_events, _stacks, handlers, provisioners, stacks
 
-from aurora_cfn.local.cloudformation.records import Action, Record, change_set_of, stack_by_arn, stack_of, wrap_actions
-from aurora_cfn.local.cloudformation.replacing import everywhere
+from aurora_cfn.local.cloudformation.records import Record, change_set_of, stack_by_arn, stack_of
+from aurora_cfn.local.replacing import Inner, everywhere, replace, replace_actions
 from aurora_cfn.model.stack import stack_name_of
 
 NO_EXPORT = re.compile(r"Export '(.+)' not found")
@@ -24,16 +23,13 @@ def install() -> None:
     """Wrap what records events, resolves outputs, updates resources and begins an update."""
     everywhere("_add_event", _with_reason)
     everywhere("_resolve_stack_outputs", _checking_exports)
-    stacks._update_resource = _checking_policy(stacks._update_resource)
-    wrap_actions(dict.fromkeys(("UpdateStack", "ExecuteChangeSet"), _going_forward))
+    replace(stacks, "_update_resource", _checking_policy)
+    replace_actions(dict.fromkeys(("UpdateStack", "ExecuteChangeSet"), _going_forward))
 
 
-def _with_reason(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def add(stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "", *more: Any,
-            **named: Any) -> Any:  # fmt: skip
-        return inner(stack_id, stack, logical, kind, status, event_reason(stack_id, status, reason), *more, **named)
-
-    return add
+def _with_reason(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "",
+                 *more: Any, **named: Any) -> Any:  # fmt: skip
+    return inner(stack_id, stack, logical, kind, status, event_reason(stack_id, status, reason), *more, **named)
 
 
 def event_reason(stack_id: str, status: str, reason: str) -> str:
@@ -51,26 +47,22 @@ def _failed_resources(stack_id: str) -> list[str]:
     return sorted({row["LogicalResourceId"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"})
 
 
-def _checking_exports(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def resolve(*arguments: Any) -> Any:
-        stack_name, stack_id = arguments[-2:]
-        outputs, exports = inner(*arguments)
-        # Copied, here and in `importers`: other stacks work in other threads.
-        own = {name: row for name, row in list(_exports.items()) if row.get("StackId") == stack_id}
-        for name, row in own.items():
-            users = importers(name, stack_name)
-            if users and name not in exports:
-                raise ValueError(f"Export {name} cannot be deleted as it is in use by {' and '.join(users)}")
-            if users and exports[name]["Value"] != row["Value"]:
-                raise ValueError(f"Export {name} cannot be updated as it is in use by {' and '.join(users)}")
-        _refuse_foreign(exports, stack_id)
-        for name in own:
-            if name not in exports:
-                _exports.pop(name, None)
-        return outputs, exports
-
-    resolve.__wrapped__ = inner  # type: ignore[attr-defined] # a refactor moves exports, which is no conflict
-    return resolve
+def _checking_exports(inner: Inner, *arguments: Any) -> Any:
+    stack_name, stack_id = arguments[-2:]
+    outputs, exports = inner(*arguments)
+    # Copied, here and in `importers`: other stacks work in other threads.
+    own = {name: row for name, row in list(_exports.items()) if row.get("StackId") == stack_id}
+    for name, row in own.items():
+        users = importers(name, stack_name)
+        if users and name not in exports:
+            raise ValueError(f"Export {name} cannot be deleted as it is in use by {' and '.join(users)}")
+        if users and exports[name]["Value"] != row["Value"]:
+            raise ValueError(f"Export {name} cannot be updated as it is in use by {' and '.join(users)}")
+    _refuse_foreign(exports, stack_id)
+    for name in own:
+        if name not in exports:
+            _exports.pop(name, None)
+    return outputs, exports
 
 
 def importers(export: str, but: str) -> list[str]:
@@ -92,14 +84,13 @@ def _refuse_foreign(exports: dict[str, Any], stack_id: str) -> None:
             raise ValueError(f"Export with name {name} is already exported by stack {exporter}")
 
 
-def _checking_policy(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def update(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str = "", *more: Any) -> Any:
-        if old != new:
-            action = "Replace" if provisioners._replacing_change(kind, old, new) else "Modify"
-            refuse_by_policy(stack, action, logical, kind)
-        return inner(kind, physical, old, new, stack, logical, *more)
-
-    return update
+def _checking_policy(
+    inner: Inner, kind: str, physical: str, old: Any, new: Any, stack: str, logical: str = "", *more: Any
+) -> Any:
+    if old != new:
+        action = "Replace" if provisioners._replacing_change(kind, old, new) else "Modify"
+        refuse_by_policy(stack, action, logical, kind)
+    return inner(kind, physical, old, new, stack, logical, *more)
 
 
 def refuse_by_policy(stack_name: str, action: str, logical_id: str, kind: str) -> None:
@@ -157,20 +148,16 @@ def _listed(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
-def _going_forward(inner: Action) -> Action:
+def _going_forward(inner: Inner, parameters: Any) -> Any:
     """An update of a stack that failed and was not rolled back: CloudFormation accepts it, ministack does not."""
-
-    def action(parameters: Any) -> Any:
-        stack: Record = stack_of(parameters) or stack_by_arn((change_set_of(parameters) or {}).get("StackId", "")) or {}
-        status = stack.get("StackStatus")
-        if status not in FAILED or not stack.get("_failed_operation"):
-            return inner(parameters)
-        # ministack accepts updates in this state only, and keeps what failed: the stack has it for the request alone.
-        stack["StackStatus"] = UPDATABLE
-        try:
-            return inner(parameters)
-        finally:
-            if stack["StackStatus"] == UPDATABLE:  # refused: nothing has begun
-                stack["StackStatus"] = status
-
-    return action
+    stack: Record = stack_of(parameters) or stack_by_arn((change_set_of(parameters) or {}).get("StackId", "")) or {}
+    status = stack.get("StackStatus")
+    if status not in FAILED or not stack.get("_failed_operation"):
+        return inner(parameters)
+    # ministack accepts updates in this state only, and keeps what failed: the stack has it for the request alone.
+    stack["StackStatus"] = UPDATABLE
+    try:
+        return inner(parameters)
+    finally:
+        if stack["StackStatus"] == UPDATABLE:  # refused: nothing has begun
+            stack["StackStatus"] = status

@@ -1,22 +1,18 @@
-"""ministack's stacks and change sets as a request names them, and its answers as XML to be completed."""
+"""ministack's stacks and change sets as a request names them, and answers as XML, new ones and ones to be completed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from ministack.services.cloudformation import _change_sets, _stacks, changesets, handlers, helpers
 
+from aurora_cfn.local.replacing import Inner
+
 NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
-Action: TypeAlias = Callable[[Any], Any]
 Record: TypeAlias = dict[str, Any]
-
-
-def wrap_actions(wrappers: Mapping[str, Callable[[Action], Action]]) -> None:
-    """Replace actions of the CloudFormation API by what their wrapper makes of them."""
-    for name, wrap in wrappers.items():
-        handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
 
 
 def stack_of(parameters: Any) -> Record | None:
@@ -37,7 +33,7 @@ def change_set_of(parameters: Any) -> Record | None:
     return found
 
 
-def with_new_change_sets(inner: Action, parameters: Any) -> tuple[Any, list[Record]]:
+def with_new_change_sets(inner: Inner, parameters: Any) -> tuple[Any, list[Record]]:
     """The answer of CreateChangeSet, and the change sets that it has made."""
     known = set(_change_sets)
     answer = inner(parameters)
@@ -57,3 +53,19 @@ def with_elements(body: bytes, label: str, complete: Callable[[ElementTree.Eleme
 def tag(name: str) -> str:
     """The name of an element as ElementTree has it, with CloudFormation's namespace."""
     return f"{{{NAMESPACE}}}{name}"
+
+
+def answered(action: str, result: Any) -> Any:
+    """The answer to an action; see `xml` for the result."""
+    return helpers._xml(200, f"{action}Response", f"<{action}Result>{xml(result)}</{action}Result>")
+
+
+def xml(value: Any) -> str:
+    """A value as the inside of an element; keys that begin with `_` and what is None are left out."""
+    if isinstance(value, dict):
+        return "".join(
+            f"<{key}>{xml(row)}</{key}>" for key, row in value.items() if row is not None and not key.startswith("_")
+        )
+    if isinstance(value, list):
+        return "".join(f"<member>{xml(row)}</member>" for row in value)
+    return str(value).lower() if isinstance(value, bool) else escape(str(value))

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ministack.services.cloudformation import _exports, _stacks, engine, helpers, stacks
+from ministack.services.cloudformation import _exports, _stacks, engine, helpers
+
+# ministack's own, without the check of `operations` that exports of others are not overwritten: exports may move.
+from ministack.services.cloudformation.stacks import _resolve_stack_outputs
 
 from aurora_cfn.facts.refactor_types import is_unsupported
 from aurora_cfn.model.stack import stack_name_of
@@ -165,7 +168,11 @@ def _place_resources(made: Refactor) -> None:
             for version in made.versions:
                 stack = stack_record(version.name)
                 try:
-                    version.outputs, version.exports = _plain_outputs(stacks, version, stack)
+                    version.outputs, version.exports = _resolve_stack_outputs(
+                        version.template.get("Outputs", {}), version.conditions, version.resources,
+                        stack.get("_resolved_params", {}), version.template.get("Mappings", {}), version.name,
+                        stack["StackId"],
+                    )  # fmt: skip
                 except ValueError:
                     if last:
                         raise
@@ -174,20 +181,6 @@ def _place_resources(made: Refactor) -> None:
         for name in [name for name in _exports if name not in before]:
             _exports.pop(name, None)
         _exports.update(before)
-
-
-def _plain_outputs(stacks: Any, version: Version, stack: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Outputs and exports, without the check that exports of others are not overwritten: they may move."""
-    found: tuple[list[dict[str, Any]], dict[str, Any]] = _outputs_of(stacks)(
-        version.template.get("Outputs", {}), version.conditions, version.resources, stack.get("_resolved_params", {}),
-        version.template.get("Mappings", {}), version.name, stack["StackId"],
-    )  # fmt: skip
-    return found
-
-
-def _outputs_of(stacks: Any) -> Any:
-    wrapped = stacks._resolve_stack_outputs
-    return getattr(wrapped, "__wrapped__", wrapped)
 
 
 def _refuse_changes(made: Refactor) -> None:

@@ -1,19 +1,21 @@
 """Stack refactors: resources get another logical id or another stack, and nothing else; ministack 1.5.33 has none.
 
-A refactor is validated in the call that makes it.
+A refactor is validated in the call that makes it. ministack makes the name of a resource from its stack and logical id,
+and replaces a database whose name is another one. After a refactor the name stays that of the place where the resource
+was created, as on AWS.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
 
 from ministack.core.responses import new_uuid, now_iso
-from ministack.services.cloudformation import _exports, handlers, stacks
-from ministack.services.cloudformation.helpers import _error, _p, _xml
+from ministack.services.cloudformation import _exports, handlers, helpers, provisioners, stacks
 
-from aurora_cfn.local.cloudformation.generated_names import keep_names
+from aurora_cfn.local.cloudformation.records import Record, answered
 from aurora_cfn.local.cloudformation.refactor_versions import (
     READY,
     Place,
@@ -24,20 +26,24 @@ from aurora_cfn.local.cloudformation.refactor_versions import (
     stack_record,
     validate,
 )
+from aurora_cfn.local.replacing import Inner, replace
 
 STACK = "AWS::CloudFormation::Stack"
+NAMES = "_named_after"
+"""In the record of a stack: the place that gave a resource its name, by logical id."""
 _refactors: dict[str, Refactor] = {}
 
 
 def install() -> None:
-    """Add the five actions."""
+    """Add the five actions, and replace the function that makes names."""
     handlers._ACTION_HANDLERS |= {
         "CreateStackRefactor": _create,
-        "DescribeStackRefactor": _describe,
-        "ListStackRefactorActions": _actions,
+        "DescribeStackRefactor": partial(_on_refactor, "DescribeStackRefactor", _described),
+        "ListStackRefactorActions": partial(_on_refactor, "ListStackRefactorActions", _actions),
         "ListStackRefactors": _list,
-        "ExecuteStackRefactor": _execute,
+        "ExecuteStackRefactor": partial(_on_refactor, "ExecuteStackRefactor", _execute),
     }
+    replace(provisioners, "_physical_name", _after_refactors)
 
 
 def touched(_kind: str, _physical: str, _old: Any, _new: Any, _stack: str, _logical: str) -> None:
@@ -47,104 +53,82 @@ def touched(_kind: str, _physical: str, _old: Any, _new: Any, _stack: str, _logi
 def _create(parameters: Any) -> Any:
     rows = list(members(parameters, "StackDefinitions"))
     if not rows:
-        return _error("ValidationError", "StackDefinitions must not be empty")
-    made = Refactor(new_uuid(), _p(parameters, "Description"), [stack_id(row.get("StackName", "")) for row in rows])
+        return helpers._error("ValidationError", "StackDefinitions must not be empty")
+    ids = [stack_id(row.get("StackName", "")) for row in rows]
+    made = Refactor(new_uuid(), helpers._p(parameters, "Description"), ids)
     _refactors[made.id] = made
     try:
         validate(made, rows, list(members(parameters, "ResourceMappings")))
     except ValueError as error:
         made.status, made.reason, made.execution = "CREATE_FAILED", str(error), "UNAVAILABLE"
-    body = f"<CreateStackRefactorResult><StackRefactorId>{made.id}</StackRefactorId></CreateStackRefactorResult>"
-    return _xml(200, "CreateStackRefactorResponse", body)
+    return answered("CreateStackRefactor", {"StackRefactorId": made.id})
 
 
-def _found(parameters: Any) -> Refactor | None:
-    return _refactors.get(_p(parameters, "StackRefactorId"))
-
-
-def _missing() -> Any:
-    return _error("StackRefactorNotFoundException", "the stack refactor does not exist", 404)
-
-
-def _describe(parameters: Any) -> Any:
-    found = _found(parameters)
+def _on_refactor(action: str, result: Callable[[Refactor], Record], parameters: Any) -> Any:
+    found = _refactors.get(helpers._p(parameters, "StackRefactorId"))
     if found is None:
-        return _missing()
-    ids = "".join(f"<member>{escape(name)}</member>" for name in found.stacks)
-    body = f"{_summary(found)}<StackIds>{ids}</StackIds>"
-    return _xml(
-        200, "DescribeStackRefactorResponse", f"<DescribeStackRefactorResult>{body}</DescribeStackRefactorResult>"
-    )
+        return helpers._error("StackRefactorNotFoundException", "the stack refactor does not exist", 404)
+    try:
+        return answered(action, result(found))
+    except ValueError as error:
+        return helpers._error("ValidationError", str(error))
 
 
-def _summary(found: Refactor) -> str:
+def _described(found: Refactor) -> Record:
+    return {**_summary(found), "StackIds": found.stacks}
+
+
+def _summary(found: Refactor) -> Record:
     rows = {
         "StackRefactorId": found.id, "Description": found.description, "Status": found.status,
         "StatusReason": found.reason, "ExecutionStatus": found.execution,
         "ExecutionStatusReason": found.execution_reason,
     }  # fmt: skip
-    return "".join(f"<{key}>{escape(value)}</{key}>" for key, value in rows.items() if value)
+    return {key: value for key, value in rows.items() if value}
 
 
 def _list(parameters: Any) -> Any:
-    wanted = {
-        value[0] if isinstance(value, list) else value
-        for key, value in parameters.items()
-        if key.startswith("ExecutionStatusFilter.")
-    }
+    wanted = helpers._extract_string_members(parameters, "ExecutionStatusFilter")
     rows = [row for row in _refactors.values() if not wanted or row.execution in wanted]
-    body = "".join(f"<member>{_summary(row)}</member>" for row in rows)
-    inner = f"<StackRefactorSummaries>{body}</StackRefactorSummaries>"
-    return _xml(200, "ListStackRefactorsResponse", f"<ListStackRefactorsResult>{inner}</ListStackRefactorsResult>")
+    return answered("ListStackRefactors", {"StackRefactorSummaries": [_summary(row) for row in rows]})
 
 
-def _actions(parameters: Any) -> Any:
-    found = _found(parameters)
-    if found is None:
-        return _missing()
-    body = "".join(f"<member>{_action(found, *ends)}</member>" for ends in found.moves.items())
-    inner = f"<StackRefactorActions>{body}</StackRefactorActions>"
-    return _xml(
-        200, "ListStackRefactorActionsResponse",
-        f"<ListStackRefactorActionsResult>{inner}</ListStackRefactorActionsResult>",
-    )  # fmt: skip
+def _actions(found: Refactor) -> Record:
+    return {"StackRefactorActions": [_action(found, *ends) for ends in found.moves.items()]}
 
 
-def _action(found: Refactor, source: Place, destination: Place) -> str:
+def _action(found: Refactor, source: Place, destination: Place) -> Record:
     version = next(row for row in found.versions if row.name == destination[0])
-    physical = str(version.resources.get(destination[1], {}).get("PhysicalResourceId", ""))
-    ends = "".join(
-        f"<{end}><StackName>{place[0]}</StackName><LogicalResourceId>{place[1]}</LogicalResourceId></{end}>"
-        for end, place in (("Source", source), ("Destination", destination))
-    )
-    detection = "MANUAL" if source in found.mapped else "AUTO"
-    return (
-        f"<Action>MOVE</Action><Entity>RESOURCE</Entity><PhysicalResourceId>{escape(physical)}</PhysicalResourceId>"
-        f"<Description>{'.'.join(source)} to {'.'.join(destination)}</Description>"
-        f"<Detection>{detection}</Detection><ResourceMapping>{ends}</ResourceMapping>"
-    )
+    ends = {"Source": source, "Destination": destination}
+    return {
+        "Action": "MOVE",
+        "Entity": "RESOURCE",
+        "PhysicalResourceId": version.resources.get(destination[1], {}).get("PhysicalResourceId", ""),
+        "Description": f"{'.'.join(source)} to {'.'.join(destination)}",
+        "Detection": "MANUAL" if source in found.mapped else "AUTO",
+        "ResourceMapping": {
+            end: dict(zip(("StackName", "LogicalResourceId"), place, strict=True)) for end, place in ends.items()
+        },
+    }
 
 
-def _execute(parameters: Any) -> Any:
-    found = _found(parameters)
-    if found is None:
-        return _missing()
+def _execute(found: Refactor) -> Record:
+    """Begin to move the resources. Raises ValueError where the refactor cannot be executed."""
     if found.execution == "AVAILABLE" and any(_moved_on(version) for version in found.versions):
         found.execution = "OBSOLETE"
     if found.execution != "AVAILABLE":
-        return _error("ValidationError", f"StackRefactor {found.id} is in {found.execution} execution status")
+        raise ValueError(f"StackRefactor {found.id} is in {found.execution} execution status")
     found.execution = "EXECUTE_IN_PROGRESS"
     for version in found.versions:
         _event(version, "UPDATE_IN_PROGRESS")
     stacks._create_stack_task_in_region(_run(found), stack_record(found.versions[0].name))
-    return _xml(200, "ExecuteStackRefactorResponse", "")
+    return {}
 
 
 def _moved_on(version: Version) -> bool:
-    """Whether the stack is being worked on, or was changed since the refactor was made."""
+    """Whether the stack is being worked on, or was deleted since the refactor was made."""
     stack = stack_record(version.name)
-    names = {record["PhysicalResourceId"] for record in stack.get("_resources", {}).values()}
-    return stack.get("StackStatus") not in READY or not names
+    return stack.get("StackStatus") not in READY or not stack.get("_resources")
 
 
 def _event(version: Version, status: str, reason: str = "") -> None:
@@ -193,3 +177,17 @@ def _apply(version: Version) -> None:
     for export in [name for name, row in _exports.items() if row.get("StackId") == stack["StackId"]]:
         _exports.pop(export, None)
     _exports.update(version.exports)
+
+
+def _after_refactors(inner: Inner, stack: str, logical: str, *more: Any, **named: Any) -> Any:
+    place = stack_record(stack).get(NAMES, {}).get(logical, (stack, logical))
+    return inner(*place, *more, **named)
+
+
+def keep_names(moves: Mapping[Place, Place]) -> None:
+    """Give the destinations the names of their sources; what is created at a source later gets another one."""
+    given = {source: stack_record(source[0]).get(NAMES, {}).get(source[1], source) for source in moves}
+    for stack, logical in moves:
+        stack_record(stack).setdefault(NAMES, {})[logical] = [stack, f"{logical}-2"]
+    for source, (stack, logical) in moves.items():
+        stack_record(stack).setdefault(NAMES, {})[logical] = list(given[source])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ministack.services.cloudformation import _stacks
 
-from aurora_cfn.local.cloudformation.records import Action, wrap_actions
-from aurora_cfn.local.cloudformation.replacing import everywhere
-from aurora_cfn.local.cloudformation.text_values import text
+from aurora_cfn.local.cloudformation.template_reading import text
+from aurora_cfn.local.replacing import Inner, everywhere, replace_actions
 
 VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 PARAMETER_MESSAGES = (
@@ -32,24 +31,21 @@ def install() -> None:
     everywhere("_resolve_parameters", _checking_parameters)
     everywhere("validate_template_support", _checking_references)
     actions = ("DeleteStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet")
-    wrap_actions(dict.fromkeys(actions, _refusing_as_aws))
+    replace_actions(dict.fromkeys(actions, _refusing_as_aws))
 
 
-def _checking_parameters(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def resolve(template: Any, provided: Any, previous: Any = None) -> Any:
-        problem = parameter_refusal(template.get("Parameters") or {}, provided, previous or {})
-        if problem:
-            raise ValueError(problem)
-        try:
-            found = inner(_unlisted(template), provided, previous)
-        except ValueError as error:
-            raise ValueError(parameter_message(str(error))) from error
-        problem = list_refusal(template.get("Parameters") or {}, found)
-        if problem:
-            raise ValueError(problem)
-        return found
-
-    return resolve
+def _checking_parameters(inner: Inner, template: Any, provided: Any, previous: Any = None) -> Any:
+    problem = parameter_refusal(template.get("Parameters") or {}, provided, previous or {})
+    if problem:
+        raise ValueError(problem)
+    try:
+        found = inner(_unlisted(template), provided, previous)
+    except ValueError as error:
+        raise ValueError(parameter_message(str(error))) from error
+    problem = list_refusal(template.get("Parameters") or {}, found)
+    if problem:
+        raise ValueError(problem)
+    return found
 
 
 def _unlisted(template: dict[str, Any]) -> dict[str, Any]:
@@ -106,17 +102,14 @@ def parameter_message(text: str) -> str:
     return text
 
 
-def _checking_references(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def validate(template: Any, *more: Any, **named: Any) -> Any:
-        problem = reference_refusal(template) or circular_dependency(template)
-        if problem:
-            raise ValueError(problem)
-        try:
-            return inner(template, *more, **named)
-        except ValueError as error:
-            raise ValueError(not_emulated(str(error))) from error
-
-    return validate
+def _checking_references(inner: Inner, template: Any, *more: Any, **named: Any) -> Any:
+    problem = reference_refusal(template) or circular_dependency(template)
+    if problem:
+        raise ValueError(problem)
+    try:
+        return inner(template, *more, **named)
+    except ValueError as error:
+        raise ValueError(not_emulated(str(error))) from error
 
 
 def not_emulated(text: str) -> str:
@@ -203,12 +196,9 @@ def _depends_on(row: dict[str, Any]) -> set[str]:
     return {found} if isinstance(found, str) else set(found)
 
 
-def _refusing_as_aws(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        status, headers, body = inner(parameters)
-        return (status, headers, refusal_message(body)) if status >= 400 else (status, headers, body)
-
-    return action
+def _refusing_as_aws(inner: Inner, parameters: Any) -> Any:
+    status, headers, body = inner(parameters)
+    return (status, headers, refusal_message(body)) if status >= 400 else (status, headers, body)
 
 
 def refusal_message(body: bytes) -> bytes:

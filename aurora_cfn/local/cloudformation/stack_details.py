@@ -8,21 +8,21 @@ Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateCh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
 from ministack.services.cloudformation import _change_sets, helpers
 
 from aurora_cfn.local.cloudformation.records import (
-    Action,
     change_set_of,
     stack_by_arn,
     stack_of,
     tag,
     with_elements,
     with_new_change_sets,
-    wrap_actions,
 )
+from aurora_cfn.local.replacing import Inner, replace_actions
 from aurora_cfn.model.stack import NO_ECHO
 
 TOPICS, ROLE = "_notification_arns", "_role_arn"
@@ -31,96 +31,64 @@ ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 
 
 def install() -> None:
-    """Wrap the actions that make, change and describe stacks."""
-    wrap_actions({
-        "CreateStack": _noting, "UpdateStack": _noting,
-        "CreateChangeSet": lambda inner: _refusing(_noting_of_change_set(inner)),
-        "ExecuteChangeSet": _taking, "DescribeStacks": _completing(_complete_stack, "Stacks"),
-        "DescribeChangeSet": _completing(_complete_change_set, "DescribeChangeSetResult"),
+    """Replace the actions that make, change and describe stacks."""
+    replace_actions({"CreateStack": _noting, "UpdateStack": _noting, "CreateChangeSet": _noting_of_change_set})
+    replace_actions({
+        "CreateChangeSet": _refusing, "ExecuteChangeSet": _taking,
+        "DescribeStacks": partial(_completing, _complete_stack, "Stacks"),
+        "DescribeChangeSet": partial(_completing, _complete_change_set, "DescribeChangeSetResult"),
     })  # fmt: skip
 
 
-def topics_of(parameters: Any) -> list[str] | None:
-    """The topics of a request; None when it names none, which keeps those of the stack."""
-    found: list[str] = []
-    while topic := helpers._p(parameters, f"NotificationARNs.member.{len(found) + 1}"):
-        found.append(topic)
+def kept_of(parameters: Any) -> dict[str, Any]:
+    """The topics and the service role of a request; without those that it does not name, which a stack keeps."""
+    found: dict[str, Any] = {}
     # An empty list is sent as the bare name: it removes the topics.
-    given = found or "NotificationARNs" in parameters
-    return found if given else None
+    if "NotificationARNs" in parameters or "NotificationARNs.member.1" in parameters:
+        found[TOPICS] = helpers._extract_string_members(parameters, "NotificationARNs")
+    role = helpers._p(parameters, "RoleARN")
+    return found | ({ROLE: role} if role else {})
 
 
-def _role_of(parameters: Any) -> str:
-    """The service role of a request; empty when it names none, which keeps that of the stack."""
-    return str(helpers._p(parameters, "RoleARN") or "")
+def _noting(inner: Inner, parameters: Any) -> Any:
+    answer = inner(parameters)
+    stack = stack_of(parameters)
+    if answer[0] < 400 and stack is not None:
+        stack |= kept_of(parameters)
+    return answer
 
 
-def _noting(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        answer = inner(parameters)
-        stack = stack_of(parameters)
-        if answer[0] < 400 and stack is not None:
-            _keep(stack, topics_of(parameters), _role_of(parameters))
-        return answer
-
-    return action
+def _noting_of_change_set(inner: Inner, parameters: Any) -> Any:
+    answer, made = with_new_change_sets(inner, parameters)
+    for row in made:
+        row |= kept_of(parameters)
+    return answer
 
 
-def _keep(stack: dict[str, Any], topics: list[str] | None, role: str) -> None:
-    if topics is not None:
-        stack[TOPICS] = topics
-    if role:
-        stack[ROLE] = role
+def _taking(inner: Inner, parameters: Any) -> Any:
+    found = change_set_of(parameters) or {}
+    answer = inner(parameters)
+    stack = stack_by_arn(found.get("StackId", ""))
+    if answer[0] < 400 and stack is not None:
+        stack |= {key: found[key] for key in (TOPICS, ROLE) if key in found}
+    return answer
 
 
-def _noting_of_change_set(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        answer, made = with_new_change_sets(inner, parameters)
-        for row in made:
-            row[TOPICS], row[ROLE] = topics_of(parameters), _role_of(parameters)
-        return answer
-
-    return action
-
-
-def _taking(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        found = change_set_of(parameters)
-        answer = inner(parameters)
-        stack = stack_by_arn((found or {}).get("StackId", ""))
-        if answer[0] < 400 and found and stack is not None:
-            _keep(stack, found.get(TOPICS), found.get(ROLE) or "")
-        return answer
-
-    return action
+def _refusing(inner: Inner, parameters: Any) -> Any:
+    stack = stack_of(parameters)
+    if stack is None or stack["StackStatus"] not in ONLY_DELETED:
+        return inner(parameters)
+    if helpers._p(parameters, "ChangeSetType", "UPDATE") == "CREATE":
+        name = helpers._p(parameters, "ChangeSetName")
+        words = f"Stack [{stack['StackName']}] already exists and cannot be created again with the changeSet [{name}]."
+    else:
+        words = f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated."
+    return helpers._error("ValidationError", words)
 
 
-def _refusing(inner: Action) -> Action:
-    def action(parameters: Any) -> Any:
-        stack = stack_of(parameters)
-        if stack is None or stack["StackStatus"] not in ONLY_DELETED:
-            return inner(parameters)
-        if helpers._p(parameters, "ChangeSetType", "UPDATE") == "CREATE":
-            name = helpers._p(parameters, "ChangeSetName")
-            words = (
-                f"Stack [{stack['StackName']}] already exists and cannot be created again with the changeSet [{name}]."
-            )
-        else:
-            words = f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated."
-        return helpers._error("ValidationError", words)
-
-    return action
-
-
-def _completing(complete: Callable[[ElementTree.Element], None], label: str) -> Callable[[Action], Action]:
-    def wrap(inner: Action) -> Action:
-        def action(parameters: Any) -> Any:
-            status, headers, body = inner(parameters)
-            return status, headers, body if status >= 400 else with_elements(body, label, complete)
-
-        return action
-
-    return wrap
+def _completing(complete: Callable[[ElementTree.Element], None], label: str, inner: Inner, parameters: Any) -> Any:
+    status, headers, body = inner(parameters)
+    return status, headers, body if status >= 400 else with_elements(body, label, complete)
 
 
 def _complete_stack(stacks: ElementTree.Element) -> None:
@@ -128,7 +96,7 @@ def _complete_stack(stacks: ElementTree.Element) -> None:
         stack = stack_by_arn(member.findtext(tag("StackId")) or "")
         if stack is not None:
             _show_parameters(member, stack.get("_resolved_params", {}))
-            _show_topics(member, stack.get(TOPICS) or [])
+            _show_topics(member, stack.get(TOPICS, []))
             if stack.get(ROLE):
                 ElementTree.SubElement(member, tag("RoleARN")).text = stack[ROLE]
 
@@ -138,7 +106,7 @@ def _complete_change_set(result: ElementTree.Element) -> None:
     if found is not None:
         _show_parameters(result, found.get("_resolved_params", {}))
         stack = stack_by_arn(found["StackId"]) or {}
-        _show_topics(result, stack.get(TOPICS) or [] if found.get(TOPICS) is None else found[TOPICS])
+        _show_topics(result, found.get(TOPICS, stack.get(TOPICS, [])))
 
 
 def _show_parameters(element: ElementTree.Element, resolved: dict[str, Any]) -> None:

@@ -1,23 +1,26 @@
-"""Resources that an update does not change stay as they are: no event, no new status, no call of their service.
+"""What an update does not change stays as it is: no event, no call of its service, no row of a change set.
 
-ministack 1.5.33 updates every resource of the stack. A nested stack is always updated, in AWS too; ministack loses the
-attributes of its resources that do not change, so that Fn::GetAtt of them fails.
+ministack 1.5.33 updates every resource of the stack, and counts each property that refers to a changed parameter: a
+minor EngineVersion "replaced" a parameter group whose Family, the part before the point, is what it was. A nested stack
+is always updated, in AWS too; ministack loses the attributes of its resources that do not change, so that Fn::GetAtt of
+them fails.
 """
 
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from ministack.services.cloudformation import _stacks, provisioners, stacks
 
-from aurora_cfn.local.cloudformation.replacing import everywhere
+from aurora_cfn.local.replacing import Inner, everywhere, replace
 
 NESTED = "AWS::CloudFormation::Stack"
 BEGIN, END = "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"
 Event = tuple[tuple[Any, ...], dict[str, Any]]
+Template = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -33,80 +36,95 @@ _update: contextvars.ContextVar[Update | None] = contextvars.ContextVar("update"
 
 
 def install() -> None:
-    """Wrap the update of a stack, of a resource, and what records events."""
+    """Replace the update of a stack and of a resource, what records events, and the comparison for a change set."""
     everywhere("_deploy_stack_async", _noting)
     everywhere("_add_event", _holding)
-    stacks._update_resource = _skipping(stacks._update_resource)
+    everywhere("_diff_resources", _comparing)
+    replace(stacks, "_update_resource", _skipping)
     # Of this module only the update of a nested stack calls it.
-    provisioners._update_resource = _with_attributes(provisioners._update_resource)
+    replace(provisioners, "_update_resource", _with_attributes)
 
 
-def _noting(inner: Callable[..., Any]) -> Callable[..., Any]:
-    async def deploy(stack_name: str, *more: Any, **named: Any) -> Any:
-        # ministack passes it by position in some places: it is the eighth parameter of _deploy_stack_async.
-        previous = named.get("previous_stack") or (more[6] if len(more) > 6 else None)
-        before = dict((previous or {}).get("_resources", {}))
-        update = Update({name: dict(row) for name, row in before.items()})
-        token = _update.set(update)
-        try:
-            return await inner(stack_name, *more, **named)
-        finally:
-            _update.reset(token)
-            resources = (_stacks.get(stack_name) or {}).get("_resources", {})
-            for name in update.unchanged & set(resources):
-                for key in ("ResourceStatus", "Timestamp"):
-                    if key in update.before[name]:
-                        resources[name][key] = update.before[name][key]
-
-    return deploy
+async def _noting(inner: Inner, stack_name: str, *more: Any, **named: Any) -> Any:
+    # ministack passes it by position in some places: it is the eighth parameter of _deploy_stack_async.
+    previous = named.get("previous_stack") or (more[6] if len(more) > 6 else None)
+    before = dict((previous or {}).get("_resources", {}))
+    update = Update({name: dict(row) for name, row in before.items()})
+    token = _update.set(update)
+    try:
+        return await inner(stack_name, *more, **named)
+    finally:
+        _update.reset(token)
+        resources = (_stacks.get(stack_name) or {}).get("_resources", {})
+        for name in update.unchanged & set(resources):
+            for key in ("ResourceStatus", "Timestamp"):
+                if key in update.before[name]:
+                    resources[name][key] = update.before[name][key]
 
 
-def _holding(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def add(stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "", *more: Any,
-            **named: Any) -> Any:  # fmt: skip
-        arguments = (stack_id, stack, logical, kind, status, reason, *more)
-        update = _update.get()
-        if update is None or logical not in update.before or kind == NESTED:
-            return inner(*arguments, **named)
-        # Held back until the update of the resource shows whether anything changes: AWS records no event otherwise.
-        if status == BEGIN and not reason and logical not in update.held:
-            update.unchanged.discard(logical)
-            update.held[logical] = (arguments, named)
-            return None
-        if status == END and logical in update.unchanged:
-            update.held.pop(logical, None)
-            return None
-        _release(update, logical, inner)
+def _holding(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "",
+             *more: Any, **named: Any) -> Any:  # fmt: skip
+    arguments = (stack_id, stack, logical, kind, status, reason, *more)
+    update = _update.get()
+    if update is None or logical not in update.before or kind == NESTED:
         return inner(*arguments, **named)
-
-    return add
-
-
-def _release(update: Update, logical: str, add: Callable[..., Any]) -> None:
-    held = update.held.pop(logical, None)
-    if held:
-        add(*held[0], **held[1])
-
-
-def _skipping(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def change(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str, attributes: Any,
-               *more: Any) -> Any:  # fmt: skip
-        update = _update.get()
-        if update is not None and logical in update.held:
-            if old == new:
-                update.unchanged.add(logical)
-                return physical, attributes
-            held = update.held.pop(logical)
-            stacks._add_event(*held[0], **held[1])
-        return inner(kind, physical, old, new, stack, logical, attributes, *more)
-
-    return change
+    # Held back until the update of the resource shows whether anything changes: AWS records no event otherwise.
+    if status == BEGIN and not reason and logical not in update.held:
+        update.unchanged.discard(logical)
+        update.held[logical] = (arguments, named)
+        return None
+    if status == END and logical in update.unchanged:
+        update.held.pop(logical, None)
+        return None
+    if logical in update.held:
+        held, held_named = update.held.pop(logical)
+        inner(*held, **held_named)
+    return inner(*arguments, **named)
 
 
-def _with_attributes(inner: Callable[..., Any]) -> Callable[..., Any]:
-    def change(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str) -> Any:
-        # The resources that the nested stack had are still in it while it is updated.
-        before = (_stacks.get(stack) or {}).get("_resources", {}).get(logical, {})
-        return inner(kind, physical, old, new, stack, logical, before.get("Attributes"))
+def _skipping(inner: Inner, kind: str, physical: str, old: Any, new: Any, stack: str, logical: str, attributes: Any,
+              *more: Any) -> Any:  # fmt: skip
+    update = _update.get()
+    if update is not None and logical in update.held:
+        if old == new:
+            update.unchanged.add(logical)
+            return physical, attributes
+        held, named = update.held.pop(logical)
+        stacks._add_event(*held, **named)
+    return inner(kind, physical, old, new, stack, logical, attributes, *more)
 
-    return change
+
+def _with_attributes(inner: Inner, kind: str, physical: str, old: Any, new: Any, stack: str, logical: str) -> Any:
+    # The resources that the nested stack had are still in it while it is updated.
+    before = (_stacks.get(stack) or {}).get("_resources", {}).get(logical, {})
+    return inner(kind, physical, old, new, stack, logical, before.get("Attributes"))
+
+
+def _comparing(inner: Inner, old: Template, new: Template, resources: Any = None, template: Template | None = None,
+               changed: Collection[str] = (), retag: Any = ()) -> Any:  # fmt: skip
+    raw = without_unchanged(old, new, template or new, changed) if changed else template
+    return inner(old, new, resources, raw, changed, retag)
+
+
+def without_unchanged(old: Template, new: Template, template: Template, changed: Collection[str]) -> Template:
+    """The template with only references to resources left in each property that has one value in `old` and `new`.
+
+    `old` and `new` are resolved, `changed` are the parameters with another value. A reference to a resource stays,
+    because its value is not known before the resource was updated.
+    """
+    resources = {}
+    known = old.get("Resources", {})
+    for name, row in (template.get("Resources") or {}).items():
+        before, after = (each.get("Resources", {}).get(name, {}).get("Properties") or {} for each in (old, new))
+        properties = {
+            # Absent before and after, where a condition leaves it out, is unchanged too.
+            key: _resources_of(value, changed) if name in known and before.get(key) == after.get(key) else value
+            for key, value in (row.get("Properties") or {}).items()
+        }
+        resources[name] = {**row, "Properties": properties}
+    return {**template, "Resources": resources}
+
+
+def _resources_of(value: Any, changed: Collection[str]) -> list[Template]:
+    found = [(name, attribute) for name, attribute in stacks._intrinsic_references(value) if name not in changed]
+    return [{"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name} for name, attribute in found]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ministack.core.concurrency import run_offloop
-from ministack.services import rds_data
+from ministack.services import rds, rds_data
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.limits import check_request
@@ -74,7 +74,7 @@ def _response(status: int, content: dict[str, Any]) -> Answer:
 def _resolve(backing: Backing, cluster: str, secret: str) -> Target:
     """The server, the user and the password."""
     name = _cluster_name(cluster)
-    record = backing.rds._clusters.get(name)
+    record = rds._clusters.get(name)
     if record is None or record["DBClusterArn"] != cluster:
         raise bad_request(f"DB cluster {name} is not found")
     if not record.get("HttpEndpointEnabled"):

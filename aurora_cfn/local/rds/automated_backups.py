@@ -12,8 +12,19 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
+from ministack.services import rds
+
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, Backing, Record, answered, given, refuse
+from aurora_cfn.local.rds.backing import (
+    CLUSTER,
+    CLUSTER_SNAPSHOT,
+    Backing,
+    Record,
+    RefusedError,
+    add_actions,
+    answered,
+    given,
+)
 
 UNTIL = "_KeptUntil"
 """Key of a snapshot's record: seconds since 1970, after which the backups of the deleted cluster are gone."""
@@ -27,12 +38,12 @@ _COPIED = (
 
 def install(backing: Backing) -> None:
     """Add the actions that ministack lacks."""
-    table = backing.rds._ACTION_MAP
-    table["DescribeDBClusterAutomatedBackups"] = lambda parameters: _described(backing, parameters)
-    table["DeleteDBClusterAutomatedBackup"] = lambda parameters: _deleted(backing, parameters)
+    add_actions(backing, {
+        "DescribeDBClusterAutomatedBackups": _described, "DeleteDBClusterAutomatedBackup": _deleted,
+    })  # fmt: skip
 
 
-def wanted(backing: Backing, cluster: Record, parameters: dict[str, Any]) -> Record | None:
+def wanted(cluster: Record, parameters: dict[str, Any]) -> Record | None:
     """The record of the backups that a deletion leaves, made before it; None where it leaves none."""
     if given(parameters, "DeleteAutomatedBackups").lower() != "false":
         return None
@@ -44,9 +55,9 @@ def wanted(backing: Backing, cluster: Record, parameters: dict[str, Any]) -> Rec
         "DBClusterSnapshotArn": f"{head}:cluster-snapshot:{name}",
         "SnapshotType": "automated",
         # As ministack writes the time of a final snapshot, with milliseconds: this one is the later of the two.
-        "SnapshotCreateTime": backing.rds._format_time(time.time()),
+        "SnapshotCreateTime": rds._format_time(time.time()),
         "Status": "available",
-        "TagList": list(backing.rds._tags.get(cluster["DBClusterArn"], [])),
+        "TagList": list(rds._tags.get(cluster["DBClusterArn"], [])),
         "_DatabaseName": cluster.get("DatabaseName") or "",
         UNTIL: time.time() + int(cluster.get("BackupRetentionPeriod") or 1) * _DAY,
     }
@@ -55,7 +66,7 @@ def wanted(backing: Backing, cluster: Record, parameters: dict[str, Any]) -> Rec
 def keep(backing: Backing, record: Record) -> None:
     """Keep the backups of a cluster that was deleted: its data become those of the record."""
     cluster, name = record["DBClusterIdentifier"], record["DBClusterSnapshotIdentifier"]
-    backing.rds._db_cluster_snapshots[name] = record
+    rds._db_cluster_snapshots[name] = record
     if backing.has(CLUSTER, cluster):
         key = backing.key(CLUSTER, cluster)
         backing.databases.close(key)
@@ -64,7 +75,7 @@ def keep(backing: Backing, record: Record) -> None:
 
 def kept(backing: Backing) -> Iterator[Record]:
     """The records of backups of deleted clusters, those whose time is over deleted."""
-    for record in list(backing.rds._db_cluster_snapshots.values()):
+    for record in list(rds._db_cluster_snapshots.values()):
         if UNTIL in record and record[UNTIL] < time.time():
             _drop(backing, record)
         elif UNTIL in record:
@@ -73,7 +84,7 @@ def kept(backing: Backing) -> Iterator[Record]:
 
 def _drop(backing: Backing, record: Record) -> None:
     name = record["DBClusterSnapshotIdentifier"]
-    backing.rds._db_cluster_snapshots.pop(name)
+    rds._db_cluster_snapshots.pop(name)
     backing.databases.drop(backing.key(CLUSTER_SNAPSHOT, name))
 
 
@@ -81,9 +92,9 @@ def _deleted(backing: Backing, parameters: dict[str, Any]) -> Answer:
     wanted_id = given(parameters, "DbClusterResourceId")
     found = next((row for row in kept(backing) if _is(row, wanted_id)), None)
     if found is None:
-        return refuse(backing, MISSING, f"Automated backup for DB cluster {wanted_id} not found.", 404)
+        raise RefusedError(MISSING, f"Automated backup for DB cluster {wanted_id} not found.", 404)
     _drop(backing, found)
-    return answered(backing, "DeleteDBClusterAutomatedBackup", _xml(backing, found, "deleting"))
+    return answered("DeleteDBClusterAutomatedBackup", _xml(found, "deleting"))
 
 
 def _described(backing: Backing, parameters: dict[str, Any]) -> Answer:
@@ -94,16 +105,16 @@ def _described(backing: Backing, parameters: dict[str, Any]) -> Answer:
         if key.startswith("Filters.") and ".Values." in key
         and given(parameters, f"{key.split('.Values.')[0]}.Name") == "status"
     ]  # fmt: skip
-    rows = [(row, "active") for row in backing.rds._clusters.values()] + [(row, "retained") for row in kept(backing)]
+    rows = [(row, "active") for row in rds._clusters.values()] + [(row, "retained") for row in kept(backing)]
     found = [
-        _xml(backing, row, status)
+        _xml(row, status)
         for row, status in rows
         if (not resource_id or _is(row, resource_id))
         and (not name or row["DBClusterIdentifier"] == name.lower())
         and (not statuses or status in statuses)
     ]
     return answered(
-        backing, "DescribeDBClusterAutomatedBackups",
+        "DescribeDBClusterAutomatedBackups",
         f"<DBClusterAutomatedBackups>{''.join(found)}</DBClusterAutomatedBackups>",
     )  # fmt: skip
 
@@ -112,9 +123,9 @@ def _is(record: Record, resource_id: str) -> bool:
     return str(record.get("DbClusterResourceId", "")).casefold() == resource_id.casefold()
 
 
-def _xml(backing: Backing, record: Record, status: str) -> str:
-    at = record.get("SnapshotCreateTime") or backing.rds._format_time(time.time())
-    tags = record.get("TagList") or backing.rds._tags.get(record.get("DBClusterArn", ""), [])
+def _xml(record: Record, status: str) -> str:
+    at = record.get("SnapshotCreateTime") or rds._format_time(time.time())
+    tags = record.get("TagList") or rds._tags.get(record.get("DBClusterArn", ""), [])
     words = {key: record.get(key, "") for key in _COPIED if not key.startswith("_")} | {"Status": status}
     fields = "".join(f"<{key}>{escape(_text(value))}</{key}>" for key, value in words.items())
     listed = "".join(f"<Tag><Key>{escape(tag['Key'])}</Key><Value>{escape(tag['Value'])}</Value></Tag>" for tag in tags)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
+from ministack.services import rds
 
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds import limits
@@ -16,16 +18,27 @@ from aurora_cfn.local.servers.databases import Databases, NoServerError
 from aurora_cfn.local.servers.engine import Rules
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
+NOUNS = {CLUSTER: "DBCluster", INSTANCE: "DBInstance"}
+"""How parameters of requests and fields of records begin: DBClusterIdentifier, DBInstanceArn."""
+STORES = {CLUSTER: rds._clusters, INSTANCE: rds._instances}
 logger = logging.getLogger("aurora_cfn.rds")
 Record = dict[str, Any]
 
 
+class RefusedError(Exception):
+    """RDS refuses a request, with the code, the message and the HTTP status of its answer."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        """The message is in the words of RDS."""
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """The databases of RDS; `rds` is ministack's service module. Identifiers are those of the request's scope."""
+    """The databases of RDS. Identifiers are those of the request's account and region."""
 
     databases: Databases
-    rds: Any
 
     def key(self, kind: str, name: str) -> str:
         """The register's key of a resource in the account and region of the running request."""
@@ -34,8 +47,7 @@ class Backing:
     def record(self, key: str) -> Record | None:
         """The record of a key, in whatever scope it is."""
         account, region, kind, name = key.split("/", 3)
-        stores = {CLUSTER: self.rds._clusters, INSTANCE: self.rds._instances}
-        return stores[kind].get_scoped(account, region, name) if kind in stores else None
+        return STORES[kind].get_scoped(account, region, name) if kind in STORES else None
 
     def has(self, kind: str, name: str) -> bool:
         """Whether data stand behind the resource."""
@@ -59,7 +71,7 @@ class Backing:
         engine = limits.family(record["Engine"])
         if not engine:
             return
-        key = self.key(kind, record[f"DB{'Cluster' if kind == CLUSTER else 'Instance'}Identifier"])
+        key = self.key(kind, record[f"{NOUNS[kind]}Identifier"])
         self.databases.drop(key)  # a leftover of a reset or a crash
         try:
             if source:
@@ -101,15 +113,13 @@ class Backing:
     def _members(self, cluster: Record) -> list[Record]:
         names = {member.get("DBInstanceIdentifier") for member in cluster.get("DBClusterMembers", [])}
         _, _, _, region, account, _ = cluster["DBClusterArn"].split(":", 5)
-        return [
-            row for row in self.rds._instances.values_scoped(account, region) if row["DBInstanceIdentifier"] in names
-        ]
+        return [row for row in rds._instances.values_scoped(account, region) if row["DBInstanceIdentifier"] in names]
 
     def reopen(self) -> None:
         """After a restart: open the endpoint of each database with a record; servers start with their first session."""
         for key in self.databases.known():
             kind = key.split("/")[2]
-            if kind not in (CLUSTER, INSTANCE):
+            if kind not in STORES:
                 continue
             record = self.record(key)
             if record is not None:
@@ -141,10 +151,10 @@ class Backing:
     def _parameters(self, key: str, record: Record) -> dict[str, str]:
         account, region, kind, _ = key.split("/", 3)
         if kind == CLUSTER:
-            group = self.rds._db_cluster_param_groups.get_scoped(account, region, record.get("DBClusterParameterGroup"))
+            group = rds._db_cluster_param_groups.get_scoped(account, region, record.get("DBClusterParameterGroup"))
         else:
             name = (record.get("DBParameterGroups") or [{}])[0].get("DBParameterGroupName")
-            group = self.rds._param_groups.get_scoped(account, region, name)
+            group = rds._param_groups.get_scoped(account, region, name)
         found = (group or {}).get("Parameters") or {}
         return {
             name: str(value.get("ParameterValue") if isinstance(value, dict) else value)
@@ -158,16 +168,29 @@ def given(parameters: dict[str, Any], name: str) -> str:
     return str(value[0] if isinstance(value, list) else value) if value else ""
 
 
-def answered(backing: Backing, action: str, inner: str) -> Answer:
+def replace_actions(backing: Backing, ours: Mapping[str, Callable[..., Any]]) -> None:
+    """Replace actions of RDS; each of ours gets the backing, the action that was there before, and the parameters."""
+    for name, action in ours.items():
+        rds._ACTION_MAP[name] = partial(_run, partial(action, backing, rds._ACTION_MAP[name]))
+
+
+def add_actions(backing: Backing, ours: Mapping[str, Callable[..., Any]]) -> None:
+    """Add actions that ministack lacks; each gets the backing and the parameters."""
+    for name, action in ours.items():
+        rds._ACTION_MAP[name] = partial(_run, partial(action, backing))
+
+
+def _run(action: Callable[[Any], Any], parameters: Any) -> Any:
+    try:
+        return action(parameters)
+    except RefusedError as refused:
+        return rds._error(refused.code, str(refused), refused.status)
+
+
+def answered(action: str, inner: str) -> Answer:
     """RDS's answer to an action, with that XML as its result."""
-    answer: Answer = backing.rds._xml(200, f"{action}Response", f"<{action}Result>{inner}</{action}Result>")
+    answer: Answer = rds._xml(200, f"{action}Response", f"<{action}Result>{inner}</{action}Result>")
     return answer
-
-
-def refuse(backing: Backing, code: str, message: str, status: int = 400) -> Answer:
-    """RDS's answer to a request that it refuses."""
-    status, headers, body = backing.rds._error(code, message, status)
-    return status, headers, body
 
 
 def _port(record: Record) -> int:

@@ -9,8 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ministack.services import rds
+
 from aurora_cfn.facts.versions import read_version, supports
-from aurora_cfn.local.query import Action, Answer, value_of
+from aurora_cfn.local.query import value_of
+from aurora_cfn.local.rds.backing import given
+from aurora_cfn.local.replacing import Inner, replace_rows
 
 NAME = "DescribeDBEngineVersions"
 ROW = re.compile(r"<DBEngineVersion>.*?</DBEngineVersion>", re.DOTALL)
@@ -19,24 +23,21 @@ CAPACITY = "ServerlessV2FeaturesSupport"
 TARGETS = "ValidUpgradeTarget"
 
 
-def install(rds: Any) -> None:
-    """Wrap the action of ministack."""
-    rds._ACTION_MAP[NAME] = _offering(rds._ACTION_MAP[NAME], rds._p)
+def install() -> None:
+    """Replace the action of ministack."""
+    replace_rows(rds._ACTION_MAP, {NAME: _offering})
 
 
-def _offering(inner: Action, read: Any) -> Action:
-    def action(parameters: dict[str, Any]) -> Answer:
-        wanted = read(parameters, "EngineVersion")
-        # Without the filter, as ministack knows only whole versions of Aurora MySQL, and RDS takes the start of one.
-        status, headers, body = inner({key: row for key, row in parameters.items() if key != "EngineVersion"})
-        text = body.decode() if isinstance(body, bytes) else str(body)
-        if status >= 300 or read(parameters, "DefaultOnly") == "true":
-            return inner(parameters)
-        versions = [value_of(row, "EngineVersion") for row in ROW.findall(text)]
-        rows = [_with_targets(row, versions) for row in _rows(ROW.findall(text), wanted)]
-        return status, headers, f"{text[: _start(text)]}{''.join(rows)}{text[_end(text) :]}".encode()
-
-    return action
+def _offering(inner: Inner, parameters: dict[str, Any]) -> Any:
+    wanted = given(parameters, "EngineVersion")
+    # Without the filter, as ministack knows only whole versions of Aurora MySQL, and RDS takes the start of one.
+    status, headers, body = inner({key: row for key, row in parameters.items() if key != "EngineVersion"})
+    text = body.decode() if isinstance(body, bytes) else str(body)
+    if status >= 300 or given(parameters, "DefaultOnly") == "true":
+        return inner(parameters)
+    versions = [value_of(row, "EngineVersion") for row in ROW.findall(text)]
+    rows = [_with_targets(row, versions) for row in _rows(ROW.findall(text), wanted)]
+    return status, headers, f"{text[: _start(text)]}{''.join(rows)}{text[_end(text) :]}".encode()
 
 
 def _rows(rows: list[str], wanted: str) -> Iterator[str]:

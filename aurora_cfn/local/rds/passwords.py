@@ -10,32 +10,30 @@ import json
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, new_uuid
-from ministack.services import secretsmanager
+from ministack.services import rds, secretsmanager
 
 from aurora_cfn.local.front.listener import Place
-from aurora_cfn.local.query import Answer
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing, Record, RefusedError, given
 
 OWNER = "rds"
 # RDS rotates the secrets that it manages every seven days by default (Aurora user guide, Secrets Manager).
 ROTATES_AFTER_DAYS = 7
 TAGS = {CLUSTER: "aws:rds:primaryDBClusterArn", INSTANCE: "aws:rds:primaryDBInstanceArn"}
 SECRETS = {CLUSTER: "cluster", INSTANCE: "db"}
-ARNS = {CLUSTER: "DBClusterArn", INSTANCE: "DBInstanceArn"}
 
 
-def take_over(kind: str, record: dict[str, Any]) -> None:
+def take_over(kind: str, record: Record) -> None:
     """Give the managed secret of a record, if it has one, the owner, the tags and the rotation of RDS."""
     secret = _secret_of(record)
     if secret is None or secret.get("OwningService") == OWNER:
         return
-    tags = {TAGS[kind]: record[ARNS[kind]], "aws:secretsmanager:owningService": OWNER}
+    tags = {TAGS[kind]: record[f"{NOUNS[kind]}Arn"], "aws:secretsmanager:owningService": OWNER}
     secret["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
     rules = {"AutomaticallyAfterDays": ROTATES_AFTER_DAYS}
     secret |= {"OwningService": OWNER, "RotationEnabled": True, "RotationRules": rules}
 
 
-def managed_secret(kind: str, record: dict[str, Any], key: str) -> dict[str, str]:
+def managed_secret(kind: str, record: Record, key: str) -> dict[str, str]:
     """A new secret with the master user's password, as RDS describes it; `key` may name a key of KMS."""
     text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
     name = f"rds!{SECRETS[kind]}-{new_uuid()}"
@@ -44,23 +42,23 @@ def managed_secret(kind: str, record: dict[str, Any], key: str) -> dict[str, str
     return {"SecretArn": arn, "SecretStatus": "active", "KmsKeyId": key or usual}
 
 
-def begin_to_manage(backing: Backing, kind: str, record: dict[str, Any], key: str) -> None:
+def begin_to_manage(kind: str, record: Record, key: str) -> None:
     """Give a record without a managed secret one, with a new password; the server has to follow."""
     if not record.get("MasterUserSecret"):
-        record["_MasterUserPassword"] = backing.rds._generate_master_user_password()
+        record["_MasterUserPassword"] = rds._generate_master_user_password()
         record["MasterUserSecret"] = managed_secret(kind, record, key)
         take_over(kind, record)
 
 
-def delete_secret(record: dict[str, Any] | None) -> None:
+def delete_secret(record: Record | None) -> None:
     """Delete the managed secret of a record, if it has one."""
     secret = (record or {}).get("MasterUserSecret")
     if secret:
         secretsmanager.delete_secret_in_process(secret["SecretArn"])
 
 
-def bad_management(backing: Backing, record: dict[str, Any], parameters: dict[str, Any]) -> Answer | None:
-    """The refusal of a change that begins or ends to manage the password with a wrong set of parameters.
+def refuse_bad_management(record: Record, parameters: dict[str, Any]) -> None:
+    """Raise RefusedError for a change that begins or ends to manage the password with a wrong set of parameters.
 
     Source: RDS API Reference, ModifyDBCluster and ModifyDBInstance, `ManageMasterUserPassword`, read 2026-11.
     """
@@ -70,14 +68,13 @@ def bad_management(backing: Backing, record: dict[str, Any], parameters: dict[st
     elif wish == "false" and record.get("MasterUserSecret") and not password:
         said = "You must specify MasterUserPassword when you disable ManageMasterUserPassword."
     else:
-        return None
-    return refuse(backing, "InvalidParameterCombination", said)
+        return
+    raise RefusedError("InvalidParameterCombination", said)
 
 
 def rotate_master(backing: Backing, secret: dict[str, Any]) -> bool:
     """A new password for the master user whose managed secret this is; False when its database is gone."""
-    stores = ((CLUSTER, backing.rds._clusters), (INSTANCE, backing.rds._instances))
-    for kind, store in stores:
+    for kind, store in STORES.items():
         for name, record in list(store.items()):
             if (record.get("MasterUserSecret") or {}).get("SecretArn") == secret["ARN"]:
                 rotate(backing, kind, name, record)
@@ -85,9 +82,9 @@ def rotate_master(backing: Backing, secret: dict[str, Any]) -> bool:
     return False
 
 
-def rotate(backing: Backing, kind: str, name: str, record: dict[str, Any]) -> None:
+def rotate(backing: Backing, kind: str, name: str, record: Record) -> None:
     """A new password for the master user of a record with a managed secret, in the server and in the secret."""
-    record["_MasterUserPassword"] = backing.rds._generate_master_user_password()
+    record["_MasterUserPassword"] = rds._generate_master_user_password()
     # The server first: the password that a client reads from the secret must work.
     follow_password(backing, kind, name)
     text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
@@ -106,7 +103,7 @@ def set_user_password(backing: Backing, host: str, port: int, user: str, passwor
     """Change the password of a user of the database at an endpoint; LookupError when there is none."""
     place = Place(host, port)
     for key in backing.databases.known():
-        if key.split("/")[2] in TAGS and backing.databases.get(key).place == place:
+        if key.split("/")[2] in STORES and backing.databases.get(key).place == place:
             record = backing.record(key)
             if record is not None and record["MasterUsername"] == user:
                 record["_MasterUserPassword"] = password
@@ -115,7 +112,7 @@ def set_user_password(backing: Backing, host: str, port: int, user: str, passwor
     raise LookupError(f"no database listens at {host}:{port}")
 
 
-def _secret_of(record: dict[str, Any]) -> dict[str, Any] | None:
+def _secret_of(record: Record) -> dict[str, Any] | None:
     arn = (record.get("MasterUserSecret") or {}).get("SecretArn")
     found: dict[str, Any] | None = secretsmanager._resolve(arn, use_arn_scope=True)[1] if arn else None
     return found

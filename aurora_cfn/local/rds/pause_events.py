@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from ministack.core.responses import new_uuid, request_scope
+from ministack.services import rds
 
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.scaling import NAME
@@ -26,34 +28,29 @@ MESSAGES: Mapping[Step, str] = {
 KEPT_SECONDS = 14 * 86400
 
 
-class PauseEvents:
-    """Writes an event into the records of RDS for each step of a pause."""
+def install(backing: Backing) -> None:
+    """Write events with each step of a pause from now on."""
+    backing.databases.on_step = partial(write, backing)
 
-    def __init__(self, backing: Backing) -> None:
-        """Nothing is written yet."""
-        self._backing = backing
 
-    def install(self) -> None:
-        """Be called with each step from now on."""
-        self._backing.databases.on_step = self.write
+def write(backing: Backing, key: str, step: Step) -> None:
+    """Write the events of one step; other databases than serverless clusters do not pause in RDS."""
+    record = backing.record(key) or {}
+    if not record.get(NAME):
+        return
+    account, region, _, _ = key.split("/", 3)
+    with request_scope(account, region):
+        for member in record.get("DBClusterMembers") or ():
+            _write(member["DBInstanceIdentifier"], MESSAGES[step])
 
-    def write(self, key: str, step: Step) -> None:
-        """Write the events of one step; other databases than serverless clusters do not pause in RDS."""
-        record = self._backing.record(key) or {}
-        if not record.get(NAME):
-            return
-        account, region, _, _ = key.split("/", 3)
-        with request_scope(account, region):
-            for member in record.get("DBClusterMembers") or ():
-                self._write(member["DBInstanceIdentifier"], MESSAGES[step])
 
-    def _write(self, instance: str, message: str) -> None:
-        rds, now = self._backing.rds, time.time()
-        with rds._shared_container_lock:
-            for key in [key for key, event in rds._events.items() if event["Date"] < now - KEPT_SECONDS]:
-                del rds._events[key]
-            rds._events[new_uuid()] = {
-                "SourceIdentifier": instance, "SourceType": "db-instance", "Message": message, "Date": now,
-                "SourceArn": (rds._instances.get(instance) or {}).get("DBInstanceArn", ""),
-                "EventCategories": CATEGORIES,
-            }  # fmt: skip
+def _write(instance: str, message: str) -> None:
+    now = time.time()
+    with rds._shared_container_lock:
+        for key in [key for key, event in rds._events.items() if event["Date"] < now - KEPT_SECONDS]:
+            del rds._events[key]
+        rds._events[new_uuid()] = {
+            "SourceIdentifier": instance, "SourceType": "db-instance", "Message": message, "Date": now,
+            "SourceArn": (rds._instances.get(instance) or {}).get("DBInstanceArn", ""),
+            "EventCategories": CATEGORIES,
+        }  # fmt: skip

@@ -10,12 +10,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
+from aurora_cfn.local.replacing import Inner, replace
 
 EVERY_SECONDS = 60.0
 KEPT_SECONDS = 3 * 3600
@@ -30,46 +32,40 @@ UNITS = {CAPACITY: "None", "DatabaseConnections": "Count", "BufferCacheHitRatio"
 logger = logging.getLogger("aurora_cfn.metrics")
 
 
-class PublishedMetrics:
-    """Publishes what the running servers say."""
+def start(backing: Backing) -> None:
+    """Publish in a thread that ends with the process, and before each answer with points of metrics."""
+    for name in READS:
+        replace(cloudwatch, name, partial(_after_publishing, backing))
+    threading.Thread(target=_run, args=(backing,), name="database-metrics", daemon=True).start()
 
-    def __init__(self, backing: Backing) -> None:
-        """Nothing is published yet."""
-        self._backing = backing
 
-    def start(self) -> None:
-        """Publish in a thread that ends with the process, and before each answer with points of metrics."""
-        for name in READS:
-            setattr(cloudwatch, name, self._after_publishing(getattr(cloudwatch, name)))
-        threading.Thread(target=self._run, name="database-metrics", daemon=True).start()
+def _after_publishing(backing: Backing, inner: Inner, *arguments: Any, **more: Any) -> Any:
+    _publish_safely(backing)
+    return inner(*arguments, **more)
 
-    def _after_publishing(self, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def action(*arguments: Any, **more: Any) -> Any:
-            self._publish_safely()
-            return inner(*arguments, **more)
 
-        return action
+def _run(backing: Backing) -> None:
+    while True:
+        time.sleep(EVERY_SECONDS)
+        _publish_safely(backing)
 
-    def _run(self) -> None:
-        while True:
-            time.sleep(EVERY_SECONDS)
-            self._publish_safely()
 
-    def _publish_safely(self) -> None:
-        try:
-            self.publish()
-        except Exception:
-            logger.exception("metrics were not published; trying again")
+def _publish_safely(backing: Backing) -> None:
+    try:
+        publish(backing)
+    except Exception:
+        logger.exception("metrics were not published; trying again")
 
-    def publish(self) -> None:
-        """Publish a point of each metric of each running database, and of the capacity of each paused cluster."""
-        databases = self._backing.databases
-        for key in databases.known():
-            record, database = self._backing.record(key), databases.get(key)
-            if record and database.is_paused:
-                _put(key, record, {CAPACITY: 0.0} if record.get("ServerlessV2ScalingConfiguration") else {})
-            elif record and database.server.pid() is not None:
-                _put(key, record, databases.engine(database.entry.engine).usage(database.server))
+
+def publish(backing: Backing) -> None:
+    """Publish a point of each metric of each running database, and of the capacity of each paused cluster."""
+    databases = backing.databases
+    for key in databases.known():
+        record, database = backing.record(key), databases.get(key)
+        if record and database.is_paused:
+            _put(key, record, {CAPACITY: 0.0} if record.get("ServerlessV2ScalingConfiguration") else {})
+        elif record and database.server.pid() is not None:
+            _put(key, record, databases.engine(database.entry.engine).usage(database.server))
 
 
 def _put(key: str, record: dict[str, Any], usage: Any) -> None:
@@ -82,7 +78,7 @@ def _put(key: str, record: dict[str, Any], usage: Any) -> None:
         if CAPACITY not in usage:
             # Resumed within the minute that has the point of the pause.
             for instance in members:
-                _keep(cloudwatch, CAPACITY, {"DBInstanceIdentifier": instance}, lambda at: at < now)
+                _keep(CAPACITY, {"DBInstanceIdentifier": instance}, lambda at: at < now)
         for metric, value in usage.items():
             if metric == OF_CLUSTER:
                 places = [{"DBClusterIdentifier": name}] if kind == CLUSTER else []
@@ -91,12 +87,10 @@ def _put(key: str, record: dict[str, Any], usage: Any) -> None:
                 # all of them.
                 places = [{"DBInstanceIdentifier": each} for each in (members if metric == CAPACITY else instances)]
             for dimensions in places:
-                cloudwatch._store_datum(
-                    NAMESPACE, metric, dimensions, now, UNITS[metric], value, None, None, None
-                )  # fmt: skip
-                _keep(cloudwatch, metric, dimensions, lambda at: at >= now - KEPT_SECONDS)
+                cloudwatch._store_datum(NAMESPACE, metric, dimensions, now, UNITS[metric], value, None, None, None)
+                _keep(metric, dimensions, lambda at: at >= now - KEPT_SECONDS)
 
 
-def _keep(cloudwatch: Any, metric: str, dimensions: dict[str, str], keeps: Callable[[float], bool]) -> None:
+def _keep(metric: str, dimensions: dict[str, str], keeps: Callable[[float], bool]) -> None:
     points = cloudwatch._metric_bucket((NAMESPACE, metric, cloudwatch._dims_key(dimensions)))
     points[:] = [point for point in points if keeps(point["Timestamp"])]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from secrets import token_hex
 from typing import Any
 
-from aurora_cfn.local.query import ServiceError, call, flat
-from aurora_cfn.local.rds import limits
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
-from aurora_cfn.local.rds.passwords import begin_to_manage, delete_secret, follow_password
-from aurora_cfn.local.types.handlers import Begin
+from ministack.services import rds
+from ministack.services.cloudformation import provisioners, stacks
 
-Created = tuple[str, dict[str, Any]]
-CLUSTER_TYPE, INSTANCE_TYPE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+from aurora_cfn.local.query import ServiceError, call, flat, is_true
+from aurora_cfn.local.rds import limits
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing
+from aurora_cfn.local.rds.passwords import begin_to_manage, delete_secret, follow_password
+from aurora_cfn.local.replacing import Inner, replace, replace_rows
+from aurora_cfn.local.types.handlers import Begin, Created, Properties
+
 SOURCES: dict[str, dict[str, tuple[str, str]]] = {
     CLUSTER: {
         "SourceDBClusterIdentifier": ("RestoreDBClusterToPointInTime",) * 2,
@@ -36,59 +37,53 @@ last_policy: ContextVar[tuple[str, str]] = ContextVar("last_policy", default=("D
 """The policy that ministack read last: right before a deletion, the one that applies to it."""
 
 
-def install(backing: Backing, provisioners: Any, stacks: Any, begin: Begin) -> None:
+def install(backing: Backing, begin: Begin) -> None:
     """Replace ministack's handlers, which write records only; its update handlers call these for a replacement."""
-    stacks._resource_policy = _remembering(stacks._resource_policy)
+    replace(stacks, "_resource_policy", _remembering)
     # CloudFormation names a final snapshot by the resource with a random end, so that a second one never collides.
     provisioners._snapshot_id = lambda physical_id: f"{physical_id}-snapshot-{token_hex(6)}"
-    cluster, instance = (_Handlers(backing, kind, provisioners, begin) for kind in (CLUSTER, INSTANCE))
-    provisioners._rds_db_cluster_create, provisioners._rds_db_cluster_delete = cluster.create, cluster.delete
-    provisioners._rds_db_instance_create, provisioners._rds_db_instance_delete = instance.create, instance.delete
-    provisioners._rds_db_cluster_attrs = cluster.attributes
-    provisioners._rds_db_instance_attrs = instance.attributes
-    # ministack 1.5.33 passes the tags of a stack on to instances only.
-    provisioners._STACK_TAG_PROPERTY.setdefault(CLUSTER_TYPE, ("Tags", "list"))
-    for name, handlers in ((CLUSTER_TYPE, cluster), (INSTANCE_TYPE, instance)):
-        row = provisioners._RESOURCE_HANDLERS[name]
-        handlers.type = name
-        row |= {"create": handlers.create, "delete": handlers.delete, "update": handlers.updating(row["update"])}
+    for kind, name in ((CLUSTER, "_rds_db_cluster"), (INSTANCE, "_rds_db_instance")):
+        handlers = _Handlers(backing, kind, begin)
+        setattr(provisioners, f"{name}_create", handlers.create)
+        setattr(provisioners, f"{name}_delete", handlers.delete)
+        setattr(provisioners, f"{name}_attrs", handlers.attributes)
+        row = provisioners._RESOURCE_HANDLERS[handlers.type]
+        row |= {"create": handlers.create, "delete": handlers.delete}
+        replace_rows(row, {"update": handlers.update})
+        # ministack 1.5.33 passes the tags of a stack on to instances only.
+        provisioners._STACK_TAG_PROPERTY.setdefault(handlers.type, ("Tags", "list"))
 
 
-def _remembering(inner: Callable[..., str]) -> Callable[..., str]:
-    def policy(definition: Any, attribute: str, *more: Any) -> str:
-        found = inner(definition, attribute, *more)
-        last_policy.set((attribute, found))
-        return found
-
-    return policy
+def _remembering(inner: Inner, definition: Any, attribute: str, *more: Any) -> Any:
+    found = inner(definition, attribute, *more)
+    last_policy.set((attribute, found))
+    return found
 
 
 class _Handlers:
     """The handlers of one of the two types."""
 
-    def __init__(self, backing: Backing, kind: str, provisioners: Any, begin: Begin) -> None:
-        self._begin = begin
-        self._backing = backing
-        self._kind = kind
-        self._provisioners = provisioners
-        self._label = "DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier"
-        self._what = "DBCluster" if kind == CLUSTER else "DBInstance"
-        self.type = ""
+    def __init__(self, backing: Backing, kind: str, begin: Begin) -> None:
+        self._backing, self._kind, self._begin = backing, kind, begin
+        self._what = NOUNS[kind]
+        self._label = f"{self._what}Identifier"
+        self.type = f"AWS::RDS::{self._what}"
 
-    def create(self, logical_id: str, properties: Mapping[str, Any], stack_name: str) -> Created:
+    def create(self, logical_id: str, properties: Properties, stack_name: str) -> Created:
         """The identifier and the attributes of a new resource."""
-        name = properties.get(self._label) or self._provisioners._physical_name(
-            stack_name, logical_id, lowercase=True, max_len=63
-        )
-        parameters = _renamed(properties) | {self._label: name.lower()}
-        if self._backing.record(self._backing.key(self._kind, name.lower())) is None:  # else RDS refuses the name
-            self._begin(self.type, name.lower(), logical_id, stack_name)
+        name = str(
+            properties.get(self._label)
+            or provisioners._physical_name(stack_name, logical_id, lowercase=True, max_len=63)
+        ).lower()
+        parameters = _renamed(properties) | {self._label: name}
+        if self._backing.record(self._backing.key(self._kind, name)) is None:  # else RDS refuses the name
+            self._begin(self.type, name, logical_id, stack_name)
         self._call(self._creating(parameters), parameters)
-        record = self._record(name.lower())
+        record = STORES[self._kind][name]
         _complete(record, properties)
-        return name.lower(), self.attributes(record)
+        return name, self.attributes(record)
 
-    def _creating(self, parameters: Mapping[str, Any]) -> str:
+    def _creating(self, parameters: Properties) -> str:
         """The action that CloudFormation's handler calls: a point in time wins over a snapshot."""
         sources = [name for name in SOURCES[self._kind] if parameters.get(name)]
         if not sources:
@@ -96,11 +91,11 @@ class _Handlers:
         replica = self._kind == INSTANCE and not any(parameters.get(name) for name in TIMES)
         return SOURCES[self._kind][sources[0]][replica]
 
-    def delete(self, physical_id: str, properties: Mapping[str, Any]) -> None:
+    def delete(self, physical_id: str, properties: Properties) -> None:
         """Delete the resource, if it is still there."""
         # ministack takes the snapshot of a deletion itself, and none where a replacement deletes the old resource.
         if last_policy.get() == ("UpdateReplacePolicy", "Snapshot"):
-            self._provisioners._snapshot_resource(self.type, physical_id, properties)
+            provisioners._snapshot_resource(self.type, physical_id, properties)
         try:
             # The snapshot was taken before, so RDS is not asked for one.
             backups = {key: value for key, value in properties.items() if key == "DeleteAutomatedBackups"}
@@ -110,48 +105,45 @@ class _Handlers:
             if error.code not in NOT_FOUND:
                 raise
 
-    def updating(self, inner: Callable[..., Created]) -> Callable[..., Created]:
+    def update(
+        self, inner: Inner, physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str | None = None
+    ) -> Created:
         """ministack's update of the record, followed by the server's password and the attributes as they are now."""
+        old, new = ({**each, "Engine": str(each.get("Engine", "")).lower()} for each in (old, new))
+        self._refuse_change(physical_id, old, new)
+        # ministack's update writes the endpoint of its own containers into the record.
+        keep = self._endpoint(physical_id)
+        name, attributes = inner(physical_id, old, new, stack_name, logical_id)
+        if name != physical_id:
+            return name, attributes
+        record = STORES[self._kind][name]
+        record.update(keep)
+        _complete(record, new)
+        self._retag(record, old, new)
+        self._manage_password(record, old, new)
+        follow_password(self._backing, self._kind, name)
+        return name, self.attributes(record)
 
-        def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str | None = None) -> Created:
-            old, new = ({**each, "Engine": str(each.get("Engine", "")).lower()} for each in (old, new))
-            self._refuse_change(physical_id, old, new)
-            # ministack's update writes the endpoint of its own containers into the record.
-            keep = self._endpoint(physical_id)
-            name, attributes = inner(physical_id, old, new, stack_name, logical_id)
-            if name != physical_id:
-                return name, attributes
-            record = self._record(name)
-            record.update(keep)
-            _complete(record, new)
-            self._retag(record, old, new)
-            self._manage_password(record, old, new)
-            follow_password(self._backing, self._kind, name)
-            return name, self.attributes(record)
-
-        return update
-
-    def _manage_password(self, record: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    def _manage_password(self, record: dict[str, Any], old: Properties, new: Properties) -> None:
         """Begin or end to keep the master's password in a secret; ministack 1.5.33 leaves that as it was created."""
-        before, after = (str(each.get("ManageMasterUserPassword", "")).lower() == "true" for each in (old, new))
+        before, after = (is_true(each.get("ManageMasterUserPassword")) for each in (old, new))
         if after and not before:
             key = (new.get("MasterUserSecret") or {}).get("KmsKeyId") or ""
-            begin_to_manage(self._backing, self._kind, record, key)
+            begin_to_manage(self._kind, record, key)
         elif before and not after:
             delete_secret(record)
             record.pop("MasterUserSecret", None)
             record["_MasterUserPassword"] = new.get("MasterUserPassword") or record["_MasterUserPassword"]
 
-    def _retag(self, record: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    def _retag(self, record: dict[str, Any], old: Properties, new: Properties) -> None:
         """The tags of the template and the stack changed; those that were added to the resource by itself stay."""
-        tags = self._backing.rds._tags
-        arn = record["DBClusterArn" if self._kind == CLUSTER else "DBInstanceArn"]
+        arn = record[f"{self._what}Arn"]
         before, after = ({tag["Key"]: tag for tag in each.get("Tags") or ()} for each in (old, new))
-        kept = [tag for tag in tags.get(arn, []) if tag["Key"] not in before.keys() | after.keys()]
-        tags[arn] = [*kept, *after.values()]
+        kept = [tag for tag in rds._tags.get(arn, []) if tag["Key"] not in before.keys() | after.keys()]
+        rds._tags[arn] = [*kept, *after.values()]
 
-    def _refuse_change(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        if self._provisioners._replacing_change(self.type, old, new):
+    def _refuse_change(self, name: str, old: Properties, new: Properties) -> None:
+        if provisioners._replacing_change(self.type, old, new):
             return  # a new resource, which is checked as such
         changed = {key: value for key, value in new.items() if old.get(key) != value}
         # It is no state of the database but a word of each request: CloudFormation sends it although it is unchanged.
@@ -165,7 +157,7 @@ class _Handlers:
     def _endpoint(self, name: str) -> dict[str, Any]:
         if not self._backing.has(self._kind, name):
             return {}
-        record = self._record(name)
+        record = STORES[self._kind][name]
         return {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
 
     def attributes(self, record: dict[str, Any]) -> dict[str, Any]:
@@ -190,16 +182,11 @@ class _Handlers:
             "ReadEndpoint.Address": record["ReaderEndpoint"],
         }
 
-    def _record(self, name: str) -> dict[str, Any]:
-        stores = {CLUSTER: self._backing.rds._clusters, INSTANCE: self._backing.rds._instances}
-        record: dict[str, Any] = stores[self._kind][name]
-        return record
-
-    def _call(self, action: str, parameters: Mapping[str, Any]) -> None:
-        call("Rds", self._backing.rds._ACTION_MAP[action], parameters)
+    def _call(self, action: str, parameters: Properties) -> None:
+        call("Rds", rds._ACTION_MAP[action], parameters)
 
 
-def _renamed(properties: Mapping[str, Any]) -> dict[str, Any]:
+def _renamed(properties: Properties) -> dict[str, Any]:
     """Properties under the names of the API: two differ, and tags are a list of members."""
     named = dict(properties)
     secret = named.pop("MasterUserSecret", None) or {}
@@ -210,7 +197,7 @@ def _renamed(properties: Mapping[str, Any]) -> dict[str, Any]:
     return named
 
 
-def _complete(record: dict[str, Any], properties: Mapping[str, Any]) -> None:
+def _complete(record: dict[str, Any], properties: Properties) -> None:
     """What ministack 1.5.33 drops although DescribeDBClusters shows it."""
     record["EnabledCloudwatchLogsExports"] = list(properties.get("EnableCloudwatchLogsExports") or [])
     if properties.get("DatabaseInsightsMode"):

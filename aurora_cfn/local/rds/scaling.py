@@ -6,8 +6,12 @@ capacity is 0, and 300 unless given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from ministack.services import rds
+
+from aurora_cfn.local.replacing import Inner, replace
 
 NAME = "ServerlessV2ScalingConfiguration"
 PAUSE = "SecondsUntilAutoPause"
@@ -16,10 +20,10 @@ USUAL_PAUSE = 300
 Scaling = dict[str, float | int]
 
 
-def install(rds: Any) -> None:
-    """Wrap what reads the configuration from a request, and what writes it into an answer."""
-    rds._serverlessv2_from_params = _reading(rds._serverlessv2_from_params, rds._p)
-    rds._serverlessv2_xml = _showing(rds._serverlessv2_xml)
+def install() -> None:
+    """Replace what reads the configuration from a request, and what writes it into an answer."""
+    replace(rds, "_serverlessv2_from_params", _reading)
+    replace(rds, "_serverlessv2_xml", _showing)
 
 
 def with_pause(found: Mapping[str, float | int] | None, seconds: str) -> Scaling | None:
@@ -29,18 +33,13 @@ def with_pause(found: Mapping[str, float | int] | None, seconds: str) -> Scaling
     return {**found, PAUSE: int(seconds or USUAL_PAUSE)}
 
 
-def _reading(
-    inner: Callable[[Any], Scaling | None], read: Callable[[Any, str], str]
-) -> Callable[[Any], Scaling | None]:
-    return lambda parameters: with_pause(inner(parameters), read(parameters, f"{NAME}.{PAUSE}"))
+def _reading(inner: Inner, parameters: Any) -> Scaling | None:
+    return with_pause(inner(parameters), rds._p(parameters, f"{NAME}.{PAUSE}"))
 
 
-def _showing(inner: Callable[[Any], str]) -> Callable[[Any], str]:
-    def xml(cluster: dict[str, Any]) -> str:
-        found = cluster.get(NAME) or {}
-        # An update by CloudFormation writes the record without _reading, so the default is added here too.
-        usual = USUAL_PAUSE if found.get("MinCapacity") == 0 else None
-        seconds, end = found.get(PAUSE, usual), f"</{NAME}>"
-        return inner(cluster) if seconds is None else inner(cluster).replace(end, f"<{PAUSE}>{seconds}</{PAUSE}>{end}")
-
-    return xml
+def _showing(inner: Inner, cluster: dict[str, Any]) -> Any:
+    found = cluster.get(NAME) or {}
+    # An update by CloudFormation writes the record without _reading, so the default is added here too.
+    usual = USUAL_PAUSE if found.get("MinCapacity") == 0 else None
+    seconds, end = found.get(PAUSE, usual), f"</{NAME}>"
+    return inner(cluster) if seconds is None else inner(cluster).replace(end, f"<{PAUSE}>{seconds}</{PAUSE}>{end}")

@@ -12,8 +12,7 @@ from typing import Any
 
 from ministack.core import persistence
 from ministack.services import cloudformation as stacks_api
-from ministack.services import rds
-from ministack.services.cloudformation import provisioners, stacks
+from ministack.services.cloudformation import stacks
 
 from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
 from aurora_cfn.local.dataapi import endpoint as data_api
@@ -23,15 +22,14 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.mysql.family import MysqlEngine
 from aurora_cfn.local.postgres.family import PostgresEngine
-from aurora_cfn.local.rds import actions, resources, restores, snapshot_copies
+from aurora_cfn.local.rds import actions, pause_events, published_metrics, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
-from aurora_cfn.local.rds.pause_events import PauseEvents
 from aurora_cfn.local.rds.proxies import Proxies
-from aurora_cfn.local.rds.published_metrics import PublishedMetrics
 from aurora_cfn.local.record import ServerRecord
+from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.rotation import Rotations
-from aurora_cfn.local.server import api_protocols, authorization, conditions, functions
+from aurora_cfn.local.server import api_protocols, authorization, functions
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.function_settings import functions_of
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
@@ -61,16 +59,15 @@ class Server:
 
 
 def assemble(home: Home, record: ServerRecord) -> Server:
-    """Import ministack and wrap it; call it after the environment is set."""
+    """Replace parts of ministack, and put the guard in front; call it after the environment is set."""
     from ministack import app as ministack  # here, because it sets up the logging of the process
 
     _quiet_boot(ministack)
     _count_as_encrypted(ministack)
     api_protocols.install()
     authorization.install()
-    conditions.install()
     unfinished = Unfinished(home.path / "unfinished.json")
-    types.register(provisioners, unfinished.begin)
+    types.register(unfinished.begin)
     unfinished.install()
     cloudformation.install()
     stack_sets.install()
@@ -130,7 +127,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         proxies.reopen()
         distributed.reopen()
         DatabaseLogs(rds, home.postgres / "log-positions.json").start()
-        PublishedMetrics(rds).start()
+        published_metrics.start(rds)
 
     inner = signed_only(urls.with_root_path(after_boot(autosave.watching(ministack.app), reopen)), keys)
     return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)
@@ -149,20 +146,19 @@ def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
     databases = Databases(home, os.environ, front, (PostgresEngine(), MysqlEngine(home)))
     databases.end_orphans()
     databases.drop_unfinished()
-    backing = Backing(databases, rds)
+    backing = Backing(databases)
     actions.install(backing)
     restores.install(backing)
     snapshot_copies.install(backing)
-    PauseEvents(backing).install()
-    resources.install(backing, provisioners, stacks, begin)
-    on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
+    pause_events.install(backing)
+    resources.install(backing, begin)
+    replace(stacks, "_runs_on_worker_thread", _on_worker)
     return backing
 
 
-def on_workers(stacks: Any, blocks: Callable[[str], bool]) -> None:
-    """Let CloudFormation provision these types in threads, because they block."""
-    inner = stacks._runs_on_worker_thread
-    stacks._runs_on_worker_thread = lambda name: blocks(name) or inner(name)
+def _on_worker(inner: Inner, kind: str) -> bool:
+    """Whether CloudFormation provisions the type in a thread: these block, as do some that ministack knows itself."""
+    return kind.startswith(("AWS::RDS::", "AWS::DSQL::")) or bool(inner(kind))
 
 
 def after_boot(inner: App, work: Callable[[], None]) -> App:
@@ -186,8 +182,7 @@ def after_boot(inner: App, work: Callable[[], None]) -> App:
 
 def _count_as_encrypted(ministack: Any) -> None:
     """Let policies with aws:SecureTransport pass: loopback crosses no network, and the bucket of CDK demands TLS."""
-    inner = ministack.pin_request_origin
-    ministack.pin_request_origin = lambda address, _secure: inner(address, True)
+    replace(ministack, "pin_request_origin", lambda inner, address, _secure: inner(address, True))
 
 
 def _quiet_boot(ministack: Any) -> None:

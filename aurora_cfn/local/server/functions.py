@@ -9,7 +9,8 @@ from __future__ import annotations
 import hmac
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +18,7 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc, sts
 
 from aurora_cfn.local.keys import Keys
+from aurora_cfn.local.replacing import Inner, replace
 
 KEPT = frozenset({
     "PATH", "LANG", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "NO_PROXY", "no_proxy",
@@ -27,10 +29,9 @@ KEPT = frozenset({
 def install(keys: Keys) -> None:
     """Stand before every process that ministack starts for a function."""
     starter = _starter(dict(os.environ))
-    credentials = _credentials(keys)
     for module in (lambda_runtime, lambda_svc):
         module.subprocess = starter
-        module.execution_credentials = credentials
+        module.execution_credentials = partial(_credentials, keys)
 
 
 def own_environment(wanted: Mapping[str, str], server: Mapping[str, str]) -> dict[str, str]:
@@ -44,34 +45,30 @@ def _starter(server: Mapping[str, str]) -> ModuleType:
     module = ModuleType("subprocess")
     module.__dict__.update(subprocess.__dict__)
     for name in ("Popen", "run"):
-        module.__dict__[name] = _starting(getattr(subprocess, name), server)
+        replace(module, name, partial(_starting, server))
     return module
 
 
-def _starting(inner: Callable[..., Any], server: Mapping[str, str]) -> Callable[..., Any]:
-    def start(*arguments: Any, env: Mapping[str, str] | None = None, **named: Any) -> Any:
-        return inner(*arguments, env=own_environment(server if env is None else env, server), **named)
+def _starting(
+    server: Mapping[str, str], inner: Inner, *arguments: Any, env: Mapping[str, str] | None = None, **named: Any
+) -> Any:
+    return inner(*arguments, env=own_environment(server if env is None else env, server), **named)
 
-    return start
 
-
-def _credentials(keys: Keys) -> Callable[[Mapping[str, Any]], dict[str, str]]:
-    def credentials(config: Mapping[str, Any]) -> dict[str, str]:
-        """The keys of a session of the function's role, as Lambda puts them into its environment."""
-        function, role = str(config.get("FunctionArn", "")), str(config.get("Role", ""))
-        name = role.rpartition("/")[2]
-        session = str(config.get("FunctionName", "function"))[:64]  # the longest name of a role's session
-        access_key_id = f"ASIA{_derived(keys, 'id', function, role)[:16].upper()}"
-        secret, token = (_derived(keys, purpose, function, role) for purpose in ("secret", "token"))
-        sts.register_session(access_key_id, {
-            "Arn": f"arn:aws:sts::{function.split(':')[4]}:assumed-role/{name}/{session}",
-            "UserId": f"{name}:{session}",
-            "SecretAccessKey": secret,
-            "SessionToken": token,
-        })  # fmt: skip
-        return {"AWS_ACCESS_KEY_ID": access_key_id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
-
-    return credentials
+def _credentials(keys: Keys, config: Mapping[str, Any]) -> dict[str, str]:
+    """The keys of a session of the function's role, as Lambda puts them into its environment."""
+    function, role = str(config.get("FunctionArn", "")), str(config.get("Role", ""))
+    name = role.rpartition("/")[2]
+    session = str(config.get("FunctionName", "function"))[:64]  # the longest name of a role's session
+    access_key_id = f"ASIA{_derived(keys, 'id', function, role)[:16].upper()}"
+    secret, token = (_derived(keys, purpose, function, role) for purpose in ("secret", "token"))
+    sts.register_session(access_key_id, {
+        "Arn": f"arn:aws:sts::{function.split(':')[4]}:assumed-role/{name}/{session}",
+        "UserId": f"{name}:{session}",
+        "SecretAccessKey": secret,
+        "SessionToken": token,
+    })  # fmt: skip
+    return {"AWS_ACCESS_KEY_ID": access_key_id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
 
 def _derived(keys: Keys, *parts: str) -> str:

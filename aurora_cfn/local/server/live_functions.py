@@ -6,13 +6,14 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from ministack.services import lambda_svc
 
+from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.server.function_settings import asked_of
 from aurora_cfn.model.live_session import unqualified
 
@@ -56,7 +57,7 @@ class LiveFunctions:
 
     def install(self) -> None:
         """Stand before ministack's workers; the records of the functions stay as they are."""
-        lambda_svc._execute_function_warm = self._before(lambda_svc._execute_function_warm)
+        replace(lambda_svc, "_execute_function_warm", self._before)
 
     def register(self, wanted: Any) -> dict[str, Any]:
         """Begin a session or keep it alive: `held` names the functions that another one has, with its command."""
@@ -93,14 +94,11 @@ class LiveFunctions:
         with self._lock:
             return next((row for row in self._sessions.values() if arn in row.functions and row.is_recent()), None)
 
-    def _before(self, inner: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        def execute(func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
-            config = func.get("config") or func
-            session = self._session(unqualified(str(config.get("FunctionArn", ""))))
-            found = self._answer(session, config, event, request_id) if session else None
-            return inner(func, event, request_id) if found is None else found
-
-        return execute
+    def _before(self, inner: Inner, func: dict[str, Any], event: Any, request_id: str) -> Any:
+        config = func.get("config") or func
+        session = self._session(unqualified(str(config.get("FunctionArn", ""))))
+        found = self._answer(session, config, event, request_id) if session else None
+        return inner(func, event, request_id) if found is None else found
 
     def _answer(
         self, session: Session, config: Mapping[str, Any], event: Any, request_id: str

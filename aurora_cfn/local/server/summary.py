@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ministack.services import apigateway, apigateway_v1
 from ministack.services.cloudformation import _stacks as stacks
 
 from aurora_cfn.local.distributed import KIND, Distributed
 from aurora_cfn.local.front.listener import Place
 from aurora_cfn.local.postgres.binaries import unusable
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.rds.backing import INSTANCE, STORES, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.servers.database_server import Database
 from aurora_cfn.local.servers.engine import Program
@@ -61,7 +61,7 @@ def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
     name, seconds = str((wanted or {}).get("name", "")), float((wanted or {}).get("resume_seconds", 10))
     if not 0 <= seconds <= 600:
         raise ValueError(f"{seconds:g} is not 0 to 600 seconds")
-    keys = [key for key in backing.databases.known() if key.split("/")[2] in (CLUSTER, INSTANCE)]
+    keys = [key for key in backing.databases.known() if key.split("/")[2] in STORES]
     paused = [key for key in keys if key.endswith(f"/{name}")]
     if not paused:
         known = ", ".join(sorted(key.split("/")[3] for key in keys)) or "none"
@@ -80,7 +80,7 @@ def _stacks() -> Iterator[dict[str, str]]:
 def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str, Any]]:
     for key in backing.databases.known():
         account, region, kind, name = key.split("/", 3)
-        if kind not in (CLUSTER, INSTANCE, KIND):
+        if kind not in (*STORES, KIND):
             continue
         database = backing.databases.get(key)
         state = (
@@ -111,7 +111,7 @@ def _endpoint(database: Database) -> str:
 def _records(backing: Backing) -> Iterator[dict[str, Any]]:
     """Clusters, and instances outside of clusters, that have no server."""
     known = set(backing.databases.known())
-    for kind, store in ((CLUSTER, backing.rds._clusters), (INSTANCE, backing.rds._instances)):
+    for kind, store in STORES.items():
         for (account, region, name), record in sorted(store.all_items(), key=lambda item: item[0]):
             is_member = kind == INSTANCE and record.get("DBClusterIdentifier")
             if not is_member and f"{account}/{region}/{kind}/{name}" not in known:
@@ -120,13 +120,12 @@ def _records(backing: Backing) -> Iterator[dict[str, Any]]:
 
 
 def _apis() -> Iterator[dict[str, str]]:
-    places = {
-        ("apigateway", "_apis"): "/_aws/execute-api/{}/$default/",
-        ("apigateway_v1", "_rest_apis"): "/restapis/{}/STAGE/_user_request_/",
-    }
-    for (module, store), path in places.items():
-        loaded = sys.modules.get(f"ministack.services.{module}")  # status must not load a service that was never used
-        for (account, region, name), _ in list(getattr(loaded, store).all_items()) if loaded else ():
+    places = (
+        (apigateway._apis, "/_aws/execute-api/{}/$default/"),
+        (apigateway_v1._rest_apis, "/restapis/{}/STAGE/_user_request_/"),
+    )
+    for store, path in places:
+        for (account, region, name), _ in list(store.all_items()):
             yield {"name": name, "path": path.format(name), "region": region, "account": account}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services.cloudformation import _stacks, provisioners
 
 from aurora_cfn.local.record import read_json, replace_text
+from aurora_cfn.local.replacing import Inner, everywhere
 
 logger = logging.getLogger("aurora_cfn.unfinished")
 ENDED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
@@ -80,17 +81,13 @@ class Unfinished:
 
     def install(self) -> None:
         """Watch the events of resources."""
-        from aurora_cfn.local.cloudformation.replacing import everywhere
-
         everywhere("_add_event", self._watching)
 
-    def _watching(self, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def add(stack_id: str, stack: str, logical: str, kind: str, status: str, *more: Any, **named: Any) -> Any:
-            if status in ENDED:
-                self.ended(stack, logical)
-            return inner(stack_id, stack, logical, kind, status, *more, **named)
-
-        return add
+    def _watching(self, inner: Inner, stack_id: str, stack: str, logical: str, kind: str, status: str,
+                  *more: Any, **named: Any) -> Any:  # fmt: skip
+        if status in ENDED:
+            self.ended(stack, logical)
+        return inner(stack_id, stack, logical, kind, status, *more, **named)
 
     def _write(self, rows: Iterable[Creation]) -> None:
         replace_text(self._path, json.dumps([asdict(row) for row in rows]))
@@ -100,8 +97,8 @@ def delete_unfinished(rows: list[Creation]) -> None:
     """Delete the resources that their stacks do not know."""
     for row in rows:
         stack = _stacks.get_scoped(row.account, row.region, row.stack) or {}
-        known = (stack.get("_resources") or {}).get(row.logical_id) or {}
-        if known.get("PhysicalResourceId") == row.physical_id:
+        # By the physical id alone: what replaces a resource is created under a name made of the id of the old one.
+        if row.physical_id in {known.get("PhysicalResourceId") for known in (stack.get("_resources") or {}).values()}:
             continue
         try:
             with request_scope(row.account, row.region):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ministack.core.responses import new_uuid, now_iso
 from ministack.services.cloudformation import handlers
-from ministack.services.cloudformation.helpers import _error, _extract_string_members, _p, _resolve_template, _xml
+from ministack.services.cloudformation.helpers import _error, _extract_string_members, _p, _resolve_template
 
-from aurora_cfn.local.cloudformation.records import Record
+from aurora_cfn.local.cloudformation.records import Record, answered
 from aurora_cfn.local.stack_sets import progress
-from aurora_cfn.local.stack_sets.records import PATTERN, RUNNING, all_sets, begun, pairs, settle, values, xml
+from aurora_cfn.local.stack_sets.records import PATTERN, RUNNING, all_sets, begun, pairs, settle, values
 
 Answer = Any
 Handler = Callable[[Record, Any], Answer]
@@ -24,9 +25,9 @@ def install() -> None:
         "DescribeStackSet": _describe,
         "UpdateStackSet": _update,
         "DeleteStackSet": _delete,
-        "CreateStackInstances": _instances("CREATE"),
-        "UpdateStackInstances": _instances("UPDATE"),
-        "DeleteStackInstances": _instances("DELETE"),
+        "CreateStackInstances": partial(_instances, "CREATE"),
+        "UpdateStackInstances": partial(_instances, "UPDATE"),
+        "DeleteStackInstances": partial(_instances, "DELETE"),
         "ListStackInstances": _list_instances,
         "DescribeStackInstance": _describe_instance,
         "DescribeStackSetOperation": _describe_operation,
@@ -34,7 +35,7 @@ def install() -> None:
         "ListStackSetOperationResults": _list_results,
         "StopStackSetOperation": _stop,
     }
-    handlers._ACTION_HANDLERS |= {name: _on_set(name, handler) for name, handler in found.items()}
+    handlers._ACTION_HANDLERS |= {name: partial(_on_set, name, handler) for name, handler in found.items()}
     handlers._ACTION_HANDLERS["CreateStackSet"] = _create
 
 
@@ -42,21 +43,17 @@ class Refusal(Exception):  # noqa: N818 # an answer, not a fault of the program
     """The code and the message of an error of CloudFormation."""
 
 
-def _on_set(name: str, handler: Handler) -> Callable[[Any], Answer]:
-    def action(parameters: Any) -> Answer:
-        row = all_sets().get(_p(parameters, "StackSetName"))
-        try:
-            if row is None:
-                missing = f"StackSet {_p(parameters, 'StackSetName')} not found"
-                raise Refusal("StackSetNotFoundException", missing)
-            settle(row)
-            found = handler(row, parameters)
-        except Refusal as refusal:
-            code, message = refusal.args
-            return _error(code, message, 404 if code.endswith("NotFoundException") else 409)
-        return _xml(200, f"{name}Response", f"<{name}Result>{xml(found)}</{name}Result>")
-
-    return action
+def _on_set(name: str, handler: Handler, parameters: Any) -> Answer:
+    row = all_sets().get(_p(parameters, "StackSetName"))
+    try:
+        if row is None:
+            raise Refusal("StackSetNotFoundException", f"StackSet {_p(parameters, 'StackSetName')} not found")
+        settle(row)
+        found = handler(row, parameters)
+    except Refusal as refusal:
+        code, message = refusal.args
+        return _error(code, message, 404 if code.endswith("NotFoundException") else 409)
+    return answered(name, found)
 
 
 def _create(parameters: Any) -> Answer:
@@ -73,8 +70,7 @@ def _create(parameters: Any) -> Answer:
         return _error("ValidationError", "Either Template URL or Template Body must be specified.")
     row = there or {"StackSetName": name, "StackSetId": f"{name}:{new_uuid()}", "Instances": {}, "Operations": []}
     all_sets()[name] = row | _definition(parameters, body) | {"_Token": token}
-    inner = xml({"StackSetId": row["StackSetId"]})
-    return _xml(200, "CreateStackSetResponse", f"<CreateStackSetResult>{inner}</CreateStackSetResult>")
+    return answered("CreateStackSet", {"StackSetId": row["StackSetId"]})
 
 
 def _definition(parameters: Any, body: str) -> Record:
@@ -121,36 +117,28 @@ def _delete(row: Record, _: Any) -> Record:
     return {}
 
 
-def _instances(action: str) -> Handler:
-    def handler(row: Record, parameters: Any) -> Record:
-        _refuse_busy(row, parameters)
-        regions = _extract_string_members(parameters, "Regions")
-        accounts = _extract_string_members(parameters, "Accounts")
-        unit = _p(parameters, "DeploymentTargets.OrganizationalUnitIds.member.1")
-        if _p(parameters, "DeploymentTargets.AccountFilterType") == "INTERSECTION":
-            accounts = _extract_string_members(parameters, "DeploymentTargets.Accounts")
-        elif unit:
-            # This emulator has no AWS Organizations: what is deployed already is all that is known of a unit.
-            accounts = [one["Account"] for one in row["Instances"].values() if one["OrganizationalUnitId"] == unit]
-        overrides = values(parameters, "ParameterOverrides")
-        keys = [f"{account}/{region}" for region in regions for account in dict.fromkeys(accounts)]
+def _instances(action: str, row: Record, parameters: Any) -> Record:
+    _refuse_busy(row, parameters)
+    regions = _extract_string_members(parameters, "Regions")
+    accounts = _extract_string_members(parameters, "Accounts")
+    unit = _p(parameters, "DeploymentTargets.OrganizationalUnitIds.member.1")
+    if _p(parameters, "DeploymentTargets.AccountFilterType") == "INTERSECTION":
+        accounts = _extract_string_members(parameters, "DeploymentTargets.Accounts")
+    elif unit:
+        # This emulator has no AWS Organizations: what is deployed already is all that is known of a unit.
+        accounts = [one["Account"] for one in row["Instances"].values() if one["OrganizationalUnitId"] == unit]
+    overrides = values(parameters, "ParameterOverrides")
+    keys = [f"{account}/{region}" for region in regions for account in dict.fromkeys(accounts)]
+    for key in keys:
+        if action == "CREATE":
+            row["Instances"].setdefault(key, _made(row, key, unit))
+        elif key not in row["Instances"] and action == "UPDATE":
+            raise Refusal("StackInstanceNotFoundException", f"Stack instance {key} not found")
+    keys = [key for key in keys if key in row["Instances"]]
+    if overrides is not None:
         for key in keys:
-            if action == "CREATE":
-                row["Instances"].setdefault(key, _made(row, key, unit))
-            elif key not in row["Instances"] and action == "UPDATE":
-                raise Refusal("StackInstanceNotFoundException", f"Stack instance {key} not found")
-        keys = [key for key in keys if key in row["Instances"]]
-        for key in keys:
-            if overrides is not None:
-                row["Instances"][key]["_Overrides"] = overrides
-        retain = _p(parameters, "RetainStacks") == "true"
-        return (
-            _start(row, parameters, action, keys)
-            if action != "DELETE"
-            else _start(row, parameters, action, keys, retain)
-        )
-
-    return handler
+            row["Instances"][key]["_Overrides"] = overrides
+    return _start(row, parameters, action, keys)
 
 
 def _made(row: Record, key: str, unit: str) -> Record:
@@ -171,7 +159,7 @@ def _refuse_busy(row: Record, parameters: Any) -> None:
         raise Refusal("OperationInProgressException", "Another Operation on StackSet is in progress")
 
 
-def _start(row: Record, parameters: Any, action: str, keys: list[str], retain: bool = False) -> Record:
+def _start(row: Record, parameters: Any, action: str, keys: list[str]) -> Record:
     def amount(name: str, usual: str) -> str:
         percent = _p(parameters, f"OperationPreferences.{name}Percentage")
         return f"{percent}%" if percent else _p(parameters, f"OperationPreferences.{name}Count") or usual
@@ -181,7 +169,7 @@ def _start(row: Record, parameters: Any, action: str, keys: list[str], retain: b
         "StackSetId": row["StackSetId"],
         "Action": action,
         "Status": "QUEUED" if any(one["Status"] in RUNNING for one in row["Operations"]) else "RUNNING",
-        "RetainStacks": retain,
+        "RetainStacks": action == "DELETE" and _p(parameters, "RetainStacks") == "true",
         "CreationTimestamp": now_iso(),
         "_Order": _extract_string_members(parameters, "OperationPreferences.RegionOrder"),
         "_Parallel": _p(parameters, "OperationPreferences.RegionConcurrencyType") == "PARALLEL",

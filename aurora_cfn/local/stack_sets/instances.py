@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from contextvars import ContextVar
 from html import unescape
-from typing import Any
 
 from ministack.core.responses import new_uuid
 from ministack.services.cloudformation import _stack_events, _stacks, handlers, helpers
 
 from aurora_cfn.local.cloudformation.records import Record
+from aurora_cfn.local.replacing import replace
 from aurora_cfn.local.server.operations import is_in_progress
 
 LOOK_EVERY = 0.05
@@ -26,11 +25,7 @@ class InstanceError(Exception):
 
 def install() -> None:
     """Let the template of a StackSet be longer than a call takes: CloudFormation has read it from its bucket."""
-    helpers._template_body_problem = _unless_within(helpers._template_body_problem)
-
-
-def _unless_within(inner: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda body: None if _within.get() else inner(body)
+    replace(helpers, "_template_body_problem", lambda inner, body: None if _within.get() else inner(body))
 
 
 async def deploy(row: Record, instance: Record) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from xml.sax.saxutils import escape
 
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import cloudformation
+from ministack.services.cloudformation import helpers
 
 from aurora_cfn.local.cloudformation.records import Record
-from aurora_cfn.local.cloudformation.refactor_versions import members
 
 PATTERN = re.compile("[a-zA-Z][-a-zA-Z0-9]{0,127}")
 RUNNING = frozenset({"RUNNING", "QUEUED", "STOPPING"})
@@ -64,24 +63,10 @@ def values(parameters: Any, prefix: str) -> dict[str, str] | None:
     """Parameters or tags of a request as a mapping; None where the list is not given."""
     if not any(key == prefix or key.startswith(f"{prefix}.") for key in parameters):
         return None
-    rows = members(parameters, prefix)
-    return {
-        row.get("ParameterKey", row.get("Key", "")): row.get("ParameterValue", row.get("Value", "")) for row in rows
-    }
+    return {row["Key"]: row["Value"] for row in helpers._extract_members(parameters, prefix)}
 
 
 def pairs(texts: dict[str, str], kind: str = "Parameter") -> list[dict[str, str]]:
     """The mapping as CloudFormation lists it."""
     prefix = "Parameter" if kind == "Parameter" else ""
     return [{f"{prefix}Key": key, f"{prefix}Value": text} for key, text in texts.items()]
-
-
-def xml(value: Any) -> str:
-    """A value as the inside of an element; keys that begin with `_` and what is None are left out."""
-    if isinstance(value, dict):
-        return "".join(
-            f"<{key}>{xml(row)}</{key}>" for key, row in value.items() if row is not None and not key.startswith("_")
-        )
-    if isinstance(value, list):
-        return "".join(f"<member>{xml(row)}</member>" for row in value)
-    return str(value).lower() if isinstance(value, bool) else escape(str(value))

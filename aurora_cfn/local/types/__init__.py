@@ -6,9 +6,14 @@ Where a later ministack has a type or an attribute, its own wins.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from aurora_cfn.local.types.handlers import Begin, Created, Handlers, Properties
+from ministack.services.cloudformation import provisioners
+
+from aurora_cfn.local.replacing import Inner, replace_rows
+from aurora_cfn.local.types import ec2, http_api, rds, secrets
+from aurora_cfn.local.types.handlers import Begin, Created, Properties
 
 Attributes = Callable[[str, Properties], Mapping[str, Any]]
 RECORDS_ONLY = (
@@ -22,22 +27,17 @@ RECORDS_ONLY = (
 """Types that are kept as records: nothing listens or routes for them."""
 
 
-def register(provisioners: Any, begin: Begin) -> None:
+def register(begin: Begin) -> None:
     """Add every missing type to ministack's table, and the attributes that its own types leave out.
 
     `begin` is called before something with a name of its own is made in a thread.
     """
-    from aurora_cfn.local.types import ec2, http_api, other, rds, secrets
-
-    found: dict[str, Handlers] = {}
-    for module in (ec2, rds, secrets, other):
-        found |= module.handlers(provisioners)
-    rds.note_creations(found, provisioners, begin)
-    for name, handlers in found.items():
-        provisioners._RESOURCE_HANDLERS.setdefault(name, handlers.table())
-    complete(provisioners._RESOURCE_HANDLERS)
-    secrets.complete(provisioners)
-    http_api.complete(provisioners)
+    table = provisioners._RESOURCE_HANDLERS
+    for name, handlers in {**ec2.HANDLERS, **secrets.HANDLERS, **rds.handlers(begin)}.items():
+        table.setdefault(name, handlers.table())
+    complete(table)
+    secrets.complete()
+    http_api.complete()
 
 
 def _same(*names: str) -> Attributes:
@@ -69,18 +69,14 @@ MISSING_ATTRIBUTES: dict[str, Attributes] = {
 
 
 def complete(table: dict[str, dict[str, Any]]) -> None:
-    """Wrap `create` and `update` of those types; an attribute that ministack gives by itself stays as it is."""
+    """Replace `create` and `update` of those types; an attribute that ministack gives by itself stays as it is."""
+    # Where a handler has the new properties: create(logical_id, properties, ...), update(id, old, new, ...).
+    places = {"create": 1, "update": 2}
     for name, extra in MISSING_ATTRIBUTES.items():
-        row = table.get(name)
-        if row is not None:
-            table[name] = row | {key: _wrapped(row[key], extra, key) for key in ("create", "update") if key in row}
+        row = table.get(name, {})
+        replace_rows(row, {key: partial(_with, extra, place) for key, place in places.items() if key in row})
 
 
-def _wrapped(inner: Callable[..., Created], extra: Attributes, key: str) -> Callable[..., Created]:
-    place = 1 if key == "create" else 2
-
-    def outer(*arguments: Any) -> Created:
-        physical_id, attributes = inner(*arguments)
-        return physical_id, {**extra(physical_id, arguments[place]), **attributes}
-
-    return outer
+def _with(extra: Attributes, place: int, inner: Inner, *arguments: Any) -> Created:
+    physical_id, attributes = inner(*arguments)
+    return physical_id, {**extra(physical_id, arguments[place]), **attributes}

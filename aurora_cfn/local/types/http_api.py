@@ -7,12 +7,14 @@ Source: API Gateway Developer Guide, "OpenAPI extensions for HTTP APIs", read 20
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ministack.services import apigateway
+from ministack.services.cloudformation import provisioners
 
 from aurora_cfn.local.query import json_of
+from aurora_cfn.local.replacing import Inner, replace_rows
 from aurora_cfn.local.types.handlers import Created, Properties
 
 API = "AWS::ApiGatewayV2::Api"
@@ -26,10 +28,9 @@ NAMES = {
 """Fields of an integration in OpenAPI, and in the API."""
 
 
-def complete(provisioners: Any) -> None:
+def complete() -> None:
     """Let creation and update follow the body."""
-    row = provisioners._RESOURCE_HANDLERS[API]
-    row |= {"create": _creating(row["create"]), "update": _updating(row["update"])}
+    replace_rows(provisioners._RESOURCE_HANDLERS[API], {"create": _creating, "update": _updating})
 
 
 def routes(body: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -45,26 +46,20 @@ def routes(body: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield key, found | {"integrationType": str(integration.get("type", "aws_proxy")).upper()}
 
 
-def _creating(inner: Callable[..., Created]) -> Callable[..., Created]:
-    def create(logical_id: str, properties: Properties, stack: str) -> Created:
-        body = _body(properties)
-        title = (body.get("info") or {}).get("title")
-        named = {"Name": title, "ProtocolType": "HTTP"} if body and title else {}
-        api, attributes = inner(logical_id, {**named, **properties}, stack)
-        _put(api, body)
-        return api, attributes
-
-    return create
+def _creating(inner: Inner, logical_id: str, properties: Properties, stack: str) -> Created:
+    body = _body(properties)
+    title = (body.get("info") or {}).get("title")
+    named = {"Name": title, "ProtocolType": "HTTP"} if body and title else {}
+    api, attributes = inner(logical_id, {**named, **properties}, stack)
+    _put(api, body)
+    return api, attributes
 
 
-def _updating(inner: Callable[..., Created]) -> Callable[..., Created]:
-    def update(physical_id: str, old: Properties, new: Properties, *more: Any) -> Created:
-        api, attributes = inner(physical_id, old, new, *more)
-        if _body(old) != _body(new) and _body(new):
-            _put(api, _body(new))
-        return api, attributes
-
-    return update
+def _updating(inner: Inner, physical_id: str, old: Properties, new: Properties, *more: Any) -> Created:
+    api, attributes = inner(physical_id, old, new, *more)
+    if _body(old) != _body(new) and _body(new):
+        _put(api, _body(new))
+    return api, attributes
 
 
 def _put(api: str, body: Mapping[str, Any]) -> None:

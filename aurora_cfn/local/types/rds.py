@@ -1,18 +1,20 @@
-"""RDS Proxy over ministack's RDS API, and Aurora DSQL clusters over its DSQL API."""
+"""RDS Proxy, Aurora DSQL clusters, and selections of AWS Backup, each over ministack's API of its service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from ministack.services import dsql, rds
+from ministack.services import backup, dsql, rds
+from ministack.services.cloudformation import provisioners
 
 from aurora_cfn.local.query import call, json_of, value_of
 from aurora_cfn.local.types.handlers import Begin, Created, Handlers, Properties
 
-Create: TypeAlias = Callable[[str, Properties, str], Created]
-NAMES = {"AWS::RDS::DBProxy": "DBProxyName", "AWS::RDS::DBProxyEndpoint": "DBProxyEndpointName"}
+PROXY, ENDPOINT = "AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint"
+NAMES = {PROXY: ("DBProxyName", rds._db_proxies), ENDPOINT: ("DBProxyEndpointName", rds._db_proxy_endpoints)}
+"""The property with the name of a resource, and the records by name."""
 _GROUP = "default"
 _FIXED = ("EngineFamily", "VpcSubnetIds", "DBProxyName")
 _DSQL_NAMES = {
@@ -26,41 +28,25 @@ _OWN_KEY = "AWS_OWNED_KMS_KEY"
 """The word of DSQL's API for the key that AWS owns, which ministack takes for a key that does not exist."""
 
 
-def handlers(provisioners: Any) -> dict[str, Handlers]:
-    """The handlers by type."""
-    proxy, group, endpoint = _Proxy(provisioners), _TargetGroup(), _Endpoint(provisioners)
+def handlers(begin: Begin) -> dict[str, Handlers]:
+    """The handlers by type; `begin` notes the creation of what has a name."""
+    create_proxy, create_endpoint = partial(_create_proxy, begin), partial(_create_endpoint, begin)
     return {
-        "AWS::RDS::DBProxy": Handlers(proxy.create, proxy.delete, proxy.update),
-        "AWS::RDS::DBProxyTargetGroup": Handlers(group.create, group.delete, group.update),
-        "AWS::RDS::DBProxyEndpoint": Handlers(endpoint.create, endpoint.delete),
+        PROXY: Handlers(create_proxy, _delete_proxy, partial(_update_proxy, begin)),
+        "AWS::RDS::DBProxyTargetGroup": Handlers(_create_group, _delete_group, _update_group),
+        ENDPOINT: Handlers(create_endpoint, _delete_endpoint),
         "AWS::DSQL::Cluster": Handlers(_dsql_create, _dsql_delete, _dsql_update),
+        "AWS::Backup::BackupSelection": Handlers(_create_selection, _delete_selection),
     }
 
 
-def note_creations(found: dict[str, Handlers], provisioners: Any, begin: Begin) -> None:
-    """Let the creation of what has a name begin with a note of it."""
-    for kind, label in NAMES.items():
-        found[kind] = replace(found[kind], create=_noting(found[kind].create, kind, label, provisioners, begin))
-
-
-def _noting(inner: Create, kind: str, label: str, provisioners: Any, begin: Begin) -> Create:
-    def create(logical_id: str, properties: Properties, stack: str) -> Created:
-        name = _name(provisioners, label, properties, logical_id, stack)
-        if not _is_taken(kind, name):  # else RDS refuses it, and it is another stack's
-            begin(kind, name, logical_id, stack)
-        return inner(logical_id, {**properties, label: name}, stack)
-
-    return create
-
-
-def _name(provisioners: Any, label: str, properties: Properties, logical_id: str, stack: str) -> str:
-    """The name of the template, or one as CloudFormation makes it: RDS takes 63 characters."""
-    return str(properties.get(label) or provisioners._physical_name(stack, logical_id, lowercase=True, max_len=63))
-
-
-def _is_taken(kind: str, name: str) -> bool:
-    stores = {"AWS::RDS::DBProxy": rds._db_proxies, "AWS::RDS::DBProxyEndpoint": rds._db_proxy_endpoints}
-    return name in stores[kind]
+def _named(begin: Begin, kind: str, logical_id: str, properties: Properties, stack: str) -> dict[str, Any]:
+    """The properties with the name of the template, or one as CloudFormation makes it: RDS takes 63 characters."""
+    label, known = NAMES[kind]
+    name = str(properties.get(label) or provisioners._physical_name(stack, logical_id, lowercase=True, max_len=63))
+    if name not in known:  # else RDS refuses it, and it is another stack's
+        begin(kind, name, logical_id, stack)
+    return {**properties, label: name}
 
 
 def rds_call(action: str, **parameters: Any) -> str:
@@ -68,74 +54,62 @@ def rds_call(action: str, **parameters: Any) -> str:
     return call("Rds", rds._ACTION_MAP[action], parameters)
 
 
-class _Proxy:
-    def __init__(self, provisioners: Any) -> None:
-        self._provisioners = provisioners
-
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Created:
-        name = _name(self._provisioners, "DBProxyName", properties, logical_id, stack)
-        text = rds_call("CreateDBProxy", **{**properties, "DBProxyName": name})
-        return name, _attributes(text)
-
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
-        if any(old.get(key) != new.get(key) for key in _FIXED):
-            created = self.create(physical_id, new, stack)
-            self.delete(physical_id, old)
-            return created
-        changing = {key: value for key, value in new.items() if key not in (*_FIXED, "Tags", "VpcSecurityGroupIds")}
-        text = rds_call("ModifyDBProxy", DBProxyName=physical_id, **changing)
-        return physical_id, _attributes(text)
-
-    def delete(self, physical_id: str, _properties: Properties) -> None:
-        rds_call("DeleteDBProxy", DBProxyName=physical_id)
+def _create_proxy(begin: Begin, logical_id: str, properties: Properties, stack: str) -> Created:
+    wanted = _named(begin, PROXY, logical_id, properties, stack)
+    return wanted["DBProxyName"], _attributes(rds_call("CreateDBProxy", **wanted))
 
 
-class _TargetGroup:
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Created:
-        proxy = properties["DBProxyName"]
-        self._configure(proxy, properties)
-        self._targets("RegisterDBProxyTargets", properties)
-        arn = value_of(rds_call("DescribeDBProxyTargetGroups", DBProxyName=proxy), "TargetGroupArn")
-        return arn, {"TargetGroupArn": arn}
-
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
-        self.delete(physical_id, old)
-        return self.create(physical_id, new, stack)
-
-    def delete(self, _physical_id: str, properties: Properties) -> None:
-        self._targets("DeregisterDBProxyTargets", properties)
-
-    @staticmethod
-    def _targets(action: str, properties: Properties) -> None:
-        keys = ("DBClusterIdentifiers", "DBInstanceIdentifiers")
-        targets = {key: properties[key] for key in keys if properties.get(key)}
-        if targets:
-            rds_call(action, DBProxyName=properties["DBProxyName"], TargetGroupName=_GROUP, **targets)
-
-    @staticmethod
-    def _configure(proxy: str, properties: Properties) -> None:
-        info = properties.get("ConnectionPoolConfigurationInfo")
-        if info:
-            group = {"DBProxyName": proxy, "TargetGroupName": _GROUP}
-            rds_call("ModifyDBProxyTargetGroup", ConnectionPoolConfig=info, **group)
+def _update_proxy(begin: Begin, physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+    if any(old.get(key) != new.get(key) for key in _FIXED):
+        created = _create_proxy(begin, physical_id, new, stack)
+        _delete_proxy(physical_id, old)
+        return created
+    changing = {key: value for key, value in new.items() if key not in (*_FIXED, "Tags", "VpcSecurityGroupIds")}
+    return physical_id, _attributes(rds_call("ModifyDBProxy", DBProxyName=physical_id, **changing))
 
 
-class _Endpoint:
-    def __init__(self, provisioners: Any) -> None:
-        self._provisioners = provisioners
-
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Created:
-        name = _name(self._provisioners, "DBProxyEndpointName", properties, logical_id, stack)
-        text = rds_call("CreateDBProxyEndpoint", **{**properties, "DBProxyEndpointName": name})
-        found = {key: value_of(text, key) for key in ("DBProxyEndpointArn", "Endpoint", "VpcId")}
-        return name, {**found, "IsDefault": "false"}
-
-    def delete(self, physical_id: str, _properties: Properties) -> None:
-        rds_call("DeleteDBProxyEndpoint", DBProxyEndpointName=physical_id)
+def _delete_proxy(physical_id: str, _properties: Properties) -> None:
+    rds_call("DeleteDBProxy", DBProxyName=physical_id)
 
 
 def _attributes(text: str) -> dict[str, Any]:
     return {key: value_of(text, key) for key in ("DBProxyArn", "Endpoint", "VpcId")}
+
+
+def _create_group(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    proxy, pool = properties["DBProxyName"], properties.get("ConnectionPoolConfigurationInfo")
+    if pool:
+        rds_call("ModifyDBProxyTargetGroup", ConnectionPoolConfig=pool, DBProxyName=proxy, TargetGroupName=_GROUP)
+    _put_targets("RegisterDBProxyTargets", properties)
+    arn = value_of(rds_call("DescribeDBProxyTargetGroups", DBProxyName=proxy), "TargetGroupArn")
+    return arn, {"TargetGroupArn": arn}
+
+
+def _update_group(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+    _delete_group(physical_id, old)
+    return _create_group(physical_id, new, stack)
+
+
+def _delete_group(_physical_id: str, properties: Properties) -> None:
+    _put_targets("DeregisterDBProxyTargets", properties)
+
+
+def _put_targets(action: str, properties: Properties) -> None:
+    keys = ("DBClusterIdentifiers", "DBInstanceIdentifiers")
+    targets = {key: properties[key] for key in keys if properties.get(key)}
+    if targets:
+        rds_call(action, DBProxyName=properties["DBProxyName"], TargetGroupName=_GROUP, **targets)
+
+
+def _create_endpoint(begin: Begin, logical_id: str, properties: Properties, stack: str) -> Created:
+    wanted = _named(begin, ENDPOINT, logical_id, properties, stack)
+    text = rds_call("CreateDBProxyEndpoint", **wanted)
+    found = {key: value_of(text, key) for key in ("DBProxyEndpointArn", "Endpoint", "VpcId")}
+    return wanted["DBProxyEndpointName"], {**found, "IsDefault": "false"}
+
+
+def _delete_endpoint(physical_id: str, _properties: Properties) -> None:
+    rds_call("DeleteDBProxyEndpoint", DBProxyEndpointName=physical_id)
 
 
 def _dsql_create(_logical_id: str, properties: Properties, _stack: str) -> Created:
@@ -179,3 +153,16 @@ def _dsql_attributes(identifier: str) -> dict[str, Any]:
         "EncryptionDetails.EncryptionType": encryption.get("encryptionType", ""),
         "EncryptionDetails.EncryptionStatus": encryption.get("encryptionStatus", ""),
     }
+
+
+def _create_selection(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    plan = properties["BackupPlanId"]
+    wanted = {"BackupSelection": dict(properties["BackupSelection"])}
+    answer = json_of("Backup", backup._create_selection(plan, wanted))
+    name = f"{answer['SelectionId']}_{plan}"
+    return name, {"Id": name, "SelectionId": answer["SelectionId"], "BackupPlanId": plan}
+
+
+def _delete_selection(physical_id: str, _properties: Properties) -> None:
+    selection, _, plan = physical_id.partition("_")
+    backup._delete_selection(plan, selection)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ministack.services import secretsmanager
+from ministack.services.cloudformation import provisioners
 
 from aurora_cfn.local.query import ServiceError, is_true, json_of
+from aurora_cfn.local.replacing import Inner, replace_rows
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties
 
 SECRET = "AWS::SecretsManager::Secret"
@@ -20,19 +22,14 @@ FLAGS = (
 )  # fmt: skip
 
 
-def handlers(_provisioners: Any) -> dict[str, Handlers]:
-    """The handlers by type."""
-    return {"AWS::SecretsManager::RotationSchedule": Handlers(_create, _delete, _update)}
-
-
-def complete(provisioners: Any) -> None:
+def complete() -> None:
     """Generate passwords by all of GenerateSecretString's rules, and make the ARN the secret's physical id.
 
     ministack 1.5.33 knows PasswordLength and ExcludeCharacters only, and gives the name for `Ref`.
     """
     provisioners._sm_secret_string = secret_string
     row = provisioners._RESOURCE_HANDLERS[SECRET]
-    row |= {"create": _with_arn(row["create"]), "update": _by_arn(row["update"]), "delete": _deleting(row["delete"])}
+    replace_rows(row, {"create": _with_arn, "update": _by_arn, "delete": _deleting})
 
 
 def secret_string(properties: Properties) -> str:
@@ -73,24 +70,18 @@ def _refused(message: str) -> ServiceError:
     return ServiceError("SecretsManager", 400, "InvalidRequestException", message)
 
 
-def _with_arn(inner: Callable[..., Created]) -> Callable[..., Created]:
-    def create(*arguments: Any) -> Created:
-        _, attributes = inner(*arguments)
-        return attributes["Id"], attributes
-
-    return create
+def _with_arn(inner: Inner, *arguments: Any) -> Created:
+    _, attributes = inner(*arguments)
+    return attributes["Id"], attributes
 
 
-def _by_arn(inner: Callable[..., Created]) -> Callable[..., Created]:
-    def update(physical_id: str, *more: Any) -> Created:
-        _, attributes = inner(name_of(physical_id), *more)
-        return attributes["Id"], attributes
-
-    return update
+def _by_arn(inner: Inner, physical_id: str, *more: Any) -> Created:
+    _, attributes = inner(name_of(physical_id), *more)
+    return attributes["Id"], attributes
 
 
-def _deleting(inner: Callable[..., None]) -> Callable[..., None]:
-    return lambda physical_id, properties: inner(name_of(physical_id), properties)
+def _deleting(inner: Inner, physical_id: str, properties: Properties) -> None:
+    inner(name_of(physical_id), properties)
 
 
 def name_of(physical_id: str) -> str:
@@ -137,3 +128,7 @@ def _secret(name: str) -> dict[str, Any]:
         raise ValueError("Secrets Manager can't find the specified secret.")
     found: dict[str, Any] = secret
     return found
+
+
+HANDLERS = {"AWS::SecretsManager::RotationSchedule": Handlers(_create, _delete, _update)}
+"""The handlers by type."""

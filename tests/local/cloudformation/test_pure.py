@@ -116,4 +116,4 @@ def test_stack_policies(statements: list[dict[str, Any]], action: str, denied: b
     ],
 )
 def test_what_ministack_does_not_know_replaces_by_its_schema(kind: str, name: str, said: str) -> None:
-    assert change_sets._by_schema(lambda kind, name: "theirs")(kind, name) == said
+    assert change_sets._by_schema(lambda kind, name: "theirs", kind, name) == said

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.local.cloudformation import template_reader
+from aurora_cfn.local.cloudformation.template_reading import use_libyaml
 
 ROOT = Path(__file__).parents[3]
 TEXTS = {
@@ -22,5 +22,5 @@ def test_both_readers_make_the_same_of_it(name: str, monkeypatch: pytest.MonkeyP
 
     own = engine._parse_template(TEXTS[name])
     monkeypatch.setattr(engine, "CfnLoader", engine.CfnLoader)
-    template_reader.install()
+    use_libyaml()
     assert engine._parse_template(TEXTS[name]) == own

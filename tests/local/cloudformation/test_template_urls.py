@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.local.cloudformation.template_urls import path_style
+from aurora_cfn.local.cloudformation.template_reading import path_style
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.local.cloudformation.requests import not_emulated
-from aurora_cfn.local.cloudformation.text_values import with_text
+from aurora_cfn.local.cloudformation.template_reading import with_text
 
 
 def of(kind: str, **properties: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ministack.services import rds
 
-from aurora_cfn.local.rds.pause_events import PauseEvents
+from aurora_cfn.local.rds.pause_events import write
 from aurora_cfn.local.servers.database_server import Database, Entry, Step
 from tests.waiting import until
 
@@ -67,6 +68,8 @@ def test_a_pause_while_it_resumes_is_kept_and_a_deletion_ends_it(database: Any, 
 
 def test_only_a_serverless_cluster_has_events() -> None:
     records: dict[str, Any] = {"a/r/cluster/plain": {"DBClusterMembers": [{"DBInstanceIdentifier": "w"}]}}
-    backing: Any = SimpleNamespace(record=records.get, rds=None)
-    PauseEvents(backing).write("a/r/cluster/plain", "paused")
-    PauseEvents(backing).write("a/r/cluster/deleted", "paused")
+    backing: Any = SimpleNamespace(record=records.get)
+    before = dict(rds._events)
+    write(backing, "a/r/cluster/plain", "paused")
+    write(backing, "a/r/cluster/deleted", "paused")
+    assert dict(rds._events) == before

@@ -4,8 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from ministack.core.responses import request_scope
+from ministack.services.cloudformation import _stacks, provisioners
+
 from aurora_cfn.local.server.autosave import BATCH, ChangedOnly
-from aurora_cfn.local.server.unfinished import Creation, Unfinished
+from aurora_cfn.local.server.unfinished import Creation, Unfinished, delete_unfinished
 
 CLUSTER, MEMBER = ("AWS::RDS::DBCluster", "c", "C", "s"), ("AWS::RDS::DBInstance", "i", "I", "s")
 
@@ -33,6 +37,27 @@ def test_a_damaged_file_is_empty(tmp_path: Path) -> None:
     (tmp_path / "f").write_text("{")
     assert Unfinished(tmp_path / "f").take() == []
     assert Creation("1", "r", "s", "C", "k", "c").physical_id == "c"
+
+
+@pytest.mark.parametrize(
+    ("physical_id", "deleted"),
+    [
+        ("old", []),
+        ("new", []),  # it replaced `old`, and was created under the name of its id in the place of the logical id
+        ("left", ["left"]),
+    ],
+)
+def test_what_no_resource_of_its_stack_is_is_deleted(
+    physical_id: str, deleted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    monkeypatch.setattr(provisioners, "_delete_resource", lambda _kind, name, _properties: found.append(name))
+    resources = {"E": {"PhysicalResourceId": "new"}, "C": {"PhysicalResourceId": "old"}}
+    with request_scope("111111111111", "eu-west-1"):
+        monkeypatch.setitem(_stacks, "s", {"_resources": resources})
+    kind = "AWS::RDS::DBProxyEndpoint"
+    delete_unfinished([Creation("111111111111", "eu-west-1", "s", "old", kind, physical_id)])
+    assert found == deleted
 
 
 def saver(folder: Path) -> ChangedOnly:
