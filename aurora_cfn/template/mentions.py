@@ -49,9 +49,11 @@ def _named(key: object, item: Any) -> Iterator[str]:
     elif key == "Fn::GetAtt":
         yield ".".join(map(str, item)) if isinstance(item, list) and item else str(item)
     elif key == "Fn::Sub":
-        text = item[0] if isinstance(item, list) and item else item
+        text, *own = item if isinstance(item, list) and item else (item,)
+        # A variable of the function's own map is no name of the template.
+        known = own[0] if own and isinstance(own[0], Mapping) else {}
         names = (hole[1].strip() for hole in HOLE.finditer(text)) if isinstance(text, str) else ()
-        yield from (name for name in names if not name.startswith("!"))
+        yield from (name for name in names if not name.startswith("!") and name not in known)
 
 
 def _mappings(node: Any) -> Iterator[str]:

@@ -20,7 +20,7 @@ CONDITIONS = {"Big": {"Fn::Equals": [{"Ref": "Size"}, "8"]}, "Round": {"Fn::Not"
         ({"Fn::GetAtt": ["A", "Arn"]}, {"A"}),
         ({"Fn::GetAtt": "A.Arn"}, {"A"}),
         ({"Fn::Sub": "${A}${ B.Arn }${!C}"}, {"A", "B"}),
-        ({"Fn::Sub": ["${A}", {"A": {"Ref": "D"}}]}, {"A", "D"}),
+        ({"Fn::Sub": ["${A}${B}", {"A": {"Ref": "D"}}]}, {"B", "D"}),  # A is the function's own
         ({"Fn::Sub": {"odd": 1}}, set()),
         ({"x": [{"Fn::If": ["Big", {"Ref": "A"}, {"Ref": "B"}]}]}, {"A", "B"}),
         (({"Ref": "A"},), {"A"}),

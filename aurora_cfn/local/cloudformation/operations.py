@@ -110,7 +110,9 @@ def policy_denial(policy: dict[str, Any], action: str, logical_id: str, kind: st
     matching = [
         (number, row)
         for number, row in enumerate(statements, 1)
-        if _acts(row, action) and _covers(row, f"LogicalResourceId/{logical_id}") and _holds(row, kind)
+        if _matches(row, "Action", action)
+        and _matches({"Resource": "*"} | row, "Resource", f"LogicalResourceId/{logical_id}")
+        and _holds(row, kind)
     ]
     denying = next((number for number, row in matching if row.get("Effect") == "Deny"), None)
     where = f"does not allow [{action}] for resource [LogicalResourceId/{logical_id}]"
@@ -122,16 +124,11 @@ def policy_denial(policy: dict[str, Any], action: str, logical_id: str, kind: st
     return None
 
 
-def _acts(row: dict[str, Any], action: str) -> bool:
-    if "NotAction" in row:
-        return not any(fnmatchcase(action, each) for each in _listed(row["NotAction"]))
-    return any(fnmatchcase(action, each) for each in _listed(row.get("Action")))
-
-
-def _covers(row: dict[str, Any], resource: str) -> bool:
-    if "NotResource" in row:
-        return not any(fnmatchcase(resource, each) for each in _listed(row["NotResource"]))
-    return any(fnmatchcase(resource, each) for each in _listed(row.get("Resource", "*")))
+def _matches(row: dict[str, Any], element: str, value: str) -> bool:
+    """Whether the element of the statement, such as Action, or else its opposite, such as NotAction, matches."""
+    opposite = f"Not{element}" in row
+    patterns = _listed(row[f"Not{element}"] if opposite else row.get(element))
+    return any(fnmatchcase(value, each) for each in patterns) is not opposite
 
 
 def _holds(row: dict[str, Any], kind: str) -> bool:

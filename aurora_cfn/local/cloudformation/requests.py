@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from ministack.services.cloudformation import _stacks
 
 from aurora_cfn.local.cloudformation.template_reading import text
 from aurora_cfn.local.replacing import Inner, everywhere, replace_actions
+from aurora_cfn.template.mentions import attributes
 
-VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 PARAMETER_MESSAGES = (
     (r"Parameter '(\S+)' value '.*' is not in AllowedValues: .*", r"Parameter '\1' must be one of AllowedValues"),
     (r"Parameter '(\S+)' value '.*' is not a valid Number", r"Parameter '\1' must be a number"),
@@ -122,23 +121,20 @@ def reference_refusal(template: dict[str, Any]) -> str | None:
     """CloudFormation's words for the first section with a reference to nothing, or None."""
     resources = template.get("Resources") or {}
     names = set(resources) | set(template.get("Parameters") or {})
+    depends_on = {name for row in resources.values() for name in _depends_on(row)}
     for section in ("Resources", "Outputs"):
-        found = list(references(template.get(section) or {}))
-        lost = sorted({name for kind, name in found if kind == "get" and name not in resources})
+        found = list(attributes(template.get(section) or {}))
+        lost = sorted({name for name, attribute in found if attribute and name not in resources})
         if lost:
             return f"Template error: instance of Fn::GetAtt references undefined resource {lost[0]}"
-        lost = sorted({name for kind, name in found if kind == "ref" and not name.startswith("AWS::")} - names)
+        lost = sorted({name for name, attribute in found if not (attribute or name.startswith("AWS::"))} - names)
+        if not lost and section == "Resources":
+            lost = sorted(depends_on - set(resources))
         if lost:
             return (
                 f"Template format error: Unresolved resource dependencies [{', '.join(lost)}] "
                 f"in the {section} block of the template"
             )
-    lost = sorted({name for row in resources.values() for name in _depends_on(row)} - set(resources))
-    if lost:
-        return (
-            f"Template format error: Unresolved resource dependencies [{', '.join(lost)}] "
-            "in the Resources block of the template"
-        )
     return None
 
 
@@ -146,7 +142,7 @@ def circular_dependency(template: dict[str, Any]) -> str | None:
     """CloudFormation's words for resources that wait for each other, or None."""
     resources = template.get("Resources") or {}
     waits = {
-        name: {target for _, target in references(row.get("Properties") or {}) if target in resources}
+        name: {target for target, _ in attributes(row.get("Properties") or {}) if target in resources}
         | _depends_on(row)
         for name, row in resources.items()
     }
@@ -157,38 +153,6 @@ def circular_dependency(template: dict[str, Any]) -> str | None:
             break
         waits = {name: targets for name, targets in waits.items() if name not in free}
     return f"Circular dependency between resources: [{', '.join(sorted(waits))}]" if waits else None
-
-
-def references(value: Any) -> Iterator[tuple[str, str]]:
-    """Every reference inside a value: ("ref", name) or ("get", name)."""
-    if isinstance(value, list):
-        for item in value:
-            yield from references(item)
-    if not isinstance(value, dict):
-        return
-    if len(value) == 1:
-        ((function, argument),) = value.items()
-        if function == "Ref" and isinstance(argument, str):
-            yield "ref", argument
-            return
-        if function == "Fn::GetAtt":
-            name = argument.partition(".")[0] if isinstance(argument, str) else argument[0]
-            yield "get", str(name)
-            return
-        if function == "Fn::Sub":
-            yield from _substituted(argument)
-            return
-    for item in value.values():
-        yield from references(item)
-
-
-def _substituted(argument: Any) -> Iterator[tuple[str, str]]:
-    text, own = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
-    yield from references(own)
-    for match in VARIABLE.finditer(text):
-        name, dot, _ = match[1].strip().partition(".")
-        if name not in own:
-            yield ("get" if dot else "ref"), name
 
 
 def _depends_on(row: dict[str, Any]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aurora_cfn.local.cloudformation.requests import references
+from aurora_cfn.template.mentions import mentioned
 
 ROLE = {
     "Version": "2012-10-17",
@@ -203,7 +203,7 @@ def stack(name: str, *, changed: bool = False) -> dict[str, Any]:
         each = open_names.pop()
         if each not in found:
             found[each] = resource(each, changed=changed and each == name)
-            open_names += [target for _, target in references(found[each]["Properties"])]
+            open_names += mentioned(found[each]["Properties"])
     attributes = ROWS[name][2].split()
     outputs = {f"A{index}": {"Value": {"Fn::GetAtt": f"{name}.{text}"}} for index, text in enumerate(attributes)}
     lists = {"CidrBlockAssociations"}
