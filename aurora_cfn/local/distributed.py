@@ -13,12 +13,12 @@ from ministack.services import dsql
 
 from aurora_cfn.local.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.postgres.front.distributed import ADMIN, DsqlEndpoint, extend_dialect, prepare
-from aurora_cfn.local.postgres.front.endpoints import Awake
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.databases import Databases, NoServerError
+from aurora_cfn.local.servers.engine import Awake
 
 # Clients of DSQL know a host name only, and connect to this port.
 PORT = 5432
@@ -75,7 +75,7 @@ class Distributed:
         kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
         endpoint = DsqlEndpoint(
-            cast(Awake, self._databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
+            cast(Awake[PostgresServer], self._databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
         )
         place = self._front.open(partial(session, endpoint), ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]

@@ -2,68 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql import administration, binaries
 from aurora_cfn.local.mysql.binaries import Installation, environment, series
-from aurora_cfn.local.mysql.front.endpoints import Awake, DatabaseEndpoint, ProxyEndpoint
+from aurora_cfn.local.mysql.front.endpoints import DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.mysql.front.handshake import session
 from aurora_cfn.local.mysql.options import of_group
 from aurora_cfn.local.mysql.secret import secret_of
 from aurora_cfn.local.mysql.server import MysqlServer, running_pid
 from aurora_cfn.local.servers.certificate import server_certificate
-from aurora_cfn.local.servers.database_server import Database
-from aurora_cfn.local.servers.engine import Program, ProxyRules, Rules, Server
+from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 from aurora_cfn.local.servers.owner import Owner, runs
 
 
+@dataclass(frozen=True)
 class MysqlEngine:
-    """The methods that `servers.engine.Engine` describes; every server given to them is one of its own."""
+    """What `servers.engine.Engine` describes; `home` has the secret and the certificate of the servers."""
 
+    home: Home
     name = "mysql"
+    find = staticmethod(binaries.find)
+    installed = staticmethod(binaries.installed)
+    running_pid = staticmethod(running_pid)
+    set_up = staticmethod(administration.set_up)
+    set_password = staticmethod(administration.set_password)
+    usage = staticmethod(administration.usage)
 
-    def __init__(self, home: Home) -> None:
-        """Nothing is made yet."""
-        self._home = home
-
-    def find(self, environ: Mapping[str, str], major: int | None) -> Installation | None:
-        return binaries.find(environ, major)
-
-    def installed(self, environ: Mapping[str, str]) -> Sequence[Installation]:
-        return binaries.installed(environ)
-
-    def prepared(self, found: Program, who: Owner, shelter: Path) -> Installation | None:  # noqa: ARG002
-        mine = cast(Installation, found)
-        command = [str(mine.program), "--no-defaults", "--version"]
-        return mine if runs(command, who, environment(mine.program)) else None
+    def prepared(self, found: Installation, who: Owner, shelter: Path) -> Installation | None:  # noqa: ARG002
+        command = [str(found.program), "--no-defaults", "--version"]
+        return found if runs(command, who, environment(found.program)) else None
 
     def gone(self, major: int) -> Installation:
         # A series is 804 for 8.4 and 1011 for 10.11: MariaDB begins at 10, and MySQL has not reached it.
         return Installation(Path("/nowhere/mysqld"), f"{major // 100}.{major % 100}.0", major >= 1000, "gone")
 
-    def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> MysqlServer:
-        secret, certificate = secret_of(self._home), server_certificate(self._home.postgres)
-        return MysqlServer(folder, sockets, cast(Installation, binaries), who, secret, certificate)
+    def server(self, folder: Path, sockets: Path, binaries: Installation, who: Owner) -> MysqlServer:
+        secret, certificate = secret_of(self.home), server_certificate(self.home.postgres)
+        return MysqlServer(folder, sockets, binaries, who, secret, certificate)
 
-    def running_pid(self, folder: Path) -> int | None:
-        return running_pid(folder)
-
-    def set_up(self, server: Server, user: str, password: str, database: str) -> None:
-        administration.set_up(cast(MysqlServer, server), user, password, database)
-
-    def set_password(self, server: Server, user: str, password: str) -> None:
-        administration.set_password(cast(MysqlServer, server), user, password)
-
-    def usage(self, server: Server) -> Mapping[str, float]:
-        return administration.usage(cast(MysqlServer, server))
-
-    def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
-        cast(MysqlServer, server).configure(of_group(parameters))
+    def configure(self, server: MysqlServer, parameters: Mapping[str, str]) -> None:
+        server.configure(of_group(parameters))
 
     def forces_tls(self, version: str, parameters: Mapping[str, str]) -> bool:
         """See Engine. The parameter is ON by default since Aurora MySQL 8.4 (Aurora User Guide, read 2026-11)."""
@@ -73,8 +57,10 @@ class MysqlEngine:
     def wanted_major(self, version: str) -> int | None:
         return series(version) or None
 
-    def endpoint(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
-        return partial(session, DatabaseEndpoint(cast(Awake, database), rules))
+    def endpoint(self, database: Awake[MysqlServer], rules: Callable[[], Rules]) -> Protocol:
+        return partial(session, DatabaseEndpoint(database, rules))
 
-    def proxy_endpoint(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
-        return partial(session, ProxyEndpoint(cast(Callable[[], Awake | None], target), rules))
+    def proxy_endpoint(
+        self, target: Callable[[], Awake[MysqlServer] | None], rules: Callable[[], ProxyRules]
+    ) -> Protocol:
+        return partial(session, ProxyEndpoint(target, rules))

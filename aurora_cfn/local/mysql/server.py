@@ -6,17 +6,15 @@ import json
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aurora_cfn.local.half_made import half_made
 from aurora_cfn.local.mysql.binaries import Installation, environment, root
 from aurora_cfn.local.mysql.options import arguments
 from aurora_cfn.local.mysql.secret import native_hash, password
 from aurora_cfn.local.servers.owner import Owner
-from aurora_cfn.local.servers.processes import end, runs_as, wait_until_ready
+from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until_ready
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 60.0
@@ -63,19 +61,11 @@ class MysqlServer:
         """The password with which the front logs in users whose IAM token it has checked."""
         return password(self.secret, "tokens")
 
-    def create(self, pattern: Path | None) -> None:
-        """Make the data: a copy of `pattern`, which is an initialised folder, or by the server itself."""
-        self.owner.folder(self.folder)
-        if self.data.exists():
-            return
-        half = half_made(self.folder)
-        if pattern:
-            self._run(["cp", "-Rp", str(pattern), str(half)], b"")
-        elif self.binaries.is_mariadb:
-            self._bootstrap(half)
+    def initialise(self, place: Path) -> None:
+        if self.binaries.is_mariadb:
+            self._bootstrap(place)
         else:
-            self._initialise(half)
-        half.rename(self.data)
+            self._initialise_mysql(place)
 
     def _bootstrap(self, place: Path) -> None:
         """MariaDB: the scripts of mariadb-install-db, without its users that need no password."""
@@ -96,17 +86,17 @@ class MysqlServer:
         options = ["--bootstrap", f"--datadir={place}", "--innodb-log-file-size=4M", "--skip-log-bin",
                    "--innodb-data-file-path=ibdata1:4M:autoextend", "--debug-no-sync",
                    "--max-allowed-packet=8M"]  # fmt: skip
-        self._run([*self._program(), *options], begin + b"\n".join(texts) + b"\n" + users.encode())
+        self._run(options, begin + b"\n".join(texts) + b"\n" + users.encode())
 
-    def _initialise(self, place: Path) -> None:
+    def _initialise_mysql(self, place: Path) -> None:
         """MySQL: its own initialisation, with a first script that leaves one user with a password."""
         script = self.folder / "first.sql"
-        self._write(
+        self.owner.write(
             script,
             f"CREATE USER '{ADMINISTRATOR}'@'localhost' IDENTIFIED BY '{self.password}';\n"
             f"GRANT ALL ON *.* TO '{ADMINISTRATOR}'@'localhost' WITH GRANT OPTION;\nDROP USER 'root'@'localhost';\n",
         )
-        self._run([*self._program(), "--initialize-insecure", f"--datadir={place}", f"--init-file={script}"], b"")
+        self._run(["--initialize-insecure", f"--datadir={place}", f"--init-file={script}"])
         script.unlink()
 
     def start(self) -> None:
@@ -117,14 +107,10 @@ class MysqlServer:
         self.owner.folder(self.sockets)
         self.socket.unlink(missing_ok=True)
         (self.folder / "pid").unlink(missing_ok=True)
-        self._write(self.folder / "tls.pem", self.certificate.read_text())
+        self.owner.write(self.folder / "tls.pem", self.certificate.read_text())
         options = arguments(self.folder, self.data, self.socket, self.chosen(), is_mariadb=self.binaries.is_mariadb)
         name, _, *rest = self._program()
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [name, *options, *rest], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                start_new_session=True, env=environment(self.binaries.program), **self.owner.options(),
-            )  # fmt: skip
+        process = started([name, *options, *rest], self.folder, environment(self.binaries.program), self.owner)
         wait_until_ready(process, self.binaries.title, self._answers, seconds=START_SECONDS, log=self.log)
 
     def _answers(self) -> bool:
@@ -148,7 +134,7 @@ class MysqlServer:
 
     def configure(self, options: Mapping[str, str]) -> None:
         """Keep the options of a parameter group for the next start."""
-        self._write(self.folder / "options.json", json.dumps(dict(options)))
+        self.owner.write(self.folder / "options.json", json.dumps(dict(options)))
 
     def chosen(self) -> dict[str, str]:
         """The options kept by `configure`."""
@@ -169,22 +155,9 @@ class MysqlServer:
         folders = [root(self.binaries.program) / "share" / name for name in ("mysql", "mariadb", "")]
         return next((each for each in folders if (each / "mysql_system_tables.sql").exists()), folders[0])
 
-    def _write(self, path: Path, text: str) -> None:
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-        if self.owner.is_other:
-            os.chown(path, self.owner.uid, self.owner.gid)
-
-    def _run(self, command: list[str], given: bytes) -> None:
-        done = subprocess.run(
-            command, input=given, capture_output=True, cwd=self.folder, env=environment(self.binaries.program),
-            **self.owner.options(),
-        )  # fmt: skip
-        if done.returncode:
-            said = (done.stderr.strip() or done.stdout.strip()).decode(errors="replace")
-            raise OSError(f"{Path(command[0]).name}: {said[-600:]}")
+    def _run(self, options: list[str], given: bytes = b"") -> None:
+        """Run the program, which ends by itself, with `given` as its input."""
+        self.owner.run([*self._program(), *options], self.folder, environment(self.binaries.program), given)
 
 
 def running_pid(folder: Path) -> int | None:

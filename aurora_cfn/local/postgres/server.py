@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import pwd
 import signal
-import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aurora_cfn.local.half_made import half_made
 from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
-from aurora_cfn.local.servers.processes import end, runs_as, wait_until_ready
+from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until_ready
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
@@ -70,22 +68,10 @@ class PostgresServer:
         """The socket that clients of this machine's user connect to."""
         return self.sockets / SOCKET
 
-    def create(self, pattern: Path | None) -> None:
-        """Make the data: a copy of `pattern`, which is an initialised folder, or by initdb."""
-        self.owner.folder(self.folder)
-        if self.data.exists():
-            return
-        half = half_made(self.folder)
-        if pattern:
-            # cp as the servers' own user, so that the copy belongs to it.
-            self._run(["cp", "-Rp", str(pattern), str(half)])
-        else:
-            self._initialise(half)
-        half.rename(self.data)
-
-    def _initialise(self, place: Path) -> None:
+    def initialise(self, place: Path) -> None:
         command = [self.binaries.program("initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "peer"]
-        self._run([*command, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1"])
+        options = ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1"]
+        self.owner.run([*command, *options], self.folder, _environment())
 
     def start(self) -> None:
         if self.pid():
@@ -100,17 +86,13 @@ class PostgresServer:
         # Left by a kill: PostgreSQL would refuse to start if another process has that number now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._write_users([])  # tokens of an earlier run have ended
-        self._write("pg_hba.conf", RULES)
+        self.owner.write(self.data / "pg_hba.conf", RULES)
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
         if preloads(self.binaries):
             settings["shared_preload_libraries"] = PRELOADED
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.binaries.program("postgres"), "-D", str(self.data), *arguments]
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
-                env=_environment(), **self.owner.options(),
-            )  # fmt: skip
+        process = started(command, self.folder, _environment(), self.owner)
         wait_until_ready(process, "postgres", self._is_ready, seconds=START_SECONDS, log=self.log)
 
     def _is_ready(self) -> bool:
@@ -119,9 +101,8 @@ class PostgresServer:
 
     def stop(self) -> None:
         pid = self.pid()
-        if pid is None:
-            return
-        end(pid, signal.SIGINT)
+        if pid is not None:
+            end(pid, signal.SIGINT)
 
     def pid(self) -> int | None:
         return running_pid(self.data)
@@ -141,21 +122,9 @@ class PostgresServer:
     def _write_users(self, names: Sequence[str]) -> None:
         kept = [each for each in names if each != PLACEHOLDER]
         me = quoted(pwd.getpwuid(os.geteuid()).pw_name)
-        self._write("pg_ident.conf", "".join(f"emulator {me} {each}\n" for each in (ADMINISTRATOR, *kept)))
-        self._write(TOKEN_USERS, "".join(f"{each}\n" for each in (PLACEHOLDER, *kept)))
-
-    def _write(self, name: str, text: str) -> None:
-        path = self.data / name
-        path.write_text(text)
-        if self.owner.is_other:
-            os.chown(path, self.owner.uid, self.owner.gid)
-
-    def _run(self, command: Sequence[str]) -> None:
-        done = subprocess.run(
-            command, capture_output=True, text=True, cwd=self.folder, env=_environment(), **self.owner.options(),
-        )  # fmt: skip
-        if done.returncode:
-            raise OSError(f"{Path(command[0]).name}: {done.stderr.strip() or done.stdout.strip()}")
+        people = "".join(f"emulator {me} {each}\n" for each in (ADMINISTRATOR, *kept))
+        self.owner.write(self.data / "pg_ident.conf", people)
+        self.owner.write(self.data / TOKEN_USERS, "".join(f"{each}\n" for each in (PLACEHOLDER, *kept)))
 
 
 def quoted(name: str) -> str:

@@ -9,6 +9,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import MutableMapping
+from ipaddress import ip_address
 from typing import Any
 
 from aurora_cfn import __version__
@@ -16,17 +17,17 @@ from aurora_cfn.local.front.listener import HERE, Place, bound
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.record import ServerRecord, write_record
-from aurora_cfn.local.server import loopback
 from aurora_cfn.local.server.memory import release_soon, use_one_heap
 from aurora_cfn.local.servers.certificate import trusted
 
 KEEP_ALIVE_SECONDS = 75
+LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 
 
 def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> socket.socket:
     """Bind the port and set ministack's environment variables; it reads them when it is imported."""
     use_one_heap()
-    loopback.only()
+    bind_loopback_only()
     listener = bound((Place(HERE, preferred), Place(HERE, 0)))
     shutil.rmtree(home.temporary, ignore_errors=True)
     home.temporary.mkdir(parents=True)
@@ -36,6 +37,29 @@ def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> so
     # Lambda functions verify their database; OpenSSL lets them trust ours by this variable alone.
     environ["SSL_CERT_FILE"] = str(trusted(home.postgres))
     return listener
+
+
+def bind_loopback_only() -> None:
+    """Turn every later bind of an internet socket into one on 127.0.0.1 or ::1.
+
+    ministack 1.5.33 has listeners with 0.0.0.0 written into them (the Aurora DSQL wire proxy, MQTT); binding is where
+    all of them, and those of a later version, come past.
+    """
+    original = socket.socket.bind
+
+    def bind(self: socket.socket, address: Any) -> None:
+        here = LOOPBACK.get(self.family)
+        outside = here is not None and not _is_loopback(address[0])
+        original(self, (here, *address[1:]) if outside else address)
+
+    setattr(socket.socket, "bind", bind)  # noqa: B010 - a plain assignment is not typed as allowed
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def settings(home: Home, port: int, keys: Keys) -> dict[str, str]:

@@ -1,11 +1,14 @@
-"""One database server of the emulator: started on demand, paused, resumed."""
+"""One database server of the emulator: its data made, then started on demand, paused, resumed."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aurora_cfn.local.front.listener import HERE, Place
@@ -100,3 +103,25 @@ class Database:
     def resuming_for(self) -> float:
         """Seconds until a paused server is there; 0 for one that is."""
         return max(0.0, self.resumes_at - time.monotonic()) if self.resumes_at is not None else 0.0
+
+
+def make_data(server: Server, pattern: Path | None) -> None:
+    """Make the data of a server where there are none: a copy of `pattern`, which is an initialised folder, or new."""
+    server.owner.folder(server.folder)
+    if server.data.exists():
+        return
+    half = half_made(server.folder)
+    if pattern:
+        # As the servers' own user, so that the copy belongs to it.
+        server.owner.run(["cp", "-Rp", str(pattern), str(half)], server.folder, {"PATH": os.environ.get("PATH", "")})
+    else:
+        server.initialise(half)
+    half.rename(server.data)
+
+
+def half_made(folder: Path) -> Path:
+    """A path in the folder at which nothing is; what earlier processes left half made is removed."""
+    for left in folder.glob("half-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    # A name of this process: the initdb of an emulator that was killed may still write into its own for a moment.
+    return folder / f"half-{os.getpid()}"

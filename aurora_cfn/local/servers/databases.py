@@ -15,7 +15,7 @@ from pathlib import Path
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text
-from aurora_cfn.local.servers.database_server import Database, Entry, Step
+from aurora_cfn.local.servers.database_server import Database, Entry, Step, make_data
 from aurora_cfn.local.servers.engine import Engine, Program, Rules, Server
 from aurora_cfn.local.servers.folders import data_folder, programs_folder, socket_folder
 from aurora_cfn.local.servers.owner import Owner, owner
@@ -65,7 +65,7 @@ class Databases:
             raise NoServerError
         # Random, not the identifier: a new database of an old name never meets what is left of the old data.
         entry = Entry(secrets.token_hex(_RANDOM_BYTES), binaries.major, port=port, engine=engine)
-        self._server(entry, binaries).create(self._pattern(engine, binaries))
+        make_data(self._server(entry, binaries), self._pattern(engine, binaries))
         return self._enter(key, entry)
 
     def open(self, key: str, rules: Callable[[], Rules]) -> Database:
@@ -136,7 +136,7 @@ class Databases:
             # Files of a running server are not a consistent copy.
             was_running = database.server.pid() is not None
             database.server.stop()
-            self._server(entry, database.server.binaries).create(database.server.data)
+            make_data(self._server(entry, database.server.binaries), database.server.data)
             if was_running:
                 database.server.start()
         self._enter(target, entry)
@@ -199,7 +199,7 @@ class Databases:
         with self._lock:
             entry = Entry(f"pattern-{engine}-{binaries.version}", binaries.major, engine=engine)
             server = self._server(entry, binaries)
-            server.create(None)
+            make_data(server, None)
             return server.data
 
     def _usable(self, engine: Engine, found: Program | None) -> Program | None:

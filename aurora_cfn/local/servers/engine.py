@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol, TypeVar
 
 from aurora_cfn.local.front.listener import Protocol as EndpointProtocol
 from aurora_cfn.local.servers.owner import Owner
 
-if TYPE_CHECKING:
-    from aurora_cfn.local.servers.database_server import Database
+S = TypeVar("S", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,12 @@ class Server(Protocol):
     def binaries(self) -> Program:
         """The installation that runs it."""
 
-    def create(self, pattern: Path | None) -> None:
-        """Make the data, by copying `pattern` where it is given."""
+    @property
+    def owner(self) -> Owner:
+        """The user that it runs as."""
+
+    def initialise(self, place: Path) -> None:
+        """Make the data of an empty server at a path where nothing is."""
 
     def start(self) -> None:
         """Start it unless it runs, and wait until it takes connections; OSError when it fails."""
@@ -88,8 +91,23 @@ class Server(Protocol):
         """The process, when it lives."""
 
 
+class Awake(Protocol[S]):
+    """Where an endpoint leads to, such as a Database of the register; `key` is account/region/kind/identifier."""
+
+    @property
+    def key(self) -> str:
+        """Its name in the register."""
+
+    @property
+    def server(self) -> S:
+        """Its server, running or not."""
+
+    def wake(self) -> S:
+        """The running server, started or resumed first; OSError when it cannot be."""
+
+
 class Engine(Protocol):
-    """One kind of database server."""
+    """One kind of database server; every program, server and database given to it is one of its own."""
 
     @property
     def name(self) -> str:
@@ -101,32 +119,32 @@ class Engine(Protocol):
     def installed(self, environ: Mapping[str, str]) -> Sequence[Program]:
         """Every installation that databases may get."""
 
-    def prepared(self, found: Program, who: Owner, shelter: Path) -> Program | None:
+    def prepared(self, found: Any, who: Owner, shelter: Path) -> Program | None:
         """The installation as this user runs it; None when it does not run as this user."""
 
     def gone(self, major: int) -> Program:
         """What stands for an installation that is not there any more; its server says so when it is started."""
 
-    def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> Server:
+    def server(self, folder: Path, sockets: Path, binaries: Any, who: Owner) -> Server:
         """A server by its folders."""
 
     def running_pid(self, folder: Path) -> int | None:
         """The process that serves the data in the folder of a server."""
 
-    def set_up(self, server: Server, user: str, password: str, database: str) -> None:
+    def set_up(self, server: Any, user: str, password: str, database: str) -> None:
         """Make what RDS makes in a new server: its roles, the master user, the first database."""
 
-    def set_password(self, server: Server, user: str, password: str) -> None:
+    def set_password(self, server: Any, user: str, password: str) -> None:
         """Change a user's password."""
 
-    def usage(self, server: Server) -> Mapping[str, float]:
+    def usage(self, server: Any) -> Mapping[str, float]:
         """Connections of clients, buffer cache hits in percent, and bytes of a running server.
 
         By their names in CloudWatch: DatabaseConnections, BufferCacheHitRatio, VolumeBytesUsed; of PostgreSQL also
         MaximumUsedTransactionIDs.
         """
 
-    def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
+    def configure(self, server: Any, parameters: Mapping[str, str]) -> None:
         """Keep what the server takes of a parameter group, for its next start."""
 
     def forces_tls(self, version: str, parameters: Mapping[str, str]) -> bool:
@@ -135,10 +153,8 @@ class Engine(Protocol):
     def wanted_major(self, version: str) -> int | None:
         """The number of `Program.major` for an EngineVersion of RDS; None for an empty one."""
 
-    def endpoint(self, database: Database, rules: Callable[[], Rules]) -> EndpointProtocol:
+    def endpoint(self, database: Any, rules: Callable[[], Rules]) -> EndpointProtocol:
         """What serves the clients that connect to the database itself."""
 
-    def proxy_endpoint(
-        self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]
-    ) -> EndpointProtocol:
-        """What serves the clients of an RDS Proxy, which leads to the target of this moment."""
+    def proxy_endpoint(self, target: Callable[[], Any], rules: Callable[[], ProxyRules]) -> EndpointProtocol:
+        """What serves the clients of an RDS Proxy, which leads to the target of this moment, None for none."""

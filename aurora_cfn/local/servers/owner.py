@@ -46,6 +46,24 @@ class Owner:
             path.chmod(0o700)
         return path
 
+    def write(self, path: Path, text: str) -> None:
+        """Write a file that only this user may read."""
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        if self.is_other:
+            os.chown(path, self.uid, self.gid)
+
+    def run(self, command: Sequence[str], folder: Path, environ: Mapping[str, str], given: bytes = b"") -> None:
+        """Run a program as this user in a folder, with `given` as its input. Raises OSError with its own words."""
+        done = subprocess.run(
+            command, input=given, capture_output=True, cwd=folder, env=environ, **self.options(),
+        )  # fmt: skip
+        if done.returncode:
+            said = (done.stderr.strip() or done.stdout.strip()).decode(errors="replace")
+            raise OSError(f"{Path(command[0]).name}: {said[-600:]}")
+
 
 def make_passage(path: Path) -> None:
     """Make a folder and its parents, where they are not there: other users can pass through, but not list them."""

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+from aurora_cfn.local.servers.owner import Owner
 
 POLL_SECONDS = 0.01
 _PATIENCE = 10.0
@@ -35,6 +37,15 @@ def last_words(log: Path) -> str:
         return " ".join(log.read_text(errors="replace").split())[-600:]
     except OSError:
         return ""
+
+
+def started(command: Sequence[str], folder: Path, environ: Mapping[str, str], who: Owner) -> subprocess.Popen[bytes]:
+    """The process of a server, started as its user in its folder, where both of its streams are added to `log`."""
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, env=environ, start_new_session=True,
+            **who.options(),
+        )  # fmt: skip
 
 
 def wait_until_ready(

@@ -7,8 +7,8 @@ import pytest
 
 BINDS = """
 import socket, sys
-from aurora_cfn.local.server import loopback
-loopback.only()
+from aurora_cfn.local.server.process import bind_loopback_only
+bind_loopback_only()
 with socket.socket(getattr(socket, sys.argv[1])) as listener:
     listener.bind((sys.argv[2], 0))
     print(listener.getsockname()[0])

@@ -5,40 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import opens, region_of
 from aurora_cfn.local.mysql.administration import logs_in_by_token
 from aurora_cfn.local.mysql.front.handshake import NO_TLS, SHUTDOWN, Client, DeniedError
 from aurora_cfn.local.mysql.server import ADMINISTRATOR, MysqlServer
-from aurora_cfn.local.servers.engine import ProxyRules, Rules
+from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 
 ENGINE_USERS = frozenset({ADMINISTRATOR, "root", "mysql", "mariadb.sys", "mysql.sys", "mysql.session"})
 """Users of the engine itself: in RDS no client may log in as one."""
 INSECURE = "Connections using insecure transport are prohibited while --require_secure_transport=ON."
 
 
-class Awake(Protocol):
-    """Where an endpoint leads to; `key` is account/region/kind/identifier."""
-
-    @property
-    def key(self) -> str:
-        """Its name in the register."""
-
-    @property
-    def server(self) -> MysqlServer:
-        """The server, running or not."""
-
-    def wake(self) -> MysqlServer:
-        """The running server, started or resumed first; OSError when it cannot be."""
-
-
 @dataclass(frozen=True, slots=True)
 class DatabaseEndpoint:
     """Straight to the server; users with AWSAuthenticationPlugin show a token instead of a password."""
 
-    database: Awake
+    database: Awake[MysqlServer]
     rules: Callable[[], Rules]
 
     @property
@@ -70,7 +54,7 @@ class DatabaseEndpoint:
 class ProxyEndpoint:
     """The proxy logs in at the database with the secret of the client's user."""
 
-    target: Callable[[], Awake | None]
+    target: Callable[[], Awake[MysqlServer] | None]
     rules: Callable[[], ProxyRules]
 
     @property
@@ -123,7 +107,7 @@ async def shows_token(client: Client, key: str) -> bool:
     return opens(token, client.response.user, address, region_of(key))
 
 
-async def connected(database: Awake) -> Streams:
+async def connected(database: Awake[MysqlServer]) -> Streams:
     """A connection to the server's private socket; OSError when the server cannot be started."""
     server = await asyncio.to_thread(database.wake)
     return await asyncio.open_unix_connection(str(server.socket))

@@ -7,34 +7,18 @@ import ssl
 import struct
 from contextlib import suppress
 
+from aurora_cfn.local.front.accept import CHUNK, Streams, carry, until_one_ends
 from aurora_cfn.local.mysql.statements import with_token_users
 
-CHUNK = 65_536
 LONGEST_READ = 65_536
 """Bytes of a statement that is looked at; one that creates a user is short."""
 STATEMENTS = frozenset({0x03, 0x16})
 """COM_QUERY and COM_STMT_PREPARE: the commands whose packet is a statement."""
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def relay(client: Streams, server: Streams, token_password: str) -> None:
     """Carry bytes in both directions until either side ends."""
-    directions = [
-        asyncio.ensure_future(_statements(client[0], server[1], token_password)),
-        asyncio.ensure_future(_bytes(server[0], client[1])),
-    ]
-    try:
-        await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for direction in directions:
-            direction.cancel()
-
-
-async def _bytes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError, ssl.SSLError):
-        while chunk := await reader.read(CHUNK):
-            writer.write(chunk)
-            await writer.drain()
+    await until_one_ends(_statements(client[0], server[1], token_password), carry(server[0], client[1]))
 
 
 async def _statements(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token_password: str) -> None:

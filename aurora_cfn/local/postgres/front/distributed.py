@@ -21,10 +21,11 @@ from aurora_cfn.local.dsql.session import Session
 from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import DISTRIBUTED, opens
 from aurora_cfn.local.postgres.administration import administrator
-from aurora_cfn.local.postgres.front.endpoints import Awake, ask_password, shown_at
+from aurora_cfn.local.postgres.front.endpoints import ask_password, shown_at
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
+from aurora_cfn.local.servers.engine import Awake
 
 ADMIN = "admin"
 REFUSED = "28000"
@@ -57,7 +58,7 @@ SYSTEM = """
 class DsqlEndpoint:
     """`handle` is ministack's handler of one connection, after `extend_dialect` has been called on its module."""
 
-    database: Awake
+    database: Awake[PostgresServer]
     name: str
     region: str
     handle: Handle

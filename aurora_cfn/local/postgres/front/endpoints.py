@@ -6,7 +6,6 @@ import asyncio
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import opens, region_of
@@ -15,7 +14,7 @@ from aurora_cfn.local.postgres.extensions import reworded
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
-from aurora_cfn.local.servers.engine import ProxyRules, Rules
+from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 
 # Kinds of authentication requests (PostgreSQL 17 manual, "Message Formats").
 PASSWORD_AS_TEXT = 3
@@ -25,26 +24,11 @@ MECHANISM = "SCRAM-SHA-256"
 INVALID_AUTHORIZATION, INVALID_PASSWORD = "28000", "28P01"
 
 
-class Awake(Protocol):
-    """Where an endpoint leads to; `key` is account/region/kind/identifier."""
-
-    @property
-    def key(self) -> str:
-        """Its name in the register."""
-
-    @property
-    def server(self) -> PostgresServer:
-        """Its server, running or not."""
-
-    def wake(self) -> PostgresServer:
-        """The running server, started or resumed first; OSError when it cannot be."""
-
-
 @dataclass(frozen=True, slots=True)
 class DatabaseEndpoint:
     """Straight to the server; users with the role rds_iam show a token instead of a password."""
 
-    database: Awake
+    database: Awake[PostgresServer]
     rules: Callable[[], Rules]
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
@@ -79,7 +63,7 @@ class DatabaseEndpoint:
 class ProxyEndpoint:
     """The proxy logs in at the database with the secret of the user in the client's startup packet."""
 
-    target: Callable[[], Awake | None]
+    target: Callable[[], Awake[PostgresServer] | None]
     rules: Callable[[], ProxyRules]
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
@@ -96,15 +80,14 @@ class ProxyEndpoint:
             raise DeniedError(INVALID_AUTHORIZATION, f"This RDS proxy has no credentials for the role {startup.user}. "
                          "Check the credentials for this role and try again.")  # fmt: skip
         given = await ask_password(client)
-        if not self._is_right(given, startup.user, rules, client, target):
+        if rules.tokens.get(startup.user):
+            right = opens(given, startup.user, shown_at(client), region_of(target.key))
+        else:
+            right = given == rules.passwords[startup.user]
+        if not right:
             raise DeniedError(INVALID_PASSWORD, f'password authentication failed for user "{startup.user}"')
         server = await asyncio.to_thread(target.wake)
         return await log_in(server, client, startup, rules.passwords[startup.user])
-
-    def _is_right(self, given: str, user: str, rules: ProxyRules, client: Streams, target: Awake) -> bool:
-        if rules.tokens.get(user):
-            return opens(given, user, shown_at(client), region_of(target.key))
-        return given == rules.passwords[user]
 
     def reword(self, chunk: bytes) -> bytes:
         target = self.target()

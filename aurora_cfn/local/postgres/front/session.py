@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Protocol
 
-from aurora_cfn.local.front.accept import Streams, accepting
+from aurora_cfn.local.front.accept import Streams, accepting, carry, until_one_ends
 from aurora_cfn.local.front.direct_tls import HANDSHAKE, direct_tls
 from aurora_cfn.local.front.listener import Accept
 from aurora_cfn.local.postgres.front.messages import (
@@ -23,7 +22,6 @@ from aurora_cfn.local.postgres.front.messages import (
 )
 from aurora_cfn.local.postgres.server import ADMINISTRATOR
 
-CHUNK = 65_536
 # What PostgreSQL reads as false in the startup parameter `replication`.
 NO_REPLICATION = frozenset({"false", "off", "no", "0", ""})
 # As authentication_timeout of PostgreSQL.
@@ -110,20 +108,7 @@ async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup,
 
 async def relay(client: Streams, server: Streams, reword: Callable[[bytes], bytes]) -> None:
     """Carry bytes in both directions until either side ends; what the server sends goes through `reword`."""
-    directions = [
-        asyncio.ensure_future(_carry(client[0], server[1], lambda chunk: chunk)),
-        asyncio.ensure_future(_carry(server[0], client[1], reword)),
-    ]
     try:
-        await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+        await until_one_ends(carry(client[0], server[1]), carry(server[0], client[1], reword))
     finally:
-        for direction in directions:
-            direction.cancel()
         server[1].close()
-
-
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reword: Callable[[bytes], bytes]) -> None:
-    with suppress(OSError, ssl.SSLError):
-        while chunk := await reader.read(CHUNK):
-            writer.write(reword(chunk))
-            await writer.drain()

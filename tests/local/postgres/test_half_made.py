@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aurora_cfn.local.half_made import half_made
+from aurora_cfn.local.servers.database_server import half_made
 
 
 def test_the_path_is_free_and_of_this_process(tmp_path: Path) -> None:
