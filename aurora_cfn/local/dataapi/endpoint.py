@@ -12,8 +12,8 @@ from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.limits import check_request
 from aurora_cfn.local.dataapi.mysql.runner import MysqlRunner
 from aurora_cfn.local.dataapi.postgres.runner import PostgresRunner
-from aurora_cfn.local.dataapi.runner import Runner, Target
 from aurora_cfn.local.dataapi.service import DataApi
+from aurora_cfn.local.dataapi.sessions import Runner, Target
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
 from aurora_cfn.local.rds.limits import family

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from aurora_cfn.local.dataapi.limits import check_formatted, check_rows
-from aurora_cfn.local.dataapi.runner import Answer, Request
+from aurora_cfn.local.dataapi.sessions import Answer, Request
 
 
 def with_records(

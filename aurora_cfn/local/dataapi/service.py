@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.limits import LONGEST_SQL
-from aurora_cfn.local.dataapi.runner import Answer, Request, Target
-from aurora_cfn.local.dataapi.sessions import Session, Transactions
+from aurora_cfn.local.dataapi.sessions import Answer, Request, Session, Target, Transactions
 from aurora_cfn.model.rows import Engine
 from aurora_cfn.sqltext.lexer import tokens
 from aurora_cfn.sqltext.statements import significant, split_statements

@@ -1,4 +1,4 @@
-"""Connections of requests and transactions."""
+"""Sessions and transactions, and what the operations need of a database's engine."""
 
 from __future__ import annotations
 
@@ -6,18 +6,60 @@ import base64
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from aurora_cfn.local.dataapi.errors import DataApiError
-from aurora_cfn.local.dataapi.runner import Runner
+from aurora_cfn.local.servers.engine import Server
+from aurora_cfn.model.rows import Engine
 
 IDLE_SECONDS = 180.0
 """A transaction without a call for so long is rolled back (Aurora User Guide, "Calling RDS Data API")."""
 TIMEOUT_MILLISECONDS = 45_000
 """How long a statement runs, unless the request says continueAfterTimeout (same chapter)."""
+
+
+Request = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A running server, and the user and password of the secret."""
+
+    runner: Runner
+    server: Server
+    user: str
+    password: str = field(repr=False)
+
+
+class Runner(Protocol):
+    """Runs statements on one kind of server."""
+
+    @property
+    def engine(self) -> Engine:
+        """The dialect of its statements."""
+
+    @property
+    def error(self) -> type[Exception]:
+        """What its driver raises."""
+
+    def worded(self, error: Any) -> DataApiError:
+        """The driver's error as the service words it."""
+
+    def open(self, target: Target, database: str, owner: str) -> Session:
+        """A session of the secret's user in a transaction; an empty database is the engine's usual one."""
+
+    def autocommit(self, session: Session, value: bool) -> None:
+        """Whether each statement is a transaction of its own."""
+
+    def execute(self, session: Session, sql: str, request: Request) -> Answer:
+        """The answer of ExecuteStatement."""
+
+    def batch(self, session: Session, sql: str, sets: Sequence[Any], request: Request) -> Answer:
+        """The answer of BatchExecuteStatement."""
 
 
 @dataclass(slots=True)

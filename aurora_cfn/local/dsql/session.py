@@ -30,8 +30,8 @@ from aurora_cfn.local.dsql.frames import (
 )
 from aurora_cfn.local.dsql.private_copy import Table, tables
 from aurora_cfn.local.dsql.statements import Statement
-from aurora_cfn.local.dsql.waiting import blockers, cancel
 from aurora_cfn.local.front.accept import Streams
+from aurora_cfn.local.postgres.administration import blockers, cancel
 from aurora_cfn.local.postgres.front.messages import message, read_message
 from aurora_cfn.local.postgres.server import PostgresServer
 
@@ -182,7 +182,7 @@ class Session:
             try:
                 answer = await self._held_answer([*ours, *renamed(cycle, tuple(self.copies))], wins=False)
             except BlockedError:
-                await cancel(self.server, self.pid)
+                await asyncio.to_thread(cancel, self.server, self.pid)
                 answer = [(b"E", error(CANCELLED, "")), *await self._until_ready()]
             if code_of(answer) not in {SERIALIZATION, CANCELLED}:
                 break
@@ -262,7 +262,7 @@ class Session:
                 return answer
 
     async def _look(self, *, wins: bool, whole: bool) -> None:
-        found = [self.others.get(pid) for pid in await blockers(self.server, self.pid)]
+        found = [self.others.get(pid) for pid in await asyncio.to_thread(blockers, self.server, self.pid)]
         # One that runs a statement itself (its lock is held) is looked at again later.
         waiting = [each for each in found if each and each.status == OPEN and not each.lock.locked()]
         if waiting and not wins:

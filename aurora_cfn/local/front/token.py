@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 ACTIONS = frozenset({"connect", "DbConnect", "DbConnectAdmin"})
@@ -40,27 +39,13 @@ def is_valid(token: str, user: str, now: datetime.datetime) -> bool:
     return signed - CLOCK_SKEW <= now <= signed + lasts
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a token must have been signed for; `hosts` are the names of the endpoint."""
-
-    service: str
-    region: str
-    hosts: frozenset[str]
-    port: int
-
-
-def is_for(token: str, scope: Scope) -> bool:
-    """Whether the token names this service, region and endpoint; one without a port is for any."""
+def is_for(token: str, service: str, region: str, hosts: frozenset[str], port: int) -> bool:
+    """Whether the token names this service, region and endpoint, by one of its names; one without a port is for any."""
     place, _, query = token.partition("?")
-    host, _, port = place.rstrip("/").partition(":")
+    host, _, given = place.rstrip("/").partition(":")
     credential = parse_qs(query).get("X-Amz-Credential", [""])[0].split("/")
-    return (
-        len(credential) == 5
-        and credential[2:4] == [scope.region, scope.service]
-        and host.lower() in scope.hosts
-        and port in {"", str(scope.port)}
-    )
+    scope = [region, service]
+    return len(credential) == 5 and credential[2:4] == scope and host.lower() in hosts and given in {"", str(port)}
 
 
 def names_of(address: str) -> frozenset[str]:
@@ -82,9 +67,8 @@ def opens(
     `names` are further names of the endpoint.
     """
     address, port = place
-    scope = Scope(service, region, names_of(address) | names, port)
-    now = datetime.datetime.now(datetime.UTC)
-    return is_valid(token, user, now) and is_for(token, scope) and is_signed.get()(token)
+    known = is_for(token, service, region, names_of(address) | names, port)
+    return known and is_valid(token, user, datetime.datetime.now(datetime.UTC)) and is_signed.get()(token)
 
 
 def region_of(key: str) -> str:

@@ -70,6 +70,20 @@ def logs_in_by_token(server: PostgresServer, user: str) -> bool:
         return cursor.fetchone() is not None
 
 
+def blockers(server: PostgresServer, pid: int) -> list[int]:
+    """The process ids of the backends that a backend waits for."""
+    with administrator(server) as cursor:
+        cursor.execute("SELECT pg_blocking_pids(%s)", (pid,))
+        found: list[int] = cursor.fetchone()[0]
+        return found
+
+
+def cancel(server: PostgresServer, pid: int) -> None:
+    """Cancel the statement that a backend runs."""
+    with administrator(server) as cursor:
+        cursor.execute("SELECT pg_cancel_backend(%s)", (pid,))
+
+
 def _make_master(cursor: Any, user: str) -> None:
     name = sql.Identifier(user)
     if not _exists(cursor, user):

@@ -17,9 +17,9 @@ def field(value: Value, column: Column, options: Options) -> dict[str, Any]:
     if value is None:
         return {"isNull": True}
     if column.is_boolean:
-        return {"booleanValue": _truth(value)}
+        return {"booleanValue": any(value) if isinstance(value, bytes) else value != "0"}
     if column.type in BLOBS or column.type == "BIT":
-        return {"blobValue": base64.b64encode(_bytes(value)).decode()}
+        return {"blobValue": base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()}
     text = _text(value)
     if column.type in INTEGERS:
         # A Long of the service ends at 2^63 - 1, BIGINT UNSIGNED does not.
@@ -37,24 +37,10 @@ def plain(value: Value, column: Column) -> Any:
     """One value as formatRecordsAs=JSON shows it."""
     if value is None:
         return None
-    if column.is_boolean:
-        return _truth(value)
-    if column.type in BLOBS or column.type == "BIT":
-        return base64.b64encode(_bytes(value)).decode()
-    text = _text(value)
-    if column.type in INTEGERS:
-        return int(text)
-    if column.type in FLOATS or column.type == "DECIMAL":
+    if column.type in INTEGERS | FLOATS | {"DECIMAL"} and not column.is_boolean:
+        text = _text(value)
         return int(text) if text.lstrip("-").isdigit() else float(text)
-    return text
-
-
-def _truth(value: str | bytes) -> bool:
-    return any(value) if isinstance(value, bytes) else value != "0"
-
-
-def _bytes(value: str | bytes) -> bytes:
-    return value if isinstance(value, bytes) else value.encode()
+    return next(iter(field(value, column, {}).values()))
 
 
 def _text(value: str | bytes) -> str:

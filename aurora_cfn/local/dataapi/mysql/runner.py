@@ -19,8 +19,7 @@ from aurora_cfn.local.dataapi.hints import checked
 from aurora_cfn.local.dataapi.mysql import columns as result
 from aurora_cfn.local.dataapi.mysql.fields import field, plain
 from aurora_cfn.local.dataapi.records import with_records
-from aurora_cfn.local.dataapi.runner import Answer, Request, Target
-from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
+from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Answer, Request, Session, Target
 from aurora_cfn.local.mysql.server import MysqlServer
 from aurora_cfn.local.mysql.statements import with_token_users
 
@@ -31,7 +30,7 @@ TIMEOUTS = frozenset({1969, 3024})
 
 
 class MysqlRunner:
-    """The methods that `dataapi.runner.Runner` describes."""
+    """The methods that `dataapi.sessions.Runner` describes."""
 
     engine: Literal["mysql"] = "mysql"
     error = MySQLError

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,10 +32,9 @@ def plain(text: str | None, column: Column) -> Any:
     """One value as formatRecordsAs=JSON shows it."""
     if text is None:
         return None
-    convert = _plain_converter(column.element)
     if not column.is_array:
-        return convert(text)
-    return [None if value is None else convert(value) for value in elements(text)]
+        return _plain(text, column.element)
+    return [None if value is None else _plain(value, column.element) for value in elements(text)]
 
 
 def _scalar(text: str, kind: str, options: Options) -> dict[str, Any]:
@@ -79,18 +77,10 @@ def _array(values: list[Any], kind: str) -> dict[str, Any]:
     return {"stringValues": [moment(value, kind) for value in values]}
 
 
-def _plain_converter(kind: str) -> Callable[[str], Any]:
-    if kind in INTEGERS:
-        return int
-    if kind in FLOATS:
-        return number
+def _plain(text: str, kind: str) -> Any:
     if kind == "numeric":
-        return lambda text: float(text) if "." in text else int(text) if text.lstrip("-").isdigit() else text
-    if kind == "bool":
-        return lambda text: text == "t"
-    if kind == "bytea":
-        return lambda text: base64.b64encode(bytes.fromhex(text.removeprefix("\\x"))).decode()
-    return lambda text: moment(text, kind)
+        return float(text) if "." in text else int(text) if text.lstrip("-").isdigit() else text
+    return next(iter(_scalar(text, kind, {}).values()))
 
 
 def elements(text: str) -> list[str | None]:

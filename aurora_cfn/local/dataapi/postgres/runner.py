@@ -17,8 +17,7 @@ from aurora_cfn.local.dataapi.hints import HINTS, checked
 from aurora_cfn.local.dataapi.postgres import columns as result
 from aurora_cfn.local.dataapi.postgres.fields import field, plain
 from aurora_cfn.local.dataapi.records import with_records
-from aurora_cfn.local.dataapi.runner import Answer, Request, Target
-from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
+from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Answer, Request, Session, Target
 from aurora_cfn.local.postgres.extensions import HINT, without
 
 USUAL_DATABASE = "postgres"
@@ -27,7 +26,7 @@ AS_TEXT = extensions.new_type(tuple(extensions.string_types), "AS_TEXT", lambda 
 
 
 class PostgresRunner:
-    """The methods that `dataapi.runner.Runner` describes."""
+    """The methods that `dataapi.sessions.Runner` describes."""
 
     engine: Literal["postgresql"] = "postgresql"
     error = Error
