@@ -27,6 +27,7 @@ from aurora_cfn.local.detached import POLL_SECONDS, end_detached, start_detached
 from aurora_cfn.local.home import Home, home_from
 from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.lock import held, is_held
+from aurora_cfn.local.neighbours import port_is_kept
 from aurora_cfn.local.record import ServerRecord, read_record
 from aurora_cfn.local.state_format import EXIT_FILES
 from aurora_cfn.local.wire import answers
@@ -156,7 +157,8 @@ def _start(home: Home, port: int | None) -> ServerRecord:
     home.record.unlink(missing_ok=True)
     keys_of(home)  # made before the server starts, under the lock that its caller holds
     # The port of last time, so that written profiles and open clients go on working after a restart.
-    preferred = port or (previous.port if previous else USUAL_PORT)
+    usual = 0 if port_is_kept(home, USUAL_PORT) else USUAL_PORT
+    preferred = port or (previous.port if previous else usual)
     command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(home.path), "--port", str(preferred)]
     return _wait(home, start_detached(command, home.log, _environment(os.environ), folder=home.path))
 

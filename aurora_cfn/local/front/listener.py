@@ -14,6 +14,7 @@ from functools import cache
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
+from aurora_cfn.local.neighbours import KeptPlaces
 from aurora_cfn.local.servers.certificate import ADDRESSES
 
 Result = TypeVar("Result")
@@ -52,31 +53,42 @@ class Front:
     """Opens and closes endpoints; every method may be called from any thread but the front's own."""
 
     def __init__(
-        self, context: Callable[[], ssl.SSLContext], is_signed: Callable[[str], bool] = lambda _token: False
+        self,
+        context: Callable[[], ssl.SSLContext],
+        kept: KeptPlaces,
+        is_signed: Callable[[str], bool] = lambda _token: False,
     ) -> None:
         """`context` gives the server's side of TLS, made at the first `open`; `is_signed` checks IAM tokens."""
-        self._is_signed = is_signed
+        self._is_signed, self._kept = is_signed, kept
         self._thread = LoopThread()
         self._context = cache(context)
         self._servers: dict[Place, asyncio.Server] = {}
 
     def open(self, protocol: Protocol, preferred: Iterable[Place]) -> Place:
-        """Listen at the first preferred place that is free, else at a free port of 127.0.0.1."""
-        listener = bound((*preferred, Place(HERE, 0)))
+        """Listen at the first preferred place that is free and no other project's, else at a free port of 127.0.0.1."""
+        others = self._kept.of_others()
+        own = (place for place in preferred if (place.address, place.port) not in others)
+        listener = bound((*own, Place(HERE, 0)))
         place = Place(*listener.getsockname())
         self._servers[place] = self._thread.wait(self._serve(protocol, listener))
+        self._keep()
         return place
 
     def close(self, place: Place) -> None:
-        """Stop listening there; sessions that run go on until their server ends."""
+        """Stop listening there, for good; sessions that run go on until their server ends."""
         server = self._servers.pop(place, None)
         if server:
             self._thread.wait(_close(server))
+            self._keep()
 
     def close_all(self) -> None:
-        """Stop listening anywhere."""
-        for place in list(self._servers):
-            self.close(place)
+        """Stop listening anywhere, until the next start."""
+        for server in self._servers.values():
+            self._thread.wait(_close(server))
+        self._servers.clear()
+
+    def _keep(self) -> None:
+        self._kept.keep([(place.address, place.port) for place in list(self._servers)])
 
     def places(self) -> list[Place]:
         """Every address and port that listens now."""

@@ -21,6 +21,7 @@ from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.mysql.family import MysqlEngine
+from aurora_cfn.local.neighbours import KeptPlaces
 from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.rds import actions, pause_events, published_metrics, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
@@ -77,7 +78,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     functions.install(keys)
     live = LiveFunctions()
     live.install()
-    front = Front(partial(tls_context, home.postgres), tokens_signed_with(keys))
+    front = Front(partial(tls_context, home.postgres), KeptPlaces(home), tokens_signed_with(keys))
     rds = databases_of_rds(home, front, unfinished.begin)
     rotations = Rotations(rds)
     rotations.install()

@@ -16,6 +16,7 @@ import pytest
 
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.neighbours import KeptPlaces
 from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
@@ -40,7 +41,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 
 def opened(home: Home) -> Databases:
-    return Databases(home, os.environ, Front(partial(tls_context, home.postgres)), (PostgresEngine(),))
+    return Databases(
+        home, os.environ, Front(partial(tls_context, home.postgres), KeptPlaces(home)), (PostgresEngine(),)
+    )
 
 
 @pytest.fixture(scope="module")
