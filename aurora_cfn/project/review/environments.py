@@ -137,11 +137,18 @@ def _left_out(left: EnvironmentSide, key: str) -> StackReview:
     effect = Effect(
         Verdict.METADATA,
         sentence,
-        remedy=f"aurora-cfn destroy --env {environment} --orphans, or put {stack.key} back",
+        remedy=f"{_deletion(left, key)}, or put {stack.key} back",
         alert=True,
     )
     change = Change("remove", "Stack", stack.name, (effect,), path=path)
     return StackReview(stack.name, template, (change,), (), environment, key=stack.key)
+
+
+def _deletion(left: EnvironmentSide, key: str) -> str:
+    environment, fleet = left.environment, left.environment.fleet
+    if environment.stack(key) or fleet is None:
+        return f"aurora-cfn destroy --env {environment.name} --orphans"
+    return f"aurora-cfn {'fleet' if fleet.accounts else 'clients'} delete --env {environment.name}"
 
 
 def _in_params(change: Change, stack: EnvironmentStack, environment: str) -> Change:
@@ -171,7 +178,7 @@ def _touched(before: Revision, after: Revision, file: str, templates: set[str]) 
     environment = read_with_faults(after.text(file), file).value
     if not isinstance(environment, dict) or environment.get("endpoint") == "local":
         return False
-    return bool(templates & _templates(environment.get("stacks")))
+    return bool(templates & (_templates(environment.get("stacks")) | _templates({"": environment.get("fleet")})))
 
 
 def _templates(stacks: Value) -> set[str]:

@@ -13,6 +13,7 @@ from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
 from aurora_cfn.project.files import TEMPLATES, environment_files
 from aurora_cfn.project.git import Revision
+from aurora_cfn.project.review.fleet_stacks import fleet_stacks
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review.changes import changes
@@ -70,22 +71,26 @@ class EnvironmentSide:
     imports: Imports | None = None
 
     def keys(self) -> tuple[str, ...]:
-        """Keys of the stacks in the order of the file."""
-        return tuple(stack.key for stack in self.environment.stacks)
+        """Keys of the stacks in the order of the file, and of those of its fleet."""
+        return tuple(stack.key for stack in (*self.environment.stacks, *fleet_stacks(self.environment)))
 
     def stack(self, key: str) -> EnvironmentStack:
         """The stack under that key; KeyError if there is none."""
-        found = self.environment.stack(key)
+        found = self._found(key)
         if found is None:
             raise KeyError(key)
         return found
 
     def side(self, key: str) -> Side:
         """The side of that stack, EMPTY if there is none."""
-        found = self.environment.stack(key)
+        found = self._found(key)
         if found is None:
             return EMPTY
         return _with_values(found, self.environment, self.sides.get(found.template, EMPTY))
+
+    def _found(self, key: str) -> EnvironmentStack | None:
+        clients = fleet_stacks(self.environment) if ":" in key else ()
+        return self.environment.stack(key) or next((row for row in clients if row.key == key), None)
 
     def imported(self, key: str) -> Imports:
         """The imports of the other stacks."""
