@@ -30,23 +30,18 @@ class Listener(Protocol):
 
     def step(self, key: str, text: str) -> None:
         """Something began or was found, in a sentence."""
-        ...
 
     def warn(self, key: str, text: str) -> None:
         """A warning."""
-        ...
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed; it changes that many resources."""
-        ...
 
     def event(self, key: str, event: StackEvent) -> None:
         """One event of the stack or of a stack nested in it."""
-        ...
 
     def ended(self, result: StackResult) -> None:
         """The work on the stack has ended."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +110,14 @@ class Rds(Protocol):
     @property
     def databases(self) -> Databases | None:
         """Statuses, events and descriptions."""
-        ...
 
     @property
     def snapshots(self) -> Snapshots | None:
         """Snapshots to be taken."""
-        ...
 
     @property
     def sizes(self) -> DatabaseSizes | None:
         """Sizes and restore points."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,6 @@ def _ignore() -> None:
     """Nothing to do when time passes."""
 
 
-def _never() -> bool:
-    """A run that nothing stops."""
-    return False
-
-
 @dataclass(slots=True)
 class Schedule:
     """All stacks of one run.
@@ -43,7 +38,7 @@ class Schedule:
     calls: MainThreadQueue
     parallel: int = 8
     tick: Callable[[], None] = _ignore
-    stopping: Callable[[], bool] = _never
+    stopping: Callable[[], bool] = lambda: False
     patience: float = 8.0
     _quiet: float = 0.0
     _results: dict[str, StackResult] = field(default_factory=dict)

@@ -41,7 +41,7 @@ def read_accounts(document: Document) -> FleetAccounts | None:
         clients=tuple(
             _client(document, name, row, regions) for name, row in mapping_of(section.get("clients")).items()
         ),
-        permissions="service-managed" if _by_service(section) else "self-managed",
+        permissions="service-managed" if section.get("permissions") == "service-managed" else "self-managed",
         call_as="delegated-admin" if section.get("call_as") == "delegated-admin" else "self",
         automatic=bool(section.get("auto_deployment", False)),
         retain_on_removal=bool(section.get("retain_on_removal", True)),
@@ -172,10 +172,6 @@ def filled_in(template: TemplateSummary, fleet: str, environment: str) -> dict[s
     """Values of parameters that the file need not set, for all clients; each has the cluster for itself."""
     made = {ENVIRONMENT_PARAMETER: environment, CLUSTER_PARAMETER: fleet}
     return {name: text for name, text in made.items() if template.parameter(name)}
-
-
-def _by_service(section: Mapping[str, Value]) -> bool:
-    return section.get("permissions") == "service-managed"
 
 
 def _at(document: Document, path: Path) -> Value:

@@ -6,7 +6,7 @@ selection of stacks can be ordered like a whole environment.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from aurora_cfn.model.environment import EnvironmentStack
@@ -72,7 +72,8 @@ def _shortest_cycle(graph: Needs, start: str) -> tuple[str, ...] | None:
     while paths:
         longer: list[tuple[str, ...]] = []
         for path in paths:
-            for need in _sorted(graph, path[-1]):
+            # In the order of the file, as sets have none: every run must report the same cycle.
+            for need in (other for other in graph if other in graph[path[-1]]):
                 if need == start:
                     return (*path, start)
                 if need not in met:
@@ -80,11 +81,6 @@ def _shortest_cycle(graph: Needs, start: str) -> tuple[str, ...] | None:
                     longer.append((*path, need))
         paths = longer
     return None
-
-
-def _sorted(graph: Needs, key: str) -> Iterator[str]:
-    # In the order of the file, as sets have none: every run must report the same cycle.
-    return (other for other in graph if other in graph[key])
 
 
 def _reached(graph: Needs, keys: Iterable[str]) -> tuple[str, ...]:

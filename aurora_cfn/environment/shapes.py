@@ -24,11 +24,9 @@ class Shape(Protocol):
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """All faults of the value."""
-        ...
 
     def schema(self) -> dict[str, Value]:
         """The JSON Schema."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -103,10 +103,6 @@ def _under(limit: Condition, row: Statement) -> Statement:
 def _merged(*conditions: Condition) -> dict[str, Mapping[str, Any]]:
     """All of the conditions; keys of one operator stand together."""
     found: dict[str, Mapping[str, Any]] = {}
-    for operator, keys in _pairs(conditions):
+    for operator, keys in (pair for condition in conditions for pair in condition.items()):
         found[operator] = {**found.get(operator, {}), **keys}
     return found
-
-
-def _pairs(conditions: Iterable[Condition]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    return (pair for condition in conditions for pair in condition.items())

@@ -40,11 +40,9 @@ class WatchedStacks(Protocol):
 
     def root_stacks(self) -> Sequence[Stack]:
         """The stacks of the account, without nested ones."""
-        ...
 
     def recent_events(self, stack: str) -> Sequence[StackEvent]:
         """The newest events of the stack, one call, oldest first."""
-        ...
 
 
 @dataclass(slots=True)

@@ -31,7 +31,6 @@ class LiveTail(Protocol):
 
         Raises AwsError, with the code NOT_FOUND if there is no such group.
         """
-        ...
 
 
 class LogQueries(Protocol):

@@ -36,11 +36,9 @@ class Tree(Protocol):
 
     def entry(self, parts: Parts) -> Entry:
         """What is there, a link not followed."""
-        ...
 
     def names(self, parts: Parts) -> Sequence[str]:
         """The names in a folder."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

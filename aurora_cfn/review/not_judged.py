@@ -46,7 +46,7 @@ def _written(row: NotJudged, evaluator: Evaluator) -> Value:
         parts = {name: part for name, part in side.template.items() if name not in {"Description", "Metadata"}}
         return {
             "template": evaluator.value(parts),
-            "values": {name: evaluator.parameter(name) for name in _names(side)},
+            "values": {name: evaluator.parameter(name) for name in side.section("Parameters")},
         }
     node: Value = side.template
     for key in row.path:
@@ -56,10 +56,6 @@ def _written(row: NotJudged, evaluator: Evaluator) -> Value:
             node = node[key] if isinstance(node, list) and isinstance(key, int) and key < len(node) else None
     key = "Fn::Transform" if row.kind == "macro" else row.name
     return evaluator.value(node.get(key)) if isinstance(node, Mapping) else None
-
-
-def _names(side: Side) -> tuple[str, ...]:
-    return tuple(side.section("Parameters"))
 
 
 def _change(row: NotJudged, before: Side, after: Side, left: Value, right: Value) -> Change:

@@ -16,27 +16,21 @@ class Reader(Protocol):
 
     def value(self, raw: Value) -> Value:
         """Normal form of any raw value."""
-        ...
 
     def ref(self, name: str) -> Value:
         """The value of a Ref."""
-        ...
 
     def condition(self, name: str) -> Truth:
         """Truth of a condition, or its expression."""
-        ...
 
     def mapping(self, name: str) -> Mapping[str, Value]:
         """A mapping of the template, empty when there is none."""
-        ...
 
     def allowed_values(self, parameter: str) -> Sequence[str]:
         """The AllowedValues of a parameter as text, none when it takes any value."""
-        ...
 
     def differs_from_literals(self, parameter: str) -> bool:
         """Whether the unknown value of a parameter counts as different from every literal of the template."""
-        ...
 
 
 Function: TypeAlias = Callable[[Reader, Value], Value]

@@ -51,7 +51,7 @@ def secret_names(template: Mapping[str, Value], secrets: Collection[str], ids: I
         return frozenset()
     wanted, resources = set(secrets), section_of(template, "Resources")
     loops = [row for key, row in resources.items() if key.startswith(_LOOP)]
-    unwritten = _has_macro(template) or not wanted.isdisjoint(mentioned(loops))
+    unwritten = any(name != EVALUATED_HERE for name in transforms(template)) or not wanted.isdisjoint(mentioned(loops))
     return frozenset(
         name
         for name in ids
@@ -131,10 +131,6 @@ def _naming(resource: Value) -> Value:
     if known is None or not isinstance(properties, Mapping):
         return properties
     return [properties.get(name) for name in known.names]
-
-
-def _has_macro(template: Mapping[str, Value]) -> bool:
-    return any(name != EVALUATED_HERE for name in transforms(template))
 
 
 def _part(row: Value, key: str) -> Value:

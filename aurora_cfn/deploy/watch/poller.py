@@ -201,4 +201,3 @@ class Watched(Protocol):
 
     def look(self) -> Turn:
         """Take a turn. What it raises ends the watch, and is raised to the caller of `until_end`."""
-        ...
