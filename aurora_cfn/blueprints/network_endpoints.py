@@ -6,7 +6,7 @@ that it also serves a VPC that another template has made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from troposphere import AWSObject, If, Join, Output, Ref, Sub, Tags
@@ -16,33 +16,14 @@ from aurora_cfn.blueprint import ParameterGroup, blueprint_of, exported
 from aurora_cfn.blueprints.network_parameters import CIDR
 from aurora_cfn.blueprints.parts.conditions import in_partition, listed
 from aurora_cfn.blueprints.parts.database_network import closed_group, group_id
+from aurora_cfn.facts import read_facts
 from aurora_cfn.parameters import Parameter
 
-ENDPOINTS: Final = {
-    "secretsmanager": "SecretsManager",
-    "rds-data": "RdsData",
-    "rds": "Rds",
-    "logs": "Logs",
-    "monitoring": "Monitoring",
-    "ssm": "Ssm",
-    "ssmmessages": "SsmMessages",
-    "ec2messages": "Ec2Messages",
-    "kms": "Kms",
-    "sts": "Sts",
-    "lambda": "Lambda",
-    "sns": "Sns",
-    "sqs": "Sqs",
-    "events": "Events",
-    "execute-api": "ExecuteApi",
-    "dsql": "Dsql",
-}
-"""Services with an interface endpoint `com.amazonaws.<region>.<name>` (AWS PrivateLink guide, 2026-11-20), to the start
-of their logical ids."""
-
-CHINA: Final = frozenset({"rds", "monitoring", "sts", "lambda", "sqs", "execute-api"})
-"""Those of them that are called `cn.com.amazonaws.<region>.<name>` in China (AWS CDK, table of endpoint services, which
-names `aws ec2 describe-vpc-endpoint-services` as its source; read 2026-11-21)."""
-
+_FACTS: Final = read_facts("endpoint_services")
+ENDPOINTS: Final[Mapping[str, str]] = _FACTS["services"]
+"""Services with an interface endpoint `com.amazonaws.<region>.<name>`, to the start of their logical ids."""
+CHINA: Final = frozenset(_FACTS["china"])
+"""Those of them that are called `cn.com.amazonaws.<region>.<name>` in China."""
 GROUP = "EndpointSecurityGroup"
 _SERVICE = f"({'|'.join(ENDPOINTS)})"
 _CONDITIONS: Final = {title: f"Has{title}Endpoint" for title in ENDPOINTS.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -49,6 +49,12 @@ def stateful_types() -> Mapping[str, StatefulType]:
 def made_type(kind: str) -> str:
     """The type that a resource has once SAM has run: another one only for the types of SAM."""
     return str(read_facts("stateful")["made_by_sam"].get(kind, kind))
+
+
+def replaced_by_sam(kind: str) -> Sequence[str]:
+    """Properties whose change replaces what SAM makes of the type; types of SAM have no schema that says so."""
+    found: Sequence[str] = read_facts("stateful")["replaced_by_sam"].get(kind, ())
+    return found
 
 
 _MODULE: Final = StatefulType("module", "everything in it; its own policies decide, and are not seen from here")

@@ -6,10 +6,11 @@ With it, a policy written into such a role gives nothing beyond what some role o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import Condition, Limit, Statement, document, listed, statement
 from aurora_cfn.iam.live_sessions import queues
 from aurora_cfn.iam.made import Made, of_type
@@ -21,14 +22,8 @@ from aurora_cfn.model.live_session import QUEUE_ACTIONS
 from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.value import Value
 
-_LOG_STREAMS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents")
-MANAGED_POLICIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "AmazonRDSEnhancedMonitoringRole": (*_LOG_STREAMS, "logs:PutLogEvents", "logs:PutRetentionPolicy"),
-    "AmazonAPIGatewayPushToCloudWatchLogs": (
-        *_LOG_STREAMS, "logs:DescribeLogGroups", "logs:FilterLogEvents", "logs:PutLogEvents",
-    ),
-}  # fmt: skip
-"""What the managed policies that our templates attach allow (managed policy reference, read 2026-11)."""
+MANAGED_POLICIES: Final[Mapping[str, Sequence[str]]] = read_facts("iam_actions")["managed policies"]
+"""What the managed policies that our templates attach allow."""
 REFUSED: Final = ("iam", "sts", "organizations", "account", "sso", "identitystore", "cloudformation")
 """Services whose actions lead from one role to another: of these a boundary holds the end of branches alone."""
 _END: Final = "cloudformation:DeleteStack"

@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.call_limits import resource_types
 from aurora_cfn.iam.document import Statement, statement
-from aurora_cfn.iam.made import BACKUPS, CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
+from aurora_cfn.iam.made import BACKUPS, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.iam.scope import Scope
-from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.authorization import arn_forms
 
-KINDS: Final[Mapping[str, tuple[str, str]]] = {
-    CLUSTER: ("cluster", CLUSTER_NAME),
-    INSTANCE: ("db", INSTANCE_NAME),
-    "AWS::RDS::DBClusterParameterGroup": ("cluster-pg", "DBClusterParameterGroupName"),
-    "AWS::RDS::DBParameterGroup": ("pg", "DBParameterGroupName"),
-    "AWS::RDS::DBSubnetGroup": ("subgrp", "DBSubnetGroupName"),
-    "AWS::RDS::OptionGroup": ("og", "OptionGroupName"),
-    "AWS::RDS::EventSubscription": ("es", "SubscriptionName"),
-    "AWS::RDS::DBShardGroup": ("shard-group", "DBShardGroupIdentifier"),
-}
+_FACTS: Final = read_facts("iam_actions")["rds"]
+KINDS: Final = {kind: tuple(row) for kind, row in _FACTS["named"].items()}
 """Types of RDS to the type in the ARN and the property of the name."""
-NAMELESS: Final[Mapping[str, str]] = {
-    "AWS::RDS::DBProxy": "db-proxy",
-    "AWS::RDS::DBProxyEndpoint": "db-proxy-endpoint",
-    "AWS::RDS::DBProxyTargetGroup": "target-group",
-    "AWS::RDS::Integration": "integration",
-}
-"""Types whose ARNs hold a random id."""
-REFERENCES: Final[Mapping[str, str]] = {
-    CLUSTER_NAME: "cluster",
-    "DBClusterParameterGroupName": "cluster-pg",
-    "DBParameterGroupName": "pg",
-    "DBSubnetGroupName": "subgrp",
-    "OptionGroupName": "og",
-}
-"""Properties that name what another stack, or a person, has made."""
-SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
-    "SourceDBClusterIdentifier": ("cluster",),
-    "SourceDBInstanceIdentifier": ("db",),
-    "SnapshotIdentifier": ("cluster-snapshot", "snapshot"),
-    "DBClusterSnapshotIdentifier": ("cluster-snapshot",),
-    "DBSnapshotIdentifier": ("snapshot",),
-}
-"""Properties that name what a new database starts from, with the types that they may be of."""
-_DEFAULTS: Final = ("cluster-pg:default*", "pg:default*", "og:default*", "subgrp:default*")
-"""What RDS takes where a template names no group."""
 
 
 def database_statements(actions: Sequence[str], scope: Scope) -> Iterator[Statement]:
@@ -61,7 +28,7 @@ def database_statements(actions: Sequence[str], scope: Scope) -> Iterator[Statem
         yield statement("NewDatabaseParts", free, ["*"])
     if changing and rows:
         # No snapshot is among them: a caller that may restore any snapshot reads the data of every environment.
-        found = [*_own(rows), *_named(rows), *_DEFAULTS]
+        found = [*_own(rows), *_named(rows), *_FACTS["defaults"]]
         yield statement("Databases", changing, [scope.arn("rds", row) for row in dict.fromkeys(found)])
     restoring = [action for action in changing if ":Restore" in action or action.endswith("ReadReplica")]
     sources = list(dict.fromkeys(_sources(rows, scope)))
@@ -84,13 +51,13 @@ def _own(rows: Sequence[Made]) -> Iterator[str]:
         if row.type in KINDS:
             kind, key = KINDS[row.type]
             yield f"{kind}:{row.name(key, LONGEST_DATABASE).lower()}"
-        elif row.type in NAMELESS:
-            yield f"{NAMELESS[row.type]}:*"
+        elif kind := _FACTS["nameless"].get(row.type):
+            yield f"{kind}:*"
 
 
 def _named(rows: Sequence[Made]) -> Iterator[str]:
     for row in rows:
-        for key, kind in REFERENCES.items():
+        for key, kind in _FACTS["references"].items():
             name = row.properties.get(key)
             if isinstance(name, str) and (kind, key) != KINDS.get(row.type):
                 yield f"{kind}:{name.lower()}"
@@ -98,11 +65,11 @@ def _named(rows: Sequence[Made]) -> Iterator[str]:
 
 def _sources(rows: Sequence[Made], scope: Scope) -> Iterator[str]:
     for row in rows:
-        for key, kinds in SOURCES.items():
+        for key, kinds in _FACTS["sources of data"].items():
             yield from _source(row.properties.get(key), kinds, scope)
 
 
-def _source(value: Value, kinds: tuple[str, ...], scope: Scope) -> Iterator[str]:
+def _source(value: Value, kinds: Sequence[str], scope: Scope) -> Iterator[str]:
     if isinstance(value, str) and value.startswith("arn:"):
         yield value
     elif value:

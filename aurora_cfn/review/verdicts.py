@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from aurora_cfn.facts.effects import EffectRow
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
+from aurora_cfn.facts.stateful import replaced_by_sam
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import data_outcome
@@ -17,17 +16,6 @@ from aurora_cfn.review.special import SPECIALS, Context
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.resource_schema import ResourceSchema, picked
 from aurora_cfn.template.resources import Resource
-
-# SAM's resources have no schema: properties that replace what they become. Source: AWS SAM specification (generated
-# resources) and the schemas of what they become.
-_SAM_REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
-    "AWS::Serverless::SimpleTable": ("TableName", "PrimaryKey"),
-    "AWS::Serverless::Function": ("FunctionName", "PackageType"),
-    "AWS::Serverless::StateMachine": ("Name", "Type"),
-    "AWS::Serverless::Api": ("StageName",),
-    "AWS::Serverless::HttpApi": ("StageName",),
-    "AWS::Serverless::LayerVersion": ("LayerName", "ContentUri", "CompatibleRuntimes", "CompatibleArchitectures"),
-}
 
 
 def effect(
@@ -58,7 +46,7 @@ def dotted(keys: Keys) -> str:
 def _by_schema(
     before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None, row: Found | None
 ) -> Effect:
-    if rules is None and difference.top in _SAM_REPLACING.get(before.type, ()):
+    if rules is None and difference.top in replaced_by_sam(before.type):
         return _replacement(before, after, difference, difference.unsure, None)
     # Custom resources and modules: their own code decides.
     if rules is None:

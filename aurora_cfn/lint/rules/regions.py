@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import is_missing, known_regions
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.variant import Resource, Variant
-from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 
 class DsqlRegion(AuroraRule):
@@ -47,25 +47,6 @@ def _witness(cluster: Resource, region: str) -> Iterator[Problem]:
             yield at(peer, f"the peer is in {where}, the region of {owner}", "name a peer in another region")
 
 
-# Type to paths of ARNs that must be of the region of the stack, and of names of availability zones.
-_ARNS: Final = (
-    (CLUSTER, "KmsKeyId"),
-    (CLUSTER, "PerformanceInsightsKmsKeyId"),
-    (CLUSTER, "MasterUserSecret.KmsKeyId"),
-    (INSTANCE, "KmsKeyId"),
-    (INSTANCE, "PerformanceInsightsKMSKeyId"),
-    (INSTANCE, "MasterUserSecret.KmsKeyId"),
-    (PROXY, "Auth[].SecretArn"),
-    ("AWS::DSQL::Cluster", "KmsEncryptionKey"),
-    ("AWS::SecretsManager::Secret", "KmsKeyId"),
-    ("AWS::EC2::ClientVpnEndpoint", "ServerCertificateArn"),
-    ("AWS::RDS::EventSubscription", "SnsTopicArn"),
-)
-_ZONES: Final = (
-    ("AWS::EC2::Subnet", "AvailabilityZone"),
-    (CLUSTER, "AvailabilityZones[]"),
-    (INSTANCE, "AvailabilityZone"),
-)
 # Names of zones such as eu-west-1a; local zones such as us-west-2-lax-1a begin with their region too.
 _ZONE: Final = re.compile(r"[a-z]{2,3}(-[a-z]+)+-\d(-[a-z]+-\d)?[a-z]")
 
@@ -85,7 +66,9 @@ class OtherRegion(AuroraRule):
         region = variant.parameter("AWS::Region")
         if not isinstance(region, str):
             return
-        for kind, path in (*_ARNS, *_ZONES):
+        tables = read_facts("rule_tables")
+        rows = (*tables["arns_of_the_region"].items(), *tables["zones_of_the_region"].items())
+        for kind, path in ((kind, path) for kind, paths in rows for path in paths):
             for resource in variant.resources(kind):
                 for found in places(resource, resource.get(), path):
                     where = _region_of(found.text or "")

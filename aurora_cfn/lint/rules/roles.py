@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.iam import managed_policies, own_statements, trusted_services
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.variant import Resource, Variant
-from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, PROXY, ROLE
-
-# Type, the path to its role, and the service that must be able to assume the role.
-_ROLES: Final = (
-    (PROXY, "RoleArn", "rds"),
-    (CLUSTER, "MonitoringRoleArn", "monitoring.rds"),
-    (INSTANCE, "MonitoringRoleArn", "monitoring.rds"),
-    (CLUSTER, "AssociatedRoles[].RoleArn", "rds"),
-    (INSTANCE, "AssociatedRoles[].RoleArn", "rds"),
-    *((kind, "Role", "lambda") for kind in FUNCTION_TYPES),
-)
+from aurora_cfn.model.resource_types import FUNCTION_TYPES, ROLE
 
 
 class RoleTrust(AuroraRule):
@@ -36,7 +25,8 @@ class RoleTrust(AuroraRule):
     page = "USER_Monitoring.OS.Enabling"
 
     def look(self, variant: Variant) -> Iterator[Problem]:
-        for kind, path, service in _ROLES:
+        rows = read_facts("rule_tables")["roles"].items()
+        for kind, path, service in ((kind, *row) for kind, paths in rows for row in paths.items()):
             for resource in variant.resources(kind):
                 for found in places(resource, resource.get(), path):
                     role = variant.target(found)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.network import GROUP, GROUPS_OF, vpc_of
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.variant import Variant
-from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
-
-# Type to the paths that lead to its subnets and security groups.
-_MEMBERS: Final = {
-    "AWS::RDS::DBSubnetGroup": ("SubnetIds[]",),
-    PROXY: ("VpcSubnetIds[]", "VpcSecurityGroupIds[]"),
-    CLUSTER: ("DBSubnetGroupName>SubnetIds[]", "VpcSecurityGroupIds[]"),
-    INSTANCE: ("DBSubnetGroupName>SubnetIds[]", "VPCSecurityGroups[]"),
-    "AWS::Lambda::Function": ("VpcConfig.SubnetIds[]", "VpcConfig.SecurityGroupIds[]"),
-    "AWS::Serverless::Function": ("VpcConfig.SubnetIds[]", "VpcConfig.SecurityGroupIds[]"),
-    "AWS::EC2::ClientVpnEndpoint": ("SecurityGroupIds[]",),
-}
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
 class OneVpc(AuroraRule):
@@ -35,8 +24,9 @@ class OneVpc(AuroraRule):
     page = "Overview.RDSSecurityGroups"
 
     def look(self, variant: Variant) -> Iterator[Problem]:
-        for resource in variant.resources(*_MEMBERS):
-            paths = _MEMBERS[resource.type]
+        table = read_facts("rule_tables")["members_of_a_vpc"]
+        for resource in variant.resources(*table):
+            paths = table[resource.type]
             members = [variant.target(row) for path in paths for row in places(resource, resource.get(), path)]
             own = resource if resource.type == "AWS::EC2::ClientVpnEndpoint" else None
             vpcs = {vpc: row for row in (*members, own) if row and (vpc := vpc_of(row))}
