@@ -10,17 +10,18 @@ from aurora_cfn.fleet.account_review import name_of
 from aurora_cfn.fleet.client_state import ADVICE, client_state
 from aurora_cfn.model.fleet_accounts import FleetAccounts
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient
-from aurora_cfn.model.rows import Cell, Column, Database, Rows
+from aurora_cfn.model.rows import Cell, Database, Rows
 from aurora_cfn.model.stack_set import StackInstance
 
+_TYPES = {"current": "bool", "in_params": "bool", "bytes": "int8", "sessions": "int8", "limit": "int4"}
+"""The types of the columns that are no text."""
 LISTED = ("client", "region", "state", "version", "current", "stack", "created", "parameters")
 SHOWN = (*LISTED, "stack_arn", "status", "advice", "cause", "cluster_arn", "secret_arn", "host", "port", "database")
 
 
 def listed(clients: Iterable[FleetClient], version: str) -> Rows:
     """A row for each client; `current` is whether it is at that version."""
-    columns = tuple(Column(name, "bool" if name == "current" else "text") for name in LISTED)
-    return Rows(columns, tuple(_row(client, version) for client in clients))
+    return Rows.of(LISTED, (_row(client, version) for client in clients), **_TYPES)
 
 
 def shown(client: FleetClient, version: str, cause: str, database: tuple[str, str, str, str, str]) -> Rows:
@@ -33,8 +34,7 @@ def shown(client: FleetClient, version: str, cause: str, database: tuple[str, st
         cause or None,
         *(text or None for text in database),
     )
-    columns = tuple(Column(name, "bool" if name == "current" else "text") for name in SHOWN)
-    return Rows(columns, ((*_row(client, version), *more),))
+    return Rows.of(SHOWN, [(*_row(client, version), *more)], **_TYPES)
 
 
 def _row(client: FleetClient, version: str) -> tuple[str | bool | None, ...]:
@@ -67,8 +67,7 @@ def instance_rows(instances: Sequence[StackInstance], accounts: FleetAccounts) -
             if region not in there:
                 place = client.account or client.unit
                 found.append((client.name, place, region, MISSING, True, None, None))
-    columns = tuple(Column(name, "bool" if name == "in_params" else "text") for name in COLUMNS)
-    return Rows(columns, tuple(sorted(found, key=lambda row: (str(row[0]), str(row[1]), str(row[2])))))
+    return Rows.of(COLUMNS, sorted(found, key=lambda row: (str(row[0]), str(row[1]), str(row[2]))), **_TYPES)
 
 
 def _state(instance: StackInstance) -> str:
@@ -77,19 +76,13 @@ def _state(instance: StackInstance) -> str:
     return status if detail in {"", status, "succeeded"} else f"{status} ({detail})"
 
 
-POOL_LISTED = {
-    "client": "text", "region": "text", "state": "text", "version": "text", "current": "bool", "database": "text",
-    "bytes": "int8", "sessions": "int8", "limit": "int4",
-}  # fmt: skip
-POOL_SHOWN = {
-    **POOL_LISTED,
-    **dict.fromkeys(("stack", "advice", "cluster_arn", "secret_arn", "host", "port"), "text"),
-}
+POOL_LISTED = ("client", "region", "state", "version", "current", "database", "bytes", "sessions", "limit")
+POOL_SHOWN = (*POOL_LISTED, "stack", "advice", "cluster_arn", "secret_arn", "host", "port")
 
 
 def pool_listed(clients: Iterable[PoolClient], version: str) -> Rows:
     """A row for each client; `current` is whether it is at that version."""
-    return Rows(_columns(POOL_LISTED), tuple(_pool_row(client, version) for client in clients))
+    return Rows.of(POOL_LISTED, (_pool_row(client, version) for client in clients), **_TYPES)
 
 
 def pool_shown(client: PoolClient, version: str, shared: Database | None, secret_arn: str) -> Rows:
@@ -98,11 +91,7 @@ def pool_shown(client: PoolClient, version: str, shared: Database | None, secret
     place: tuple[Cell, ...] = (None, advice, None, None, None, None)
     if shared:
         place = shared.stack, advice, shared.cluster_arn, secret_arn or None, shared.host, str(shared.port)
-    return Rows(_columns(POOL_SHOWN), ((*_pool_row(client, version), *place),))
-
-
-def _columns(kinds: dict[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(name, kind) for name, kind in kinds.items())
+    return Rows.of(POOL_SHOWN, [(*_pool_row(client, version), *place)], **_TYPES)
 
 
 def _pool_row(client: PoolClient, version: str) -> tuple[Cell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -78,3 +79,8 @@ class Rows:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     affected: int = 0
+
+    @classmethod
+    def of(cls, names: Iterable[str], rows: Iterable[tuple[Cell, ...]], **types: str) -> Rows:
+        """The rows with columns of these names; those that are no text have one of `types`."""
+        return cls(tuple(Column(name, types.get(name, "text")) for name in names), tuple(rows))

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.restore import RestorePlan, at_time, from_snapshot, time_text
 from aurora_cfn.operate.snapshots import listed_time
 
@@ -90,7 +90,7 @@ def listed(
     alive = {name: living(name) for name in {row.database for row in rows}}
     rows = [row for row in rows if isinstance(row, AutomatedBackups) or _is_gone(row, alive[row.database])]
     rows.sort(key=lambda row: (row.database, row.resource_id))
-    return Rows(tuple(map(Column, COLUMNS)), tuple(map(_row, rows)))
+    return Rows.of(COLUMNS, map(_row, rows))
 
 
 def _ours(

@@ -10,7 +10,7 @@ from aurora_cfn.deploy.snapshots import identifier_with
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.export_task import Export, ExportTask
 from aurora_cfn.model.rds_database import DatabaseSnapshot
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.snapshots import listed_time
 from aurora_cfn.ports.surroundings import EncryptionKeys
 
@@ -67,7 +67,7 @@ def listed(tasks: Iterable[ExportTask], snapshots: Collection[str]) -> Rows:
     """The exports of the snapshots with these ARNs, the newest first."""
     rows = [row for row in tasks if row.source in snapshots]
     rows.sort(key=lambda row: row.started.timestamp() if row.started else float("inf"), reverse=True)
-    return Rows(tuple(map(Column, COLUMNS)), tuple(map(_row, rows)))
+    return Rows.of(COLUMNS, map(_row, rows))
 
 
 def _row(row: ExportTask) -> tuple[str | int | None, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.log_event import LogQuery
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.ports import Clock
 from aurora_cfn.ports.observations import LogQueries
 
@@ -63,4 +63,4 @@ def emulated(text: str) -> str:
 def query_rows(found: LogQuery) -> Rows:
     """The rows with a column for each field, in the order in which they first occur."""
     names = list(dict.fromkeys(name for row in found.rows for name in row))
-    return Rows(tuple(map(Column, names)), tuple(tuple(row.get(name) for name in names) for row in found.rows))
+    return Rows.of(names, (tuple(map(row.get, names)) for row in found.rows))

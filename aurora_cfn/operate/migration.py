@@ -11,7 +11,7 @@ from aurora_cfn.deploy.snapshots import identifier_with
 from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.template.summary import TemplateSummary
 
 Verdict: TypeAlias = Literal["kept", "changes", "lost", "check", "refused"]
@@ -113,10 +113,7 @@ def refusals(rows: Sequence[Row]) -> list[str]:
 def plan_rows(rows: Sequence[Row]) -> Rows:
     """The plan as rows to print."""
     names = ("what", "source", "target", "verdict", "note")
-    return Rows(
-        tuple(Column(name) for name in names),
-        tuple((row.what, row.source, row.target, row.verdict, row.note) for row in rows),
-    )
+    return Rows.of(names, ((row.what, row.source, row.target, row.verdict, row.note) for row in rows))
 
 
 def _rows(

@@ -10,7 +10,7 @@ from aurora_cfn.errors import InputError, SqlError
 from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.database_copy import CopySource
 from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, DatabaseSnapshot
-from aurora_cfn.model.rows import Column, Database, Rows
+from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.ports import DataApi
 from aurora_cfn.report.text import duration
 
@@ -140,7 +140,7 @@ def compared(
     rows = zip(_facts(original) if original else [""] * len(_FACTS), _facts(copy), strict=True)
     facts = [(name, mine, other) for name, (mine, other) in zip(_FACTS, rows, strict=True)]
     facts += [(check, mine, other) for check, (mine, other) in zip(checks, answered, strict=True)]
-    return Rows(tuple(Column(name) for name in ("what", "original", "copy")), tuple(facts))
+    return Rows.of(("what", "original", "copy"), facts)
 
 
 _FACTS = ("stack", "cluster", "host", "port", "database", "secret")

@@ -10,7 +10,7 @@ from aurora_cfn.deploy.snapshots import LONGEST_NAME, identifier_with
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
-from aurora_cfn.model.rows import Column, Database, Rows
+from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.ports import Snapshots
 from aurora_cfn.ports.surroundings import EncryptionKeys, SnapshotArchive
 
@@ -120,13 +120,13 @@ def sharing_advice(snapshot: DatabaseSnapshot, accounts: Sequence[str]) -> str:
 
 def listed(archive: SnapshotArchive, databases: Iterable[Database]) -> Rows:
     """The snapshots of the databases as rows; DSQL clusters have none."""
-    rows = [
+    rows = (
         _row(snapshot, database)
         for database in databases
         if not database.signed
         for snapshot in archive.snapshots_of(database.identifier, kind=kind_of(database))
-    ]
-    return Rows(tuple(Column(name) for name in COLUMNS), tuple(rows))
+    )
+    return Rows.of(COLUMNS, rows)
 
 
 def _row(snapshot: DatabaseSnapshot, database: Database) -> tuple[str | None, ...]:

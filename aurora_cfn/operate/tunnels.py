@@ -11,7 +11,7 @@ from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.database_tunnel import FORWARDING, DatabaseTunnel, ForwardingSession, PortForwarding
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.model.resource_types import BRANCH, CLIENT
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.snapshots import listed_time
 
 COLUMNS = ("env", "stack", "branch", "client", "port", "pid", "since", "to", "via")
@@ -43,8 +43,7 @@ def _is(row: DatabaseTunnel, stack: str) -> bool:
 
 def listed(found: Sequence[DatabaseTunnel]) -> Rows:
     """A row for each tunnel."""
-    columns = tuple(Column(name, "int4" if name in {"port", "pid"} else "text") for name in COLUMNS)
-    return Rows(columns, tuple(_row(row) for row in found))
+    return Rows.of(COLUMNS, map(_row, found), port="int4", pid="int4")
 
 
 def for_programs(row: DatabaseTunnel) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.model.awake import AwakeReport, Reason, SavedPauses
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.report.text import amount, duration, escaped_json, folded, shown
 
 _COLUMNS = ("stack", "database", "state", "effect", "text", "remedy")
@@ -63,7 +63,7 @@ def awake_rows(reports: Sequence[AwakeReport]) -> Rows:
         head = (report.stack, report.database, report.state)
         found = [(*head, reason.effect, reason.text, reason.remedy) for reason in report.reasons]
         rows += found or [(*head, "", "", "")]
-    return Rows(tuple(map(Column, _COLUMNS)), tuple(rows))
+    return Rows.of(_COLUMNS, rows)
 
 
 def awake_json(reports: Sequence[AwakeReport]) -> str:

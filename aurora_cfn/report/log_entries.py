@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aurora_cfn.model.log_event import LogEntry
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.report.text import escaped_json, shown
 
 _DIGITS = re.compile(r"\d+")
@@ -49,12 +49,12 @@ def log_lines(rows: Sequence[Repeated], *, instances: bool = False) -> list[str]
 def log_rows(entries: Iterable[LogEntry]) -> Rows:
     """A row for each entry; the lines that belong to one are after its text, as it was written."""
     names = ("at", "instance", "level", "user", "database", "client", "milliseconds", "text")
-    rows = tuple(
+    rows = (
         (row.at.isoformat(), row.instance, row.level, row.user, row.database, row.client, row.milliseconds,
          "\n".join([row.text, *row.more]))
         for row in entries
     )  # fmt: skip
-    return Rows(tuple(Column(name, "float8" if name == "milliseconds" else "text") for name in names), rows)
+    return Rows.of(names, rows, milliseconds="float8")
 
 
 def log_json(entry: LogEntry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.model.upgrade_plan import Method, Setting, UpgradePlan
 from aurora_cfn.report.inspection import verdict_lines
 from aurora_cfn.report.text import escaped_json, folded, shown
@@ -54,7 +54,7 @@ def upgrade_rows(plan: UpgradePlan) -> Rows:
     rows += [(*head, "check", row.name, row.grade, row.text) for row in plan.checks]
     rows += [(*head, "setting", row.parameter, "", line_of(row)) for row in plan.settings]
     rows += [(*head, "note", "", "", text) for text in (*plan.by_hand, *plan.notes)]
-    return Rows(tuple(Column(name) for name in _COLUMNS), tuple(rows))
+    return Rows.of(_COLUMNS, rows)
 
 
 def upgrade_json(plan: UpgradePlan) -> str:

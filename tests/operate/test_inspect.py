@@ -11,7 +11,7 @@ from aurora_cfn.errors import InputError, SqlError
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.operate.inspect.checks import CHECKS, GIB, MIB, Server, as_rows
 from aurora_cfn.operate.inspect.queries import statements
-from aurora_cfn.operate.inspect.read import Inspector
+from aurora_cfn.operate.inspect.read import Inspector, need_postgres
 from aurora_cfn.report.inspection import inspected_json, verdict_lines
 from tests.sql.fakes import DATABASE, FakeDataApi
 
@@ -122,7 +122,7 @@ def test_counters_of_this_database_are_reset_where_there_are_any() -> None:
 @pytest.mark.parametrize(("more", "name"), [({"engine": "mysql"}, "MySQL"), ({"signed": True}, "Aurora DSQL")])
 def test_only_postgresql_is_inspected(more: dict[str, Any], name: str) -> None:
     with pytest.raises(InputError, match=name):
-        Inspector(FakeDataApi(), replace(DATABASE, **more))
+        need_postgres(replace(DATABASE, **more))
 
 
 def test_results_as_lines_and_as_json() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -107,8 +108,6 @@ def grant(
         --to arn:aws:iam::123456789012:role/reports
       aurora-cfn access grant metabase --env production --password
     """
-    from dataclasses import replace
-
     from aurora_cfn.model.database_role import Grant
 
     run = _roles(env, aws, stack, resource, no_wake=no_wake)

@@ -22,6 +22,7 @@ from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
+from aurora_cfn.model.resource_types import BRANCH
 from aurora_cfn.operate.branches.expiry import FORMS, Expiry, parsed
 
 if TYPE_CHECKING:
@@ -250,7 +251,6 @@ def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
     """
     from aurora_cfn.cli.database_options import LoginOptions
     from aurora_cfn.cli.runs.connect import print_login
-    from aurora_cfn.model.resource_types import BRANCH
 
     print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), password=show_password)
 

@@ -61,10 +61,12 @@ def command(
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.inspect import InspectRun
+    from aurora_cfn.cli.runs.wake import may_wake
 
     access = DatabaseAccess.of(env, aws)
-    run = InspectRun(access, access.database(stack, resource, login=False), form, SystemClock())
-    run.may_wake(no_wake=no_wake)
+    database = access.database(stack, resource, login=False)
+    run = InspectRun(access, database, form, SystemClock())
+    may_wake(access, database, no_wake=no_wake)
     if kill is not None:
         return run.kill(kill, yes=yes)
     if reset:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from aurora_cfn.cli.command_list import COMMANDS
 from aurora_cfn.cli.options import AwsOptions, aws_options, environments
 from aurora_cfn.cli.terminal.messages import write_stderr
 
@@ -105,7 +106,6 @@ def command(
 
 def _known(name: str) -> None:
     from aurora_cfn.aws.permissions import CALLS, needed
-    from aurora_cfn.cli.command_list import COMMANDS
 
     if name not in {*COMMANDS, BOUNDARY}:
         raise click.UsageError(f"there is no command {name}; those that call AWS: {', '.join(CALLS)}")

@@ -7,6 +7,7 @@ import click
 from aurora_cfn.cli.options import environments, review_options
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.project.git import WORKTREE
+from aurora_cfn.report.review.json import schema_text
 
 
 @click.command()
@@ -47,8 +48,6 @@ def command(
       aurora-cfn review --format html > review.html
     """
     if schema:
-        from aurora_cfn.report.review.json import schema_text
-
         write_stdout(schema_text(), nl=False)
         return 0
     from aurora_cfn.cli.runs.review import print_review, review_revisions

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
+from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
@@ -102,7 +103,6 @@ def _changed(run: UpgradeRun, wanted: str, answers: UpgradeAnswers, action: str)
             return made.create(wanted, yes=answers.yes)
         return made.switch(answers) if action == "--switch" else made.abandon(answers.confirmed)
     from aurora_cfn.cli.runs.upgrade_stack import upgrade_in_place
-    from aurora_cfn.cli.terminal.messages import info
     from aurora_cfn.report.upgrade_plan import step
 
     target = run.target_for(wanted)

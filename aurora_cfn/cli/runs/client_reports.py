@@ -17,7 +17,7 @@ from aurora_cfn.fleet import pool_state as pooled
 from aurora_cfn.fleet.client_rows import listed, shown
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.model.resource_types import DSQL
-from aurora_cfn.model.rows import Column, Database, Rows
+from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.sql.find_database import data_api_database
 from aurora_cfn.sql.resuming import STATEMENT, prove_client
@@ -99,7 +99,7 @@ def _findings(
             if cause:
                 remedy = "look at it with `aurora-cfn clients show`"
                 found.append((client.name, client.region, f"{sql}: {cause}", remedy))
-    return Rows(tuple(Column(name, "text") for name in COLUMNS), tuple(sorted(found)))
+    return Rows.of(COLUMNS, sorted(found))
 
 
 def client_database(target: Target, stack: Stack, template: str) -> Database | None:

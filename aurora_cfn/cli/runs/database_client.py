@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.child import run_child
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
+from aurora_cfn.facts.regions import partition
+from aurora_cfn.model.rows import Database
 from aurora_cfn.project.temporary_file import temporary_file
-
-if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.model.rows import Database
-    from aurora_cfn.sql.client import Client, Encryption
+from aurora_cfn.sql.client import MARIADB, Client, Encryption
 
 BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
 """Usual files with the certificates of RDS by partition; each partition has its own authorities."""
@@ -36,8 +35,6 @@ def found_program(name: str, advice: str) -> str:
 
 def mysql_program() -> str:
     """The client program of MySQL that is on PATH: `mariadb` where there is only that, or `mysql` is a name for it."""
-    from aurora_cfn.sql.client import MARIADB
-
     path = shutil.which("mysql")
     if path is None:
         return MARIADB if shutil.which(MARIADB) else "mysql"
@@ -58,8 +55,6 @@ def certificate_places(target: Target, database: Database) -> tuple[str, ...]:
 
 def _system_places() -> tuple[str, ...]:
     """Files with the public authorities, as distributions of Linux and macOS have them."""
-    import ssl
-
     found = ssl.get_default_verify_paths().cafile
     usual = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
     return (found, *usual) if found else usual
@@ -67,15 +62,11 @@ def _system_places() -> tuple[str, ...]:
 
 def bundle_places(region: str) -> tuple[str, ...]:
     """Files where the certificates of RDS may be for that region."""
-    from aurora_cfn.facts.regions import partition
-
     return BUNDLE_PLACES.get(partition(region), (f"~/.aws/rds-{partition(region)}-bundle.pem",))
 
 
 def encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) -> Encryption:
     """TLS settings: the server is verified if there is a bundle, but not its name if it is reached through a tunnel."""
-    from aurora_cfn.sql.client import Encryption
-
     bundle = str(given or "") or os.environ.get("PGSSLROOTCERT", "")
     if not bundle:
         bundle = next((str(place) for place in map(Path.expanduser, map(Path, places)) if place.is_file()), "")

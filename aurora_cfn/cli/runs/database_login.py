@@ -13,6 +13,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import bundle_places, certificate_places, check_reachable, encryption
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.errors import InputError
+from aurora_cfn.facts.regions import certificate_bundle
 from aurora_cfn.model.rows import Credentials, Database
 from aurora_cfn.sql.client import Login
 
@@ -133,8 +134,6 @@ def warn_unverified(access: DatabaseAccess, login: Login) -> None:
     """Say that the server is not verified, and how to get its authority; nothing where it is."""
     if login.encryption.bundle or access.target.local:
         return
-    from aurora_cfn.facts.regions import certificate_bundle
-
     region = access.target.environment.region
     bundle = None if login.database.signed else certificate_bundle(region)
     verify = f"curl -o {bundle_places(region)[0]} {bundle}" if bundle else "--ca-bundle"

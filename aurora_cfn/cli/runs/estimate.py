@@ -17,6 +17,7 @@ from aurora_cfn.model.cost import CurvePoint, Estimate, Usage
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import write_text
 from aurora_cfn.project.review.costs import written_side
+from aurora_cfn.report.cost import cost_svg
 
 
 def environment_costs(
@@ -61,8 +62,6 @@ def check_picture(path: Path | None) -> None:
 
 def draw(path: Path, found: Estimate, points: Sequence[CurvePoint], env: str) -> None:
     """Write the plot. Raises InputError without points, or where the file cannot be written."""
-    from aurora_cfn.report.cost import cost_svg
-
     if not points:
         raise InputError((Complaint("there is nothing to draw: no serverless cluster with a known price", str(path)),))
     write_text(path, cost_svg(points, f"{env} in {found.region}: cost over active hours a day"))

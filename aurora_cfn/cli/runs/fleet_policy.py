@@ -1,19 +1,46 @@
-"""The environments of `permissions clients` and `permissions fleet`: with a stack that stands for those of clients."""
+"""What a fleet adds to policies: a stack that stands for those of its clients, and the limits of one client."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from aurora_cfn.aws.permissions import LOGIN_OF_CLIENT, OF_CLIENT
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
 from aurora_cfn.errors import InputError
+from aurora_cfn.fleet.client_state import stack_name
 from aurora_cfn.fleet.set_definition import shared_entry
+from aurora_cfn.iam.fleet_scope import of_client, of_pool_login
+from aurora_cfn.iam.scope import Scope
 from aurora_cfn.model.environment import EnvironmentStack, Fleet, ParameterValue
 
 CLIENTS = "clients"
 FLEET = "fleet"
 """The commands: for clients in one account, and for clients that are accounts."""
 ANY = "*"
+LOGINS = frozenset({"connect", "run", "sql"})
+"""Commands that log in to the database of a client of a pool as the client itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLimits:
+    """The client that a policy is for, `*` for any of the fleet, and whether the command logs in as it."""
+
+    fleet: Fleet
+    client: str
+    login: bool
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The actions besides those of the command."""
+        # A client is found by its own name; the names of others are for those who may work on any.
+        found = set(OF_CLIENT) - (set() if self.client == ANY else {"ssm:GetParametersByPath"})
+        return frozenset(found | (set(LOGIN_OF_CLIENT) if self.login else set()))
+
+    def narrowed(self, scope: Scope) -> Scope:
+        """The scope of the command, limited to the client."""
+        scope = of_client(scope, self.fleet, self.client)
+        return of_pool_login(scope, stack_name(self.fleet.name, self.client)) if self.login else scope
 
 
 def fleet_of(target: Target) -> Fleet:

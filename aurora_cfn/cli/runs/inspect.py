@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import CLEAR, can_redraw, confirmed, need_terminal
 from aurora_cfn.cli.terminal.rows import print_rows
@@ -34,10 +33,6 @@ class InspectRun:
     @cached_property
     def _inspector(self) -> Inspector:
         return Inspector(self._access.api(self._database), self._database)
-
-    def may_wake(self, *, no_wake: bool) -> None:
-        """Say that a paused database is resumed; with `no_wake` raise DeclinedError if it is paused, or may be."""
-        may_wake(self._access, self._database, no_wake=no_wake)
 
     def show(self, topic: str, fail_on: str | None = None) -> int:
         """Print the checks; EXIT_NEGATIVE if one found `fail_on` or worse."""

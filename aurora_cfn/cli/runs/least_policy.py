@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aurora_cfn.aws.permissions import (
     COPIES,
@@ -23,12 +23,14 @@ from aurora_cfn.aws.permissions import (
 from aurora_cfn.cli.runs.fleet_policy import (
     CLIENTS,
     FLEET,
+    ClientLimits,
     accounts_target,
     administration_role,
     client_stacks,
     fleet_target,
 )
 from aurora_cfn.cli.runs.policy_resources import BRANCH, PolicyResources
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.iam.boundary import boundary, with_boundary
 from aurora_cfn.iam.branches import branch_stacks, janitors
@@ -40,11 +42,6 @@ from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import insights_keys, secret_keys
 from aurora_cfn.iam.trust import service_role_trust
 from aurora_cfn.operate.live.session_tags import role_name
-
-if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.print_policy import ClientLimits
-    from aurora_cfn.cli.runs.target import Target
-
 
 DEV = "dev"
 

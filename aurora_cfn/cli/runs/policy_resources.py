@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.fleet_policy import CLIENTS, FLEET, client_stacks
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
+from aurora_cfn.deploy.preflight import Subject
 from aurora_cfn.deploy.preflight.secret import wanted
 from aurora_cfn.deploy.preflight.subject import Deployed, subject
 from aurora_cfn.environment import Sources, known, ssm_names
@@ -20,11 +21,6 @@ from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.packaging import upload_bucket, uploads_files
 from aurora_cfn.sql.stack_databases import attached_secret
 from aurora_cfn.template.resource_schema import handler_permissions
-
-if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.deploy.preflight import Subject
-
 
 BRANCH = "branch"
 """The command whose rights end before the environment's own stacks and data."""

@@ -5,29 +5,27 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import click
 
 from aurora_cfn.aws.account import StsCaller
-from aurora_cfn.aws.permissions import LOGIN_OF_CLIENT, OF_CLIENT, needed, unused_beside_sessions
+from aurora_cfn.aws.permissions import needed, unused_beside_sessions
 from aurora_cfn.cli.command_list import COMMANDS
-from aurora_cfn.cli.runs.fleet_policy import ANY, FLEET, any_client, fleet_of
+from aurora_cfn.cli.runs.fleet_policy import ANY, FLEET, LOGINS, ClientLimits, any_client, fleet_of
 from aurora_cfn.cli.runs.least_policy import LeastPolicy
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.regions import partition
-from aurora_cfn.fleet.client_state import check_client, stack_name
+from aurora_cfn.fleet.client_state import check_client
 from aurora_cfn.iam.boundary import not_covered
 from aurora_cfn.iam.document import INLINE, MANAGED, size, split
-from aurora_cfn.iam.fleet_scope import of_client, of_pool_login
 from aurora_cfn.iam.policy import Grants, policy
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.trust import github_trust
-from aurora_cfn.model.environment import Fleet
 from aurora_cfn.packaging import LOCAL_ACCOUNT
 
 
@@ -127,31 +125,6 @@ def _notes(least: LeastPolicy, name: str, *, role: bool) -> None:
 
 def _print(found: object) -> None:
     write_stdout(json.dumps(found, indent=2))
-
-
-LOGINS = frozenset({"connect", "run", "sql"})
-"""Commands that log in to the database of a client of a pool as the client itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClientLimits:
-    """The client that a policy is for, `*` for any of the fleet, and whether the command logs in as it."""
-
-    fleet: Fleet
-    client: str
-    login: bool
-
-    @property
-    def actions(self) -> frozenset[str]:
-        """The actions besides those of the command."""
-        # A client is found by its own name; the names of others are for those who may work on any.
-        found = set(OF_CLIENT) - (set() if self.client == ANY else {"ssm:GetParametersByPath"})
-        return frozenset(found | (set(LOGIN_OF_CLIENT) if self.login else set()))
-
-    def narrowed(self, scope: Scope) -> Scope:
-        """The scope of the command, limited to the client."""
-        scope = of_client(scope, self.fleet, self.client)
-        return of_pool_login(scope, stack_name(self.fleet.name, self.client)) if self.login else scope
 
 
 def client_policy(target: Target, name: str, client: str) -> LeastPolicy:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aurora_cfn.aws.account import StsCaller
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
@@ -139,8 +140,6 @@ def check_account(target: Target) -> str:
     """
     if target.local:
         return ""
-    from aurora_cfn.aws.account import StsCaller
-
     environment = target.environment
     account, arn = StsCaller(target.session).identity()
     if environment.account and account != environment.account:

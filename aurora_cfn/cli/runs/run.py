@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
@@ -21,10 +19,8 @@ from aurora_cfn.deploy.main_thread import MainThreadQueue, QueuedListener
 from aurora_cfn.deploy.schedule import Schedule
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.ports import Clock, Databases, DatabaseSizes, Snapshots
 from aurora_cfn.project.process import is_dead, this_process
-
-if TYPE_CHECKING:
-    from aurora_cfn.ports import Clock, Databases, DatabaseSizes, Snapshots
 
 PATIENCE = 8.0
 """Seconds in which stacks close what they opened after a request to stop: CI ends a job for good after 7.5 to 10."""
@@ -103,11 +99,9 @@ class Run:
         """The same run for another target: one console, one request to stop, one thread that asks."""
         made = copy(self)
         made.target = target
-        # Kept by cached_property, for the first target.
-        vars(made).pop("cloudformation", None)
         return made
 
-    @cached_property
+    @property
     def cloudformation(self) -> AwsCloudFormation:
         """The port on the target's session."""
         return self.target.cloudformation

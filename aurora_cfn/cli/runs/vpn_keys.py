@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.vpn import AcmCertificates
-from aurora_cfn.certificates import ends
+from aurora_cfn.certificates import Identity, ends
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.errors import NOT_FOUND, AwsError, InputError
 from aurora_cfn.project.private_folder import PrivateFolder, default_folder
-from aurora_cfn.vpn import AUTHORITY, SERVER, client_file, due, refuse_ended
-
-if TYPE_CHECKING:
-    from aurora_cfn.aws.session import Session
-    from aurora_cfn.certificates import Identity
-    from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.vpn import CertificateRequest
-
+from aurora_cfn.vpn import AUTHORITY, SERVER, CertificateRequest, client_file, due, refuse_ended
 
 TEMPLATE = "client-vpn"
 
@@ -89,7 +82,7 @@ def endpoint_of(target: Target, stack: str | None) -> str:
     if len(chosen) != 1:
         known = ", ".join(row.key for row in chosen) or "none"
         raise InputError(f"{target.environment.path}: stacks of the template {TEMPLATE}: {known}; --stack names one")
-    deployed = AwsCloudFormation(target.session).stack(chosen[0].name)
+    deployed = target.cloudformation.stack(chosen[0].name)
     endpoint = deployed.output("EndpointId") if deployed else None
     if endpoint is None:
         raise InputError(

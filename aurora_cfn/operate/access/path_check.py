@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database_role import PathPart, Proxy, RoleState
 from aurora_cfn.model.rds_database import Endpoint
-from aurora_cfn.model.rows import Column, Database, Rows
+from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.operate.access.least_policy import user_arn
 
 
@@ -112,5 +112,4 @@ def _role_part(role: str, state: RoleState, database: Database) -> PathPart:
 
 def as_table(parts: Sequence[PathPart]) -> Rows:
     """The parts as rows."""
-    columns = tuple(Column(name) for name in ("part", "state", "detail"))
-    return Rows(columns, tuple((row.what, str(row.state), row.detail) for row in parts))
+    return Rows.of(("part", "state", "detail"), ((row.what, row.state, row.detail) for row in parts))

@@ -10,7 +10,7 @@ from hashlib import sha256
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.database_copy import BRANCH_PREFIX, CopyStack
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.ports.branches import StackEnds
 
 LONGEST_SCHEDULE = 64
@@ -76,8 +76,8 @@ def _branch(copy: CopyStack, ends: StackEnds | None, now: datetime) -> Branch:
 
 def listed(found: Sequence[Branch], now: datetime, paused: float | None) -> Rows:
     """A row for each branch; `paused` are the dollars a month of one that is paused, None where nothing costs."""
-    columns = tuple(Column(name, "float8" if name in {"age_days", "paused_usd_month"} else "text") for name in COLUMNS)
-    return Rows(columns, tuple(_row(branch, now, paused) for branch in found))
+    rows = (_row(branch, now, paused) for branch in found)
+    return Rows.of(COLUMNS, rows, age_days="float8", paused_usd_month="float8")
 
 
 def _row(branch: Branch, now: datetime, paused: float | None) -> tuple[str | float | None, ...]:

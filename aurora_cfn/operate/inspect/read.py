@@ -28,14 +28,10 @@ def need_postgres(database: Database) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """The checks of one database. Raises InputError for one that is not PostgreSQL."""
+    """The checks of one database, of PostgreSQL (`need_postgres`)."""
 
     api: DataApi
     database: Database
-
-    def __post_init__(self) -> None:
-        """Refuse a database whose catalogs the queries do not know."""
-        need_postgres(self.database)
 
     def results(self, checks: Sequence[Check]) -> Iterator[Inspected]:
         """The result of each check; one that fails is a note with the database's words, and the others go on."""

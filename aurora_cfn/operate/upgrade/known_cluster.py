@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,12 +14,11 @@ from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
-from aurora_cfn.operate.unread import Found, read_or_note
+from aurora_cfn.operate.attached import Attached, attached_to, read_or_note
 from aurora_cfn.operate.upgrade.blue_green import status_text
 from aurora_cfn.operate.upgrade.methods import UpgradeState, methods
 from aurora_cfn.operate.upgrade.settings import settings_for
 from aurora_cfn.operate.upgrade.targets import in_order, is_due, leaves_lts, support
-from aurora_cfn.operate.why_awake.configuration import Attached
 from aurora_cfn.ports import Databases
 from aurora_cfn.ports.database_changes import BlueGreenDeployments, UpgradeTargets
 from aurora_cfn.ports.surroundings import Attachments
@@ -59,15 +58,12 @@ class UpgradeReader:
                 f"{where} is no cluster of Aurora in RDS: change EngineVersion in the params file, and deploy"
             )
         notes: list[str] = []
-        ask, group = self.attachments, cluster.parameter_group
-        attached = Attached(
-            proxies=_read("RDS proxies", notes, lambda: ask.proxies(cluster.identifier)) or (),
-            integrations=_read("zero-ETL integrations", notes, lambda: ask.integrations(cluster.arn)) or (),
-            global_cluster=_read("global databases", notes, lambda: ask.global_cluster(cluster.arn)),
-            parameters=(_read("parameters", notes, lambda: ask.changed_parameters(group)) if group else None) or {},
-        )
-        made = self.deployments
-        found = _read("blue/green deployments", notes, lambda: made.of_cluster(cluster.arn)) if made else None
+
+        def note(text: str) -> None:
+            notes.append(f"not read: {text}")
+
+        attached, made = attached_to(cluster, self.attachments, note), self.deployments
+        found = read_or_note("blue/green deployments", note, lambda: made.of_cluster(cluster.arn)) if made else None
         offered = in_order(self.targets.targets(cluster.engine, cluster.version), cluster.engine)
         return Known(cluster, offered, attached, found, tuple(notes))
 
@@ -126,7 +122,3 @@ def _behind(place: Place, cluster: Cluster) -> Iterator[str]:
         if pinned and pinned.is_pinned:
             what = f"{row.parameter} in line {row.line} of {place.environment.path} is {row.before}"
             yield f"{what}, and {cluster.version} runs: --to {cluster.version} writes that"
-
-
-def _read(what: str, notes: list[str], ask: Callable[[], Found]) -> Found | None:
-    return read_or_note(what, lambda text: notes.append(f"not read: {text}"), ask)

@@ -10,9 +10,9 @@ from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import USABLE, Cluster
 from aurora_cfn.model.upgrade_plan import BLUE_GREEN, IN_PLACE, BlueGreen, Method, UpgradeTarget
+from aurora_cfn.operate.attached import Attached
 from aurora_cfn.operate.upgrade.database_checks import blocked
 from aurora_cfn.operate.upgrade.settings import family_of
-from aurora_cfn.operate.why_awake.configuration import Attached
 
 MINOR = "the instances restart: sessions end, seconds to a few minutes without service"
 MAJOR = "minutes without service, longer with many tables; only a snapshot leads back"
@@ -79,10 +79,7 @@ def _state(found: UpgradeState) -> Iterator[str]:
 
 
 def _in_global_database(found: UpgradeState) -> Iterator[str]:
-    member = found.attached.global_cluster or (
-        (found.cluster.global_cluster, True) if found.cluster.global_cluster else None
-    )
-    if member:
+    if member := found.attached.global_database(found.cluster):
         yield f"it belongs to the global database {member[0]}, whose clusters are upgraded together: upgrade that"
 
 

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.awake import Reason
 from aurora_cfn.model.rds_database import Cluster, Instance
+from aurora_cfn.operate.attached import Attached
 
 SERVERLESS = "db.serverless"
 _WITH_WRITER = "the writer and readers of promotion tier 0 and 1"
 _OFF = frozenset({"", "0", "off", "OFF"})
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """What RDS has attached to a cluster, as far as it was read."""
-
-    proxies: Sequence[str] = ()
-    integrations: Sequence[str] = ()
-    global_cluster: tuple[str, bool] | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    maintenance: Sequence[str] = ()
-    blue_green: Sequence[str] = ()
 
 
 def configuration_reasons(cluster: Cluster, members: Sequence[Instance], attached: Attached) -> list[Reason]:
@@ -78,8 +66,7 @@ def _replication(cluster: Cluster, attached: Attached) -> Iterator[Reason]:
 
 
 def _global(cluster: Cluster, attached: Attached) -> Iterator[Reason]:
-    found = attached.global_cluster or ((cluster.global_cluster, True) if cluster.global_cluster else None)
-    if found:
+    if found := attached.global_database(cluster):
         name, primary = found
         who = _WITH_WRITER if primary else "all instances of a secondary cluster"
         yield Reason("blocks", f"global database {name} keeps {who} awake", f"remove the cluster from {name}")

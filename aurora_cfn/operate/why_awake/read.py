@@ -12,12 +12,12 @@ from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Database, Engine, Rows
+from aurora_cfn.operate.attached import Found, attached_to, read_or_note
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.database_events import KEPT
 from aurora_cfn.operate.log_groups import LogReader, log_group
 from aurora_cfn.operate.pause import RECENT, may_pause, state_in
-from aurora_cfn.operate.unread import Found, read_or_note
-from aurora_cfn.operate.why_awake.configuration import Attached, configuration_reasons
+from aurora_cfn.operate.why_awake.configuration import configuration_reasons
 from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, saved_pauses, state_since
 from aurora_cfn.ports import Clock, DataApi, Databases
 from aurora_cfn.ports.observations import LogEvents, Metrics
@@ -65,15 +65,12 @@ class WhyAwake:
         return self._over_time(cluster, found, events, lacking)
 
     def _configuration(self, cluster: Cluster, lacking: list[Reason]) -> list[Reason]:
-        ask, group = self.attachments, cluster.parameter_group
+        ask = self.attachments
         members = _read("instances", lacking, lambda: self.rds.members(cluster.identifier)) or ()
-        attached = Attached(
-            _read("RDS proxies", lacking, lambda: ask.proxies(cluster.identifier)) or (),
-            _read("zero-ETL integrations", lacking, lambda: ask.integrations(cluster.arn)) or (),
-            _read("global databases", lacking, lambda: ask.global_cluster(cluster.arn)),
-            (_read("parameters", lacking, lambda: ask.changed_parameters(group)) if group else None) or {},
-            _read("maintenance", lacking, lambda: ask.pending_maintenance(cluster.arn)) or (),
-            _read("blue/green deployments", lacking, lambda: ask.blue_green(cluster.arn)) or (),
+        attached = replace(
+            attached_to(cluster, ask, lambda text: lacking.append(Reason("not read", text))),
+            maintenance=_read("maintenance", lacking, lambda: ask.pending_maintenance(cluster.arn)) or (),
+            blue_green=_read("blue/green deployments", lacking, lambda: ask.blue_green(cluster.arn)) or (),
         )
         return configuration_reasons(cluster, members, attached)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost
-from aurora_cfn.model.rows import Cell, Column, Rows
+from aurora_cfn.model.rows import Cell, Rows
 from aurora_cfn.report.metrics.words import mean_load
 from aurora_cfn.report.text import escaped_json
 
@@ -16,9 +16,9 @@ LOAD_COLUMNS = ("stack", "database", "source", "metric", "by", "of", "unit", "at
 
 def metric_rows(results: Sequence[DatabaseMetrics]) -> Rows:
     """A row for each point."""
-    rows = tuple(tuple(point.values()) for found in results for point in points_of(found))
+    rows = (tuple(point.values()) for found in results for point in points_of(found))
     names = LOAD_COLUMNS if any(row.by for found in results for row in found.series) else COLUMNS
-    return Rows(tuple(Column(name, "float8" if name == "value" else "text") for name in names), rows)
+    return Rows.of(names, rows, value="float8")
 
 
 def points_of(found: DatabaseMetrics) -> Iterator[dict[str, Cell]]:

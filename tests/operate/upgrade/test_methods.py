@@ -10,9 +10,9 @@ import pytest
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster, Endpoint
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradeTarget
+from aurora_cfn.operate.attached import Attached
 from aurora_cfn.operate.upgrade.database_checks import CHECKS, blocked
 from aurora_cfn.operate.upgrade.methods import UpgradeState, blue_green, default_group, in_place, methods
-from aurora_cfn.operate.why_awake.configuration import Attached
 
 CLUSTER = Cluster("db", "arn:db", "available", "aurora-postgresql", "17.7", parameter_group="own")
 READY = UpgradeState(CLUSTER, Attached(parameters={"rds.logical_replication": "1"}))

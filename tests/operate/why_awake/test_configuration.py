@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.model.rds_database import CapacityRange, Cluster, Instance
-from aurora_cfn.operate.why_awake.configuration import Attached, configuration_reasons
+from aurora_cfn.operate.attached import Attached
+from aurora_cfn.operate.why_awake.configuration import configuration_reasons
 
 CLUSTER = Cluster(
     "c", "arn", "available", "aurora-postgresql", "17.7", instances=("w",), capacity=CapacityRange(0, 8, 300),
