@@ -24,17 +24,15 @@ def listed(clients: Iterable[FleetClient], version: str) -> Rows:
     return Rows.of(LISTED, (_row(client, version) for client in clients), **_TYPES)
 
 
-def shown(client: FleetClient, version: str, cause: str, database: tuple[str, str, str, str, str]) -> Rows:
-    """One row with all of a client: `database` is the ARNs of its cluster and secret, its host, port and name."""
-    stack = client.stack
-    more = (
-        stack.arn if stack else None,
-        stack.status if stack else None,
-        ADVICE.get(client_state(client)),
-        cause or None,
-        *(text or None for text in database),
-    )
-    return Rows.of(SHOWN, [(*_row(client, version), *more)], **_TYPES)
+def shown(client: FleetClient, version: str, cause: str, database: Database | None) -> Rows:
+    """One row with all of a client: `cause` is why its stack failed, empty for a good one."""
+    arn, status = (client.stack.arn, client.stack.status) if client.stack else (None, None)
+    place: tuple[str | None, ...] = (None,) * 5
+    if database:
+        host, port = database.host or None, str(database.port)
+        place = database.cluster_arn or None, database.secret_arn or None, host, port, database.name or None
+    row = (*_row(client, version), arn, status, ADVICE.get(client_state(client)), cause or None, *place)
+    return Rows.of(SHOWN, [row], **_TYPES)
 
 
 def _row(client: FleetClient, version: str) -> tuple[str | bool | None, ...]:

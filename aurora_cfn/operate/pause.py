@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aurora_cfn.errors import DeclinedError
-from aurora_cfn.model.awake import PauseState as PauseState
-from aurora_cfn.model.database_metrics import Metric, Point
+from aurora_cfn.model.awake import PauseState
+from aurora_cfn.model.database_metrics import Metric, Point, Statistic
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.ports import Clock, Databases
@@ -23,7 +23,7 @@ def may_pause(cluster: Cluster | None) -> bool:
     return cluster is not None and cluster.capacity is not None and cluster.capacity.minimum == 0
 
 
-def state_in(capacity: Sequence[Sequence[Point]], connections: Sequence[Sequence[Point]] = ()) -> PauseState:
+def state_in(capacity: Sequence[Sequence[Point]], connections: Sequence[Sequence[Point]]) -> PauseState:
     """The state by the newest capacity of each instance, and by whether connections were counted after it."""
     latest = [points[-1] for points in capacity if points]
     counted = [points[-1].at for points in connections if points]
@@ -33,6 +33,18 @@ def state_in(capacity: Sequence[Sequence[Point]], connections: Sequence[Sequence
     if counted and (not latest or max(counted) > max(point.at for point in latest)):
         return "awake"
     return "paused" if latest else "unknown"
+
+
+def use_of(
+    cluster: Cluster, metrics: Metrics, since: datetime, until: datetime, period: int, capacity: Statistic = "Average"
+) -> tuple[Sequence[Sequence[Point]], Sequence[Sequence[Point]]]:
+    """The capacity, and the most connections, of each instance in each period."""
+    # All instances: the writer is the last to pause and the first to resume, and not always the first member.
+    names = cluster.instances
+    wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name, capacity) for name in names]
+    wanted += [Metric("DatabaseConnections", "db-instance", name, "Maximum") for name in names]
+    found = metrics.metric_points(wanted, since=since, until=until, period=period) if wanted else ()
+    return found[: len(names)], found[len(names) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +65,7 @@ class Pauses:
     def state_of(self, cluster: Cluster) -> PauseState:
         """The state of a cluster that may pause."""
         now = self.clock.now()
-        # The writer is the last to pause and the first to resume; the first member is not always the writer.
-        names = cluster.instances
-        wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name, "Minimum") for name in names]
-        wanted += [Metric("DatabaseConnections", "db-instance", name, "Maximum") for name in names]
-        found = self.metrics.metric_points(wanted, since=now - RECENT, until=now, period=60) if wanted else ()
-        return state_in(found[: len(names)], found[len(names) :])
+        return state_in(*use_of(cluster, self.metrics, now - RECENT, now, 60, "Minimum"))
 
     def refuse_to_wake(self, database: Database) -> None:
         """Raise DeclinedError unless it is known that a connection resumes nothing."""

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.errors import DeclinedError
+from aurora_cfn.model.awake import PauseState
 from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.pause import Pauses, PauseState, state_in
+from aurora_cfn.operate.pause import Pauses, state_in
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.observations import FakeMetrics
 from tests.fakes.rds import FakeDatabases

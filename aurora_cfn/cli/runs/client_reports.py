@@ -42,10 +42,7 @@ def client_details(fleet: FleetRun, name: str) -> Rows:
         event = first_cause(target.cloudformation.events(stack.arn))
         cause = f"{event.logical_id}: {event.reason or event.status}" if event else ""
     database = client_database(target, stack, fleet.template) if stack and stack.exists else None
-    found = ("", "", "", "", "")
-    if database:
-        found = (database.cluster_arn, database.secret_arn, database.host, str(database.port), database.name)
-    return shown(client, fleet.version, cause, found)
+    return shown(client, fleet.version, cause, database)
 
 
 def check_clients(fleet: FleetRun, sql: str, parallel: int) -> Rows:

@@ -145,11 +145,11 @@ def upgrade_pool(pool: PoolRun, options: UpgradeOptions) -> int:
             info(f"{row.name} is {state}, and is left out: {pooled.ADVICE[state]}", "warning")
     pending = {row.name: row for row in clients if pooled.pool_state(row) == "ready" and row.version != pool.version}
     run = Run(pool.fleet.target, yes=options.choices.yes, quiet=True)
-    work = _PoolWork(pool, options)
+    upgraded = partial(_upgraded_in_pool, pool, options.check)
 
     def wave(names: Sequence[str]) -> list[ClientOutcome]:
         with ThreadPoolExecutor(options.parallel) as threads:
-            return list(threads.map(work.upgraded, [pending[name] for name in names]))
+            return list(threads.map(upgraded, [pending[name] for name in names]))
 
     ready = {row.name: pooled.pool_state(row) == "ready" for row in clients}
     at = f"{pool.fleet.fleet.name} at {pool.version}"
@@ -157,21 +157,16 @@ def upgrade_pool(pool: PoolRun, options: UpgradeOptions) -> int:
         return upgrade_in_waves(run, options, ready, list(pending), lambda: wave, at)
 
 
-@dataclass(frozen=True, slots=True)
-class _PoolWork:
-    pool: PoolRun
-    options: UpgradeOptions
-
-    def upgraded(self, client: PoolClient) -> ClientOutcome:
-        """What became of the client; called in a thread of its own."""
-        clock = SystemClock()
-        start = clock.monotonic()
-        try:
-            cluster = self.pool.cluster(client.region)
-            ran = cluster.migrate(client.name, self.pool.migrations)
-            proof = prove_client(cluster.api, cluster.login(client.name), self.options.check)
-            # Last: a run that was killed before asks the check again.
-            cluster.set_version(client.name, self.pool.version)
-        except AuroraCfnError as error:
-            return ClientOutcome(client.name, str(error), clock.monotonic() - start, error.exit_code)
-        return ClientOutcome(client.name, f"{amount(ran, 'migration')}, {proof}", clock.monotonic() - start)
+def _upgraded_in_pool(pool: PoolRun, check: str, client: PoolClient) -> ClientOutcome:
+    """What became of the client; called in a thread of its own."""
+    clock = SystemClock()
+    start = clock.monotonic()
+    try:
+        cluster = pool.cluster(client.region)
+        ran = cluster.migrate(client.name, pool.migrations)
+        proof = prove_client(cluster.api, cluster.login(client.name), check)
+        # Last: a run that was killed before asks the check again.
+        cluster.set_version(client.name, pool.version)
+    except AuroraCfnError as error:
+        return ClientOutcome(client.name, str(error), clock.monotonic() - start, error.exit_code)
+    return ClientOutcome(client.name, f"{amount(ran, 'migration')}, {proof}", clock.monotonic() - start)

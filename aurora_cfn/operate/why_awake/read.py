@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.awake import AwakeReport, Reason
-from aurora_cfn.model.database_metrics import Metric, Point
+from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.rds_database import Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Database, Engine, Rows
 from aurora_cfn.operate.attached import Found, attached_to, read_or_note
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.database_events import KEPT
 from aurora_cfn.operate.log_groups import LogReader, log_group
-from aurora_cfn.operate.pause import RECENT, may_pause, state_in
+from aurora_cfn.operate.pause import RECENT, may_pause, state_in, use_of
 from aurora_cfn.operate.why_awake.configuration import configuration_reasons
 from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, saved_pauses, state_since
 from aurora_cfn.ports import Clock, DataApi, Databases
@@ -96,7 +96,7 @@ class WhyAwake:
         """The report with its state, since when, and what pauses would have saved."""
         age = report.at - report.from_
         period = kept_period(60 if age < MINUTES else 300, age)
-        found = _read("metrics", lacking, lambda: self._points(cluster, report.from_, report.at, period))
+        found = _read("metrics", lacking, lambda: use_of(cluster, self.metrics, report.from_, report.at, period))
         capacity, connections = found or ((), ())
         start = report.at - RECENT - timedelta(seconds=period)
         state = state_in(_after(start, capacity), _after(start, connections)) if may_pause(cluster) else "never"
@@ -111,17 +111,6 @@ class WhyAwake:
             since = min((row[0].at for row in connections if row), default=None)
         reasons = (*report.reasons, *lacking)
         return replace(report, state=state, since=since, pause_after=pause_after, saved=saved, reasons=reasons)
-
-    def _points(
-        self, cluster: Cluster, since: datetime, until: datetime, period: int
-    ) -> tuple[Sequence[Sequence[Point]], Sequence[Sequence[Point]]]:
-        names = cluster.instances
-        wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name) for name in names]
-        wanted += [Metric("DatabaseConnections", "db-instance", name, "Maximum") for name in names]
-        if not wanted:
-            return [], []
-        found = self.metrics.metric_points(wanted, since=since, until=until, period=period)
-        return found[: len(names)], found[len(names) :]
 
 
 def _after(start: datetime, series: Sequence[Sequence[Point]]) -> list[list[Point]]:
