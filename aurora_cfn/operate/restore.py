@@ -13,6 +13,7 @@ from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, DatabaseSna
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.ports import DataApi
 from aurora_cfn.report.text import duration
+from aurora_cfn.sql.run import rolled_back
 
 REFUSED = "refused: "
 """What the answer to a statement that the database refuses begins with."""
@@ -111,15 +112,13 @@ def answers(api: DataApi, database: Database, statements: Iterable[str]) -> list
     """
     found = []
     for statement in statements:
-        transaction = api.begin(database)
-        try:
-            if database.engine == "postgresql":
-                api.execute(database, "set transaction read only", transaction=transaction)
-            found.append(one_line(api.execute(database, statement, transaction=transaction)))
-        except SqlError as error:
-            found.append(f"{REFUSED}{error}")
-        finally:
-            api.rollback(database, transaction)
+        with rolled_back(api, database) as opened:
+            try:
+                if database.engine == "postgresql":
+                    api.execute(database, "set transaction read only", transaction=opened)
+                found.append(one_line(api.execute(database, statement, transaction=opened)))
+            except SqlError as error:
+                found.append(f"{REFUSED}{error}")
     return found
 
 

@@ -46,10 +46,24 @@ def in_transaction(api: DataApi, database: Database) -> Iterator[str]:
     try:
         yield opened
     except BaseException:
-        with suppress(AwsError):  # the Data API itself rolls back a transaction after three minutes without a call
-            api.rollback(database, opened)
+        _roll_back(api, database, opened)
         raise
     api.commit(database, opened)
+
+
+@contextmanager
+def rolled_back(api: DataApi, database: Database) -> Iterator[str]:
+    """The id of a transaction that is rolled back at the end of the block: nothing that it writes is kept."""
+    opened = api.begin(database)
+    try:
+        yield opened
+    finally:
+        _roll_back(api, database, opened)
+
+
+def _roll_back(api: DataApi, database: Database, opened: str) -> None:
+    with suppress(AwsError):  # the Data API itself rolls back a transaction after three minutes without a call
+        api.rollback(database, opened)
 
 
 def results(api: DataApi, database: Database, script: Script, opened: str | None) -> Iterator[Rows]:

@@ -7,7 +7,9 @@ changes, jobs that would run, and passwords of foreign servers that would be wri
 from __future__ import annotations
 
 from aurora_cfn.model.rows import Database, Rows
+from aurora_cfn.operate.access.mysql_roles import user
 from aurora_cfn.ports import DataApi
+from aurora_cfn.sql.run import in_transaction
 
 # Superusers, and roles of RDS and of PostgreSQL itself, cannot be changed by the master user.
 _LOGINS = r"""
@@ -68,25 +70,16 @@ def isolate(api: DataApi, database: Database, *, keep_logins: bool = False) -> N
         for statement in (*off, *(() if keep_logins else _locks(api.execute(database, _ACCOUNTS)))):
             api.execute(database, statement)
         return
-    opened = api.begin(database)
-    try:
+    with in_transaction(api, database) as opened:
         for statement in (*POSTGRESQL, *(() if keep_logins else (_LOGINS,))):
             api.execute(database, statement, transaction=opened)
-    except BaseException:
-        api.rollback(database, opened)
-        raise
-    api.commit(database, opened)
 
 
 def _locks(rows: Rows) -> list[str]:
     """MySQL takes no parameters in `alter user`; each statement commits by itself there."""
-    return [f"alter user {_quoted(user)}@{_quoted(host)} account lock" for user, host in rows.rows]
+    return [f"alter user {user(str(name), str(host))} account lock" for name, host in rows.rows]
 
 
 def _disabled(rows: Rows) -> list[str]:
     names = ("`.`".join(str(part).replace("`", "``") for part in row) for row in rows.rows)
     return [f"alter event `{name}` disable" for name in names]
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("\\", "\\\\").replace("'", "''") + "'"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from aurora_cfn.errors import AwsError, InputError, SqlError
+from aurora_cfn.errors import InputError, SqlError
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rows import Database, Rows, SqlParameter
 from aurora_cfn.operate.inspect import queries
 from aurora_cfn.operate.inspect.checks import Check, Server, as_rows
 from aurora_cfn.ports import DataApi
+from aurora_cfn.sql.run import rolled_back
 
 LIMIT = "5s"
 """statement_timeout: a check must not be the load that it looks for."""
@@ -70,14 +71,10 @@ class Inspector:
 
     @contextmanager
     def _reading(self) -> Iterator[str]:
-        opened = self.api.begin(self.database)
-        try:
+        with rolled_back(self.api, self.database) as opened:
             for setting in ("set transaction read only", f"set local statement_timeout = '{LIMIT}'"):
                 self.api.execute(self.database, setting, transaction=opened)
             yield opened
-        finally:
-            with suppress(AwsError):  # nothing was written; the Data API itself rolls back after three minutes
-                self.api.rollback(self.database, opened)
 
     def _server(self, opened: str) -> Server:
         row = as_rows(self.api.execute(self.database, queries.SERVER, transaction=opened))[0]

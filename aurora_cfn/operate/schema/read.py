@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from itertools import count
 
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_schema import SchemaObject
 from aurora_cfn.model.rows import Cell, Database
 from aurora_cfn.operate.schema import mysql_queries, postgres_queries
 from aurora_cfn.ports import DataApi
+from aurora_cfn.sql.run import rolled_back
 
 # One snapshot for all queries: a migration that runs meanwhile is seen whole or not at all.
 _POSTGRES_SETTINGS = (
@@ -25,16 +25,12 @@ def read_schema(api: DataApi, database: Database) -> tuple[SchemaObject, ...]:
     """All objects, in the order in which they can be made. Raises InputError for Aurora DSQL."""
     if database.signed:
         raise InputError(f"schemas of PostgreSQL and MySQL can be compared, and {database.stack} is Aurora DSQL")
-    opened = api.begin(database)
+    with rolled_back(api, database) as opened:
 
-    def run(sql: str) -> Sequence[Sequence[Cell]]:
-        return api.execute(database, sql, transaction=opened).rows
+        def run(sql: str) -> Sequence[Sequence[Cell]]:
+            return api.execute(database, sql, transaction=opened).rows
 
-    try:
         return tuple(_mysql(run) if database.engine == "mysql" else _postgres(run))
-    finally:
-        with suppress(AwsError):  # nothing was written; the Data API itself rolls back after three minutes
-            api.rollback(database, opened)
 
 
 def _postgres(run: _Run) -> Iterator[SchemaObject]:
