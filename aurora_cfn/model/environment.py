@@ -189,6 +189,10 @@ class Environment:
         """The stack under that key."""
         return self._by_key.get(key)
 
+    def entry(self, key: str) -> EnvironmentStack:
+        """The stack under a key that it is known to have."""
+        return self._by_key[key]
+
     def meant(self, name: str) -> str:
         """The name of the stack that an alias stands for; any other name as it is."""
         return self.aliases.get(name, name)

@@ -5,7 +5,7 @@ use it like this:
 
     copy = DatabaseCopy("db", "r1", "restore", CopySource(snapshot="before"), overrides={"Readers": "0"})
     environment = with_copy(target.environment, copy, original, target.templates["aurora-serverless-postgres"])
-    entry = environment.stack(copy_key(copy))      # its stack in AWS is called db-production-r1
+    entry = environment.entry(copy_key(copy))      # its stack in AWS is called db-production-r1
 
 and `cli.runs.database_copy.deploy_copy` does both steps and deploys the result: change set, checks, consent, events.
 Afterwards `copies` finds the copies among the stacks of the account by their tags.
@@ -57,8 +57,7 @@ def with_copy(
 
     Raises InputError where the template has no parameters to restore with, or where a name would be too long.
     """
-    entry = environment.stack(copy.of)
-    assert entry is not None
+    entry = environment.entry(copy.of)
     needed = (*NEEDED, BACKUPS) if copy.source.backups else NEEDED
     missing = [name for name in needed if template.parameter(name) is None]
     if missing:
@@ -84,8 +83,8 @@ def with_copy(
 def _parameters(
     entry: EnvironmentStack, copy: DatabaseCopy, original: Original, template: TemplateSummary
 ) -> Mapping[str, ParameterValue]:
-    deployed = {name: value for name in AS_DEPLOYED if (value := original.stack.parameters.get(name))}
-    wanted = deployed | {
+    wanted: dict[str, ParameterValue] = {
+        **decided_by_data(original.stack),
         CLUSTER_NAME: f"{original.cluster}-{copy.suffix}",
         # The original keeps publishing its ARNs under the name of the service: two stacks cannot.
         "ServiceName": "",
@@ -101,6 +100,17 @@ def _parameters(
     wanted |= {**source_parameters(copy.source), RESTORE_TYPE: "copy-on-write" if copy.source.clone else "full-copy"}
     wanted |= copy.overrides
     return {**entry.parameters, **{name: value for name, value in wanted.items() if template.parameter(name)}}
+
+
+def decided_by_data(stack: Stack) -> dict[str, str]:
+    """The parameters of the stack that a copy of its data has too."""
+    return {name: value for name in AS_DEPLOYED if (value := stack.parameters.get(name))}
+
+
+def with_data_of(source: Stack, original: Original) -> Original:
+    """The original with what the data in the stack `source` decide."""
+    stack = original.stack
+    return replace(original, stack=replace(stack, parameters={**stack.parameters, **decided_by_data(source)}))
 
 
 def source_parameters(source: CopySource) -> dict[str, str]:

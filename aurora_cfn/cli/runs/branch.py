@@ -27,7 +27,7 @@ from aurora_cfn.operate.branches.expiry import Expiry, shown
 from aurora_cfn.operate.branches.isolate import isolate
 from aurora_cfn.operate.branches.low_cost import MOST_CAPACITY, branch_parameters, chain_warning
 from aurora_cfn.operate.branches.overview import clone_source, schedule_name, suffix_of
-from aurora_cfn.operate.database_copy import AS_DEPLOYED, Original, copy_key
+from aurora_cfn.operate.database_copy import Original, copy_key, with_data_of
 from aurora_cfn.operate.schema.compare import compare
 from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.ports.branches import StackEnds
@@ -163,15 +163,14 @@ class BranchRun:
         """Everything that can be wrong is found before a copy of the data exists, or a branch is deleted."""
         suffix = suffix_of(name)
         key, original = original_of(self.access, plan.stack)
-        entry = self.target.environment.stack(key)
-        engine = engine_in(self.target.templates.text(entry.template)) if entry else None
+        engine = engine_in(self.target.templates.text(self.target.environment.entry(key).template))
         masks = [(path, split(read_text(path), engine or "postgresql", path=str(path))) for path in plan.masks]
         ends = needed_ends(self.target) if plan.expiry else stack_ends(self.target)
         end = plan.expiry.moment(self.clock.now()) if plan.expiry else None
         source = original.cluster
         if plan.source:
             row = self.branch(plan.source)
-            source, original = self._identifier(row), _with_data_of(row, original)
+            source, original = self._identifier(row), with_data_of(row.stack, original)
         elif plan.cluster:
             source = clone_source(plan.cluster, original.cluster, self.found)
         if plan.no_wake:
@@ -200,7 +199,7 @@ class BranchRun:
             overrides=branch_parameters(original.cluster, suffix, most),
             tags={MASKED: row.stack.tags.get(MASKED, "0"), KEPT_OF: row.name},
         )  # fmt: skip
-        original = _with_data_of(row, original)
+        original = with_data_of(row.stack, original)
         target_of_copy(self.target, copy, original)  # its names are checked
         # What was masked stays so, and logins that are there now were made for the branch.
         return _Prepared(copy, original, (), stack_ends(self.target), end, keep_logins=True)
@@ -276,7 +275,7 @@ class BranchRun:
         entry = entry or entry_of_copy(environment, there.cloudformation.stack(stack))
         assert entry is not None
         alone = there.with_environment(replace(environment, stacks=(entry,), protect=False))
-        return DestroyRun(alone, [entry.key], retain=(), yes=yes, confirmed=()).destroy(1)
+        return DestroyRun(alone, [entry.key], yes=yes).destroy(1)
 
     def _say(self, name: str, end: datetime | None, *, scheduled: bool) -> None:
         if end:
@@ -285,9 +284,3 @@ class BranchRun:
             info(f"{name} stays until it is deleted")
         else:
             info(f"{name} has no end: nothing deletes it by itself", "note")
-
-
-def _with_data_of(row: Branch, original: Original) -> Original:
-    """The original with what the data of the branch decide: it may have been upgraded by itself."""
-    decided = {name: value for name in AS_DEPLOYED if (value := row.stack.parameters.get(name))}
-    return replace(original, stack=replace(original.stack, parameters={**original.stack.parameters, **decided}))

@@ -94,5 +94,4 @@ def _client_of(target: Target) -> str:
 
 
 def _shared_stack(target: Target) -> EnvironmentStack:
-    key = next(iter(target.environment.aliases.values()))
-    return next(row for row in target.environment.stacks if row.key == key)
+    return target.environment.entry(next(iter(target.environment.aliases.values())))

@@ -159,8 +159,7 @@ def deployed_databases(place: Target, key: str, stack: Stack) -> Sequence[Databa
     The outputs are taken instead where they name the only database of the template, which saves three calls and the
     client of RDS, and where the resources may not be listed.
     """
-    entry = place.environment.stack(key)
-    assert entry is not None
+    entry = place.environment.entry(key)
     if not may_have_database(place.templates.text(entry.template)):
         return ()
     cluster, named = only_cluster(place.templates[entry.template].template), data_api_database(stack)

@@ -20,13 +20,13 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import DELETED, Stack
 from aurora_cfn.operate.database_copy import (
-    AS_DEPLOYED,
     CLUSTER_NAME,
     SNAPSHOT,
     Original,
     copies,
     copy_key,
     with_copy,
+    with_data_of,
 )
 from aurora_cfn.operate.deleted_cluster import Remains, remains
 
@@ -104,9 +104,7 @@ def place_in(access: DatabaseAccess, key: str, source: Original, of: Environment
         where = " and ".join(f"{row.name} is in {row.region} {row.account or ''}".rstrip() for row in (of, there))
         raise InputError(f"RDS restores within one account and region, and {where}: share or copy a snapshot instead")
     key, beside = original_of(access, key)
-    decided = {name: value for name in AS_DEPLOYED if (value := source.stack.parameters.get(name))}
-    stack = replace(beside.stack, parameters={**beside.stack.parameters, **decided})
-    return Place(access.target, key, replace(beside, stack=stack), own_secret=True)
+    return Place(access.target, key, with_data_of(source.stack, beside), own_secret=True)
 
 
 def found_copies(target: Target) -> tuple[CopyStack, ...]:
@@ -140,15 +138,13 @@ def target_with_stack(target: Target, copy: CopyStack) -> Target:
 def target_of_copy(target: Target, copy: DatabaseCopy, original: Original) -> Target:
     """The target with the stack of the copy among those of the environment, under `copy_key`. Raises InputError."""
     environment = target.environment
-    entry = environment.stack(copy.of)
-    assert entry is not None
-    return target.with_environment(with_copy(environment, copy, original, target.templates[entry.template]))
+    template = target.templates[environment.entry(copy.of).template]
+    return target.with_environment(with_copy(environment, copy, original, template))
 
 
 def check_free(there: Target, copy: DatabaseCopy) -> None:
     """Raise InputError where a new copy's stack or cluster has the name of another; `there` is `target_of_copy`."""
-    entry = there.environment.stack(copy_key(copy))
-    assert entry is not None
+    entry = there.environment.entry(copy_key(copy))
     stack, cluster = there.cloudformation.stack(entry.name), str(entry.parameters[CLUSTER_NAME])
     if stack and is_created(stack):
         raise InputError(f"there is a stack {entry.name} already, which is no copy of this environment: {_ANOTHER}")

@@ -112,7 +112,7 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
         found = list(pool.map(released, there))
     keys = [row.key for row in entries]
-    return DestroyRun(alone, keys, retain=(), yes=True, confirmed=(), deletions=found).destroy(parallel)
+    return DestroyRun(alone, keys, yes=True, deletions=found).destroy(parallel)
 
 
 def _agreed(fleet: FleetRun, stacks: Sequence[Stack], *, yes: bool, confirmed: Sequence[str]) -> bool:

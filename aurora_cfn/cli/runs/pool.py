@@ -93,7 +93,7 @@ class PoolRun:
 
     def _databases(self, region: str) -> tuple[PoolDatabase, ...]:
         there = self.fleet.in_region(region)
-        entry = next(row for row in there.environment.stacks if row.key == self.pool.stack)
+        entry = there.environment.entry(self.pool.stack)
         stack = there.cloudformation.stack(entry.name)
         # A region where the pool is not deployed has no clients yet.
         return self.cluster(region).databases() if stack and stack.exists else ()

@@ -91,9 +91,7 @@ class RestoreRun:
     @property
     def _entry(self) -> EnvironmentStack:
         """The entry beside whose stack the copy is made."""
-        entry = self._place.target.environment.stack(self._place.key)
-        assert entry is not None
-        return entry
+        return self._place.target.environment.entry(self._place.key)
 
     @property
     def _engine(self) -> str:

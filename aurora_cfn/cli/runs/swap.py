@@ -151,4 +151,4 @@ def delete_copy(target: Target, copy: CopyStack, confirmed: Collection[str]) -> 
             AwsDatabaseChanges(target.session).attach(
                 row.identifier, groups=row.security_groups, parameter_group=row.parameter_group, protected=False
             )
-    return DestroyRun(target_with_stack(target, copy), [name], retain=(), yes=True, confirmed=[name]).destroy(1)
+    return DestroyRun(target_with_stack(target, copy), [name], yes=True, confirmed=[name]).destroy(1)
