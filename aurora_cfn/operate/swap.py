@@ -86,40 +86,36 @@ def check_importers(account: Account, exports: Sequence[str]) -> None:
         raise GuardError("\n".join(["nothing was changed:", f"  {why}", *lines, f"  what to do: {remedy}"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """The steps on RDS. `show` gets a line for each; `stopping` ends the run between two steps."""
+def exchange(
+    swap: Swap,
+    rds: Databases,
+    changes: DatabaseChanges,
+    clock: Clock,
+    show: Callable[[str], None],
+    stopping: Callable[[], bool] = lambda: False,
+) -> None:
+    """Make every step that is not made yet, each after RDS has finished the one before; `show` gets a line for each.
 
-    swap: Swap
-    rds: Databases
-    changes: DatabaseChanges
-    clock: Clock
-    show: Callable[[str], None]
-    stopping: Callable[[], bool] = lambda: False
-
-    def run(self) -> None:
-        """Make every step that is not made yet, each after RDS has finished the one before.
-
-        Raises BusyError when it is stopped, or when RDS does not get on; run again it continues from there. Raises
-        AwsError.
-        """
-        last: tuple[str, str, str] | None = None
-        pace, since = Pace(), self.clock.monotonic()
-        while True:
-            found = members(self.rds, self.swap.pairs)
-            busy = waits_for(self.swap, found)
-            step = None if busy else next_step(self.swap, found)
-            if step is None and not busy:
-                return
-            if self.stopping():
-                raise BusyError("stopped between two steps; run the same command again to continue")
-            if step is None or step.call == last:
-                # The same step again: RDS has taken the call, and does not show it yet.
-                if self.clock.monotonic() - since > LONGEST_WAIT:
-                    raise BusyError(f"RDS makes no progress ({busy or step}); run the same command again to continue")
-                self.clock.sleep(pace.after(news=False))
-                continue
-            self.show(str(step))
-            take(self.changes, step)
-            last, since = step.call, self.clock.monotonic()
-            pace.start_again()
+    Raises BusyError when it is stopped between two steps, or when RDS does not get on; run again it continues from
+    there. Raises AwsError.
+    """
+    last: tuple[str, str, str] | None = None
+    pace, since = Pace(), clock.monotonic()
+    while True:
+        found = members(rds, swap.pairs)
+        busy = waits_for(swap, found)
+        step = None if busy else next_step(swap, found)
+        if step is None and not busy:
+            return
+        if stopping():
+            raise BusyError("stopped between two steps; run the same command again to continue")
+        if step is None or step.call == last:
+            # The same step again: RDS has taken the call, and does not show it yet.
+            if clock.monotonic() - since > LONGEST_WAIT:
+                raise BusyError(f"RDS makes no progress ({busy or step}); run the same command again to continue")
+            clock.sleep(pace.after(news=False))
+            continue
+        show(str(step))
+        take(changes, step)
+        last, since = step.call, clock.monotonic()
+        pace.start_again()

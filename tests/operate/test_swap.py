@@ -12,11 +12,11 @@ from aurora_cfn.model.rds_database import Cluster, Endpoint, EventSource, Instan
 from aurora_cfn.model.stack import Output, Stack, StackResource
 from aurora_cfn.operate.swap import (
     LONGEST_WAIT,
-    Exchange,
     Side,
     changing_exports,
     check_alike,
     check_importers,
+    exchange,
     swap_of,
 )
 from aurora_cfn.operate.swap_steps import GOAL, Pair, begun, exchanged, last_steps, members, take
@@ -131,7 +131,7 @@ SWAP = swap_of(LIVE, COPY)
 
 
 def run(world: World, *, clean: bool = True) -> None:
-    Exchange(SWAP, world, world, FakeClock(), lambda _: None).run()  # type: ignore[arg-type] # no other call is made
+    exchange(SWAP, world, world, FakeClock(), lambda _: None)  # type: ignore[arg-type] # no other call is made
     if clean:
         for step in last_steps(members(world, SWAP.pairs)):  # type: ignore[arg-type]
             take(world, step)
@@ -213,7 +213,7 @@ def test_it_waits_for_rds_and_gives_up_in_words(status: str) -> None:
     world, clock = World(), FakeClock()
     world.rds.clusters["db"] = replace(world.rds.clusters["db"], status=status)
     with pytest.raises(BusyError, match=f"db is {status}.*again to continue"):
-        Exchange(SWAP, world, world, clock, lambda _: None).run()  # type: ignore[arg-type]
+        exchange(SWAP, world, world, clock, lambda _: None)  # type: ignore[arg-type]
     assert clock.monotonic() > LONGEST_WAIT
     assert not world.calls
 
@@ -221,7 +221,7 @@ def test_it_waits_for_rds_and_gives_up_in_words(status: str) -> None:
 def test_stopped_it_ends_between_two_steps() -> None:
     world = World()
     with pytest.raises(BusyError, match="run the same command again"):
-        Exchange(SWAP, world, world, FakeClock(), lambda _: None, lambda: len(world.calls) == 3).run()  # type: ignore[arg-type]
+        exchange(SWAP, world, world, FakeClock(), lambda _: None, lambda: len(world.calls) == 3)  # type: ignore[arg-type]
     assert len(world.calls) == 3
 
 

@@ -38,7 +38,7 @@ def command() -> None:
 @click.option("--dry-run", is_flag=True, help="Show the plan and the review, and change nothing.")
 @yes_option
 @aws_options
-def deploy(env: str, aws: AwsOptions, **choices: Any) -> int:
+def deploy(env: str, aws: AwsOptions, unreviewed: tuple[str, ...], **choices: Any) -> int:
     """Create or update the StackSet and the stacks of its clients.
 
     StackSets have no change sets. So the template and the values of each stack are compared before anything starts,
@@ -60,9 +60,10 @@ def deploy(env: str, aws: AwsOptions, **choices: Any) -> int:
     """
     need_terminal("add --yes to deploy without being asked", unless=choices["yes"] or choices["dry_run"])
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
-    from aurora_cfn.cli.runs.deploy_accounts import AccountChoices, DeployAccounts
+    from aurora_cfn.cli.runs.deploy_accounts import DeployAccounts
+    from aurora_cfn.deploy.context import Choices
 
-    return DeployAccounts(AccountFleet(env, aws), AccountChoices(**choices)).deploy()
+    return DeployAccounts(AccountFleet(env, aws), Choices(**choices), unreviewed).deploy()
 
 
 @command.command()

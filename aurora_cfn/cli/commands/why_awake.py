@@ -48,11 +48,10 @@ def command(
       aurora-cfn why-awake --env dev --format json | jq '.[].reasons'
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.why_awake import OptionalReads, WhyAwakeRun
+    from aurora_cfn.cli.runs.why_awake import WhyAwakeRun
 
     if sessions and no_wake:
         raise click.UsageError("--sessions asks the database, and --no-wake does not: give one of them")
-    reads = OptionalReads(True if sessions else False if no_wake else None, instance_log)
     access = DatabaseAccess.of(env, aws)
-    run = WhyAwakeRun(access, reads, form)
+    run = WhyAwakeRun(access, form, True if sessions else False if no_wake else None, instance_log)
     return run.show(access.in_rds(stack, resource), since, exit_code=exit_code)

@@ -13,7 +13,7 @@ from aurora_cfn.cli.terminal.prompt import named, need_terminal
 from aurora_cfn.errors import EXIT_NEGATIVE, BusyError, InputError, KnownFailureError
 from aurora_cfn.facts.blue_green import switchover_timeout
 from aurora_cfn.model.upgrade_plan import BLUE_GREEN, BlueGreen, UpgradePlan
-from aurora_cfn.operate.upgrade.blue_green import SWITCHABLE, SwitchWait, cluster_name, deployment_name, status_text
+from aurora_cfn.operate.upgrade.blue_green import SWITCHABLE, cluster_name, deployment_name, status_text, until_switched
 from aurora_cfn.operate.upgrade.methods import default_group
 from aurora_cfn.report.upgrade_plan import step
 
@@ -57,7 +57,6 @@ class BlueGreenRun:
         """
         found = self._needed()
         arn, stack = self._run.known.cluster.arn, self._run.database.stack
-        waits = SwitchWait(self._deployments, SystemClock(), info)
         if found.status in SWITCHABLE:
             for name in self._run.known.attached.integrations:
                 what = f"nothing was changed: delete the zero-ETL integration {name}, and create it after the switch"
@@ -70,7 +69,7 @@ class BlueGreenRun:
             raise BusyError(f"{found.name}: {status_text(found)}")
         # Of the old cluster: after the switch the cluster of this name is the other one.
         old_id = self._run.known.cluster.resource_id
-        found = waits.until_over(arn)
+        found = until_switched(self._deployments, arn, SystemClock(), info)
         return self._in_step(found, old_id, answers)
 
     def abandon(self, confirmed: Collection[str]) -> int:

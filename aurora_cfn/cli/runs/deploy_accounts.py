@@ -12,6 +12,7 @@ from aurora_cfn.cli.runs.follow_set_operation import SetOperations
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.upload import uploads
 from aurora_cfn.cli.terminal.messages import declined, info, write_stderr
+from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.large_template import template_key, why_large
 from aurora_cfn.fleet.account_plan import AccountPlan, Step, account_plan, client_of, is_made
 from aurora_cfn.fleet.account_review import SetReview, name_of, place_of, refuse_unreviewed
@@ -25,23 +26,16 @@ from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import refuse
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChoices:
-    """The options of the command; `unreviewed` are clients that are changed although they cannot be reviewed."""
-
-    yes: bool = False
-    dry_run: bool = False
-    allow: tuple[str, ...] = ()
-    tried: tuple[str, ...] = ()
-    unreviewed: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class DeployAccounts:
-    """One deployment. Its progress is in the StackSet, so the same command continues one that was interrupted."""
+    """One deployment. Its progress is in the StackSet, so the same command continues one that was interrupted.
+
+    `unreviewed` are clients that are changed although they cannot be reviewed.
+    """
 
     fleet: AccountFleet
-    choices: AccountChoices
+    choices: Choices
+    unreviewed: Sequence[str] = ()
 
     def deploy(self) -> int:
         """Deploy after review and consent; the exit code. Raises DeployError with the first cause of a failure."""
@@ -108,7 +102,7 @@ class DeployAccounts:
         found = tuple(self._reviews(review, wanted, before, changed, updates=plan.updates))
         if found:
             write_stderr(text(Review("deployed", environment.path, found)), nl=False)
-        refuse_unreviewed(changed, clients, self.choices.unreviewed)
+        refuse_unreviewed(changed, clients, self.unreviewed)
         # Once for all stacks: the report names the stacks of each.
         refuse(tuple(dict.fromkeys(refusal for row in found for refusal in row.refusals)))
 

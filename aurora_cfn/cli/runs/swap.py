@@ -22,7 +22,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.operate.swap import Exchange, Side, changing_exports, check_alike, check_importers, swap_of
+from aurora_cfn.operate.swap import Side, changing_exports, check_alike, check_importers, exchange, swap_of
 from aurora_cfn.operate.swap_steps import GOAL, begun, last_steps, members, take, waits_for
 
 
@@ -54,7 +54,7 @@ class SwapRun:
             return declined()
         # Ctrl-C and signals are seen between two steps, each of which the same command continues from.
         with self._run.stop.watching():
-            Exchange(self._swap, self._rds, self._changes, SystemClock(), info, self._run.stop).run()
+            exchange(self._swap, self._rds, self._changes, SystemClock(), info, self._run.stop)
         code = self._update_stacks()
         if code:
             info("the databases have changed places; run the same command again to update the stacks", "warning")

@@ -20,7 +20,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.model.upgrade_plan import MethodName, UpgradePlan, UpgradeTarget
 from aurora_cfn.operate.inspect.read import Inspector
 from aurora_cfn.operate.upgrade.database_checks import CHECKS
-from aurora_cfn.operate.upgrade.known_cluster import Known, Place, UpgradeReader, planned
+from aurora_cfn.operate.upgrade.known_cluster import Known, Place, planned, read_known
 from aurora_cfn.operate.upgrade.targets import chosen
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.upgrade_plan import upgrade_json, upgrade_lines, upgrade_rows
@@ -72,8 +72,8 @@ class UpgradeRun:
         """What RDS says; no call of it resumes a paused database."""
         session = self.target.session
         made = None if self.target.local else AwsBlueGreenDeployments(session)
-        reader = UpgradeReader(self.target.databases, AwsAttachments(session), AwsUpgradeTargets(session), made)
-        return reader.read(self.database)
+        ports = self.target.databases, AwsAttachments(session), AwsUpgradeTargets(session), made
+        return read_known(*ports, self.database)
 
     def plan(self, wanted: str, *, checks: bool) -> UpgradePlan:
         """The plan for the version that is wanted; with `checks` the database is asked, and resumed for it.

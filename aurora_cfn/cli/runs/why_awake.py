@@ -26,20 +26,16 @@ WIDTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class OptionalReads:
-    """What is read besides: sessions as asked for, never, or after a question (None); the instance log."""
-
-    sessions: bool | None = None
-    instance_log: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class WhyAwakeRun:
-    """The reports of databases, in the format table, json or csv."""
+    """The reports of databases, in the format table, json or csv.
+
+    `sessions` are read as asked for, never, or after a question (None); `instance_log` reads that log too.
+    """
 
     access: DatabaseAccess
-    reads: OptionalReads
     form: str
+    sessions: bool | None = None
+    instance_log: bool = False
 
     def show(self, databases: Sequence[Database], since: timedelta | datetime, *, exit_code: bool) -> int:
         """Print the reports; EXIT_DIFFERENCES with `exit_code` if a database is kept from pausing."""
@@ -50,7 +46,7 @@ class WhyAwakeRun:
         start = before(clock.now(), since)
         reports = []
         for database in databases:
-            found = reader.report(database, start, instance_log=self.reads.instance_log)
+            found = reader.report(database, start, instance_log=self.instance_log)
             reports.append(self._with_sessions(self._on_this_machine(found), database))
         self._print(reports)
         return EXIT_DIFFERENCES if exit_code and any(report.blocked for report in reports) else 0
@@ -68,10 +64,10 @@ class WhyAwakeRun:
         # A paused database has none; one that cannot pause is not kept awake by them.
         if report.state not in {"awake", "unknown"}:
             return report
-        if self.reads.sessions is None and not terminal():
+        if self.sessions is None and not terminal():
             text = "sessions: --sessions asks the database for them, which resumes it or keeps it awake longer"
             return replace(report, reasons=(*report.reasons, Reason("not read", text)))
-        if self.reads.sessions or (self.reads.sessions is None and self._agreed(report)):
+        if self.sessions or (self.sessions is None and self._agreed(report)):
             return with_sessions(report, database, self.access.api(database))
         return report
 

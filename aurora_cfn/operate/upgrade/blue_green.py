@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, DeployError
@@ -45,31 +44,23 @@ def cluster_name(arn: str) -> str:
     return arn.rpartition(":")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchWait:
-    """The wait for the end of a switch; `show` gets each new status."""
+def until_switched(deployments: BlueGreenDeployments, arn: str, clock: Clock, show: Callable[[str], None]) -> BlueGreen:
+    """The deployment of the cluster after the switch; `show` gets each new status.
 
-    deployments: BlueGreenDeployments
-    clock: Clock
-    show: Callable[[str], None]
-
-    def until_over(self, arn: str) -> BlueGreen:
-        """The deployment of the cluster after the switch.
-
-        Raises DeployError if RDS rolled it back, BusyError if it does not end, or is no longer shown.
-        """
-        pace, start, last = Pace(), self.clock.monotonic(), ""
-        while True:
-            found = self.deployments.of_cluster(arn)
-            if found is None:
-                raise BusyError("RDS does not show the blue/green deployment any more")
-            if found.status != last:
-                self.show(status_text(found))
-            if found.switched:
-                return found
-            if found.status in {"SWITCHOVER_FAILED", "INVALID_CONFIGURATION"}:
-                raise DeployError(f"the switch did not succeed: {status_text(found)}")
-            if self.clock.monotonic() - start > LONGEST_WAIT:
-                raise BusyError("the switch does not end; run the same command again to continue")
-            self.clock.sleep(pace.after(news=found.status != last))
-            last = found.status
+    Raises DeployError if RDS rolled it back, BusyError if it does not end, or is no longer shown.
+    """
+    pace, start, last = Pace(), clock.monotonic(), ""
+    while True:
+        found = deployments.of_cluster(arn)
+        if found is None:
+            raise BusyError("RDS does not show the blue/green deployment any more")
+        if found.status != last:
+            show(status_text(found))
+        if found.switched:
+            return found
+        if found.status in {"SWITCHOVER_FAILED", "INVALID_CONFIGURATION"}:
+            raise DeployError(f"the switch did not succeed: {status_text(found)}")
+        if clock.monotonic() - start > LONGEST_WAIT:
+            raise BusyError("the switch does not end; run the same command again to continue")
+        clock.sleep(pace.after(news=found.status != last))
+        last = found.status

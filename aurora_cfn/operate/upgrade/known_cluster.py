@@ -36,36 +36,35 @@ class Known:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UpgradeReader:
-    """Reads one cluster; `deployments` is None for the emulator, which has none."""
+def read_known(
+    rds: Databases,
+    attachments: Attachments,
+    targets: UpgradeTargets,
+    deployments: BlueGreenDeployments | None,
+    database: Database,
+) -> Known:
+    """The cluster and what is attached to it; `deployments` is None for the emulator, which has none.
 
-    rds: Databases
-    attachments: Attachments
-    targets: UpgradeTargets
-    deployments: BlueGreenDeployments | None
+    Raises InputError for a database that is no cluster of Aurora.
+    """
+    # Aurora DSQL has no identifier in RDS.
+    named = database.kind == "db-cluster" and database.identifier
+    cluster = rds.cluster(database.identifier) if named else None
+    if cluster is None:
+        where = f"{database.resource or 'the database'} of {database.stack}"
+        if database.signed:
+            raise InputError(f"{where} is Aurora DSQL, which has no versions to choose: AWS upgrades it")
+        raise InputError(f"{where} is no cluster of Aurora in RDS: change EngineVersion in the params file, and deploy")
+    notes: list[str] = []
 
-    def read(self, database: Database) -> Known:
-        """The cluster and what is attached to it. Raises InputError for a database that is no cluster of Aurora."""
-        # Aurora DSQL has no identifier in RDS.
-        named = database.kind == "db-cluster" and database.identifier
-        cluster = self.rds.cluster(database.identifier) if named else None
-        if cluster is None:
-            where = f"{database.resource or 'the database'} of {database.stack}"
-            if database.signed:
-                raise InputError(f"{where} is Aurora DSQL, which has no versions to choose: AWS upgrades it")
-            raise InputError(
-                f"{where} is no cluster of Aurora in RDS: change EngineVersion in the params file, and deploy"
-            )
-        notes: list[str] = []
+    def note(text: str) -> None:
+        notes.append(f"not read: {text}")
 
-        def note(text: str) -> None:
-            notes.append(f"not read: {text}")
-
-        attached, made = attached_to(cluster, self.attachments, note), self.deployments
-        found = read_or_note("blue/green deployments", note, lambda: made.of_cluster(cluster.arn)) if made else None
-        offered = in_order(self.targets.targets(cluster.engine, cluster.version), cluster.engine)
-        return Known(cluster, offered, attached, found, tuple(notes))
+    attached, found = attached_to(cluster, attachments, note), None
+    if deployments:
+        found = read_or_note("blue/green deployments", note, lambda: deployments.of_cluster(cluster.arn))
+    offered = in_order(targets.targets(cluster.engine, cluster.version), cluster.engine)
+    return Known(cluster, offered, attached, found, tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)

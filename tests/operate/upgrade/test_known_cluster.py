@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +13,9 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.model.upgrade_plan import UpgradePlan, UpgradeTarget
-from aurora_cfn.operate.upgrade.blue_green import LONGEST_WAIT, SwitchWait, deployment_name, status_text
-from aurora_cfn.operate.upgrade.known_cluster import Place, UpgradeReader, planned
+from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
+from aurora_cfn.operate.upgrade.blue_green import LONGEST_WAIT, deployment_name, status_text, until_switched
+from aurora_cfn.operate.upgrade.known_cluster import Known, Place, planned, read_known
 from aurora_cfn.report.upgrade_plan import upgrade_json, upgrade_lines, upgrade_rows
 from aurora_cfn.template.summary import summary_of
 from tests.fakes.clock import FakeClock
@@ -35,28 +36,28 @@ ENTRY = EnvironmentStack("db", "db-dev", "t", {"V": "17.7"}, 3, {"V": 5})
 PLACE = Place(Environment("dev", "params/dev.yaml", "eu-west-1", (ENTRY,)), ENTRY, TEMPLATE, "Db")
 
 
-def reader(attachments: FakeAttachments, deployments: FakeBlueGreenDeployments | None = None) -> UpgradeReader:
+def read(
+    attachments: FakeAttachments, deployments: FakeBlueGreenDeployments | None = None, database: Database = DATABASE
+) -> Known:
     targets = FakeUpgradeTargets({(PG, "17.7"): tuple(reversed(OFFER))})
-    return UpgradeReader(FakeDatabases(clusters={"db": CLUSTER}), attachments, targets, deployments)
+    return read_known(FakeDatabases(clusters={"db": CLUSTER}), attachments, targets, deployments, database)
 
 
 def test_what_is_attached_is_read_in_one_go() -> None:
-    found = reader(FakeAttachments({"db": ["door"]}, parameters={"own": {"a": "1"}}), FakeBlueGreenDeployments()).read(
-        DATABASE
-    )
+    found = read(FakeAttachments({"db": ["door"]}, parameters={"own": {"a": "1"}}), FakeBlueGreenDeployments())
     assert (found.cluster, found.offered, found.notes) == (CLUSTER, OFFER, ())
     assert (found.attached.proxies, found.attached.parameters) == (["door"], {"a": "1"})
 
 
 def test_what_may_not_be_read_is_a_note_and_other_errors_are_raised() -> None:
     refused = FakeAttachments(trouble={"proxies": denied("DescribeDBProxies")})
-    found = reader(refused, FakeBlueGreenDeployments(trouble=denied("DescribeBlueGreenDeployments"))).read(DATABASE)
+    found = read(refused, FakeBlueGreenDeployments(trouble=denied("DescribeBlueGreenDeployments")))
     assert [row.partition(": ")[2].partition(":")[0] for row in found.notes] == [
         "RDS proxies",
         "blue/green deployments",
     ]
     with pytest.raises(AwsError, match="down"):
-        reader(FakeAttachments(trouble={"proxies": AwsError("down", code="InternalFailure")})).read(DATABASE)
+        read(FakeAttachments(trouble={"proxies": AwsError("down", code="InternalFailure")}))
 
 
 @pytest.mark.parametrize(
@@ -69,11 +70,11 @@ def test_what_may_not_be_read_is_a_note_and_other_errors_are_raised() -> None:
 )
 def test_what_is_no_cluster_is_not_upgraded(database: Database, why: str) -> None:
     with pytest.raises(InputError, match=why):
-        reader(FakeAttachments()).read(database)
+        read(FakeAttachments(), database=database)
 
 
 def plan(target: UpgradeTarget | None, *checks: Inspected) -> UpgradePlan:
-    known = reader(FakeAttachments()).read(DATABASE)
+    known = read(FakeAttachments())
     return planned(known, PLACE, target, checks, TODAY)
 
 
@@ -90,7 +91,7 @@ def test_a_plan_without_a_target_says_what_is_offered() -> None:
 @pytest.mark.parametrize(("written", "noted"), [("17.5", True), ("17.7", False), ("17", False), ("", False)])
 def test_a_file_behind_what_runs_is_a_note(written: str, noted: bool) -> None:
     place = replace(PLACE, entry=replace(ENTRY, parameters={"V": written}))
-    notes = planned(reader(FakeAttachments()).read(DATABASE), place, None, (), TODAY).notes
+    notes = planned(read(FakeAttachments()), place, None, (), TODAY).notes
     said = "V in line 5 of params/dev.yaml is 17.5, and 17.7 runs: --to 17.7 writes that"
     assert list(notes) == ([said] if noted else [])
 
@@ -98,7 +99,7 @@ def test_a_file_behind_what_runs_is_a_note(written: str, noted: bool) -> None:
 def test_a_deployment_that_exists_is_a_note() -> None:
     fake = FakeBlueGreenDeployments()
     fake.create("db-to-18", CLUSTER.arn, version="18.3", parameter_group="", tags={})
-    known = reader(FakeAttachments(), fake).read(DATABASE)
+    known = read(FakeAttachments(), fake)
     for target in (None, OFFER[1]):
         (note,) = planned(known, PLACE, target, (), TODAY).notes
         assert note.startswith("blue/green deployment db-to-18: PROVISIONING: ")
@@ -135,17 +136,17 @@ def test_the_name_and_the_status_of_a_deployment() -> None:
     assert status_text(made) == "PROVISIONING: RDS makes the green side, which takes from half an hour to hours"
 
 
-def switching(**given: bool | int) -> tuple[FakeBlueGreenDeployments, SwitchWait, FakeClock, list[str]]:
+def switching(**given: bool | int) -> tuple[FakeBlueGreenDeployments, Callable[[], BlueGreen], FakeClock, list[str]]:
     fake, clock, shown = FakeBlueGreenDeployments(**given), FakeClock(), []  # type: ignore[arg-type, var-annotated]
     made = fake.create("n", CLUSTER.arn, version="18.3", parameter_group="", tags={})
     fake.provisioned(made.identifier)
     fake.switch(made.identifier, timeout=300)
-    return fake, SwitchWait(fake, clock, shown.append), clock, shown
+    return fake, lambda: until_switched(fake, CLUSTER.arn, clock, shown.append), clock, shown
 
 
 def test_a_switch_is_waited_for() -> None:
     _, wait, clock, shown = switching(reads=3)
-    found = wait.until_over(CLUSTER.arn)
+    found = wait()
     assert (found.source, found.target) == (f"{CLUSTER.arn}-old1", CLUSTER.arn)
     assert [row.partition(":")[0] for row in shown] == ["SWITCHOVER_IN_PROGRESS", "SWITCHOVER_COMPLETED"]
     assert len(clock.sleeps) == 2
@@ -154,12 +155,12 @@ def test_a_switch_is_waited_for() -> None:
 def test_a_switch_that_is_rolled_back_or_does_not_end_or_is_gone() -> None:
     _, wait, _, _ = switching(fails=True)
     with pytest.raises(DeployError, match=r"SWITCHOVER_FAILED.*\(replication lag\)"):
-        wait.until_over(CLUSTER.arn)
+        wait()
     _, wait, clock, _ = switching(reads=10**6)
     with pytest.raises(BusyError, match="does not end"):
-        wait.until_over(CLUSTER.arn)
+        wait()
     assert sum(clock.sleeps) > LONGEST_WAIT
     fake, wait, _, _ = switching()
     fake.kept.clear()
     with pytest.raises(BusyError, match="does not show"):
-        wait.until_over(CLUSTER.arn)
+        wait()
