@@ -40,7 +40,7 @@ def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> No
         row = replace(row, port=opened.port)
         info(f"tunnel {row.via} is open: {row.ends}")
         print_tunnel(row)
-        opened.wait()
+        opened.process.wait()
 
 
 def asked_tunnel(access: DatabaseAccess, options: LoginOptions, port: int = 0) -> DatabaseTunnel:
@@ -132,7 +132,7 @@ def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel
 
 def _keeper_answer(found: TunnelRecords, row: DatabaseTunnel, orders: str) -> DatabaseTunnel:
     """The tunnel, once its keeper says that it is open. Raises AwsError with what went wrong."""
-    log = found.files(row.env, row.host, row.host_port).log
+    log = found.files(row).log
     # -P: the current folder, where paths in AWS's settings are, is not one to import from.
     words = [sys.executable, "-P", "-m", MODULE]
     keeper = start_detached(words, log, os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

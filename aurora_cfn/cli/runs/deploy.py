@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from aurora_cfn.cli.runs.named_resources import NamedResources
+from aurora_cfn.cli.runs.named_resources import REPLACE, TRY, named_resources
 from aurora_cfn.cli.runs.orphans import all_stacks, find_orphans, refuse_other_region, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.readiness import Listing, Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
@@ -64,8 +64,8 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     orphans = find_orphans(target, listed=listed)
     show_orphans(target, orphans)
     refuse_renamed(target, chosen, orphans, choices.create_beside)
-    named = NamedResources(chosen, texts, run.cloudformation)
-    allow, tried = named.allowed(choices.allow), named.tried(choices.tried)
+    allow = named_resources(REPLACE, choices.allow, chosen, texts, run.cloudformation)
+    tried = named_resources(TRY, choices.tried, chosen, texts, run.cloudformation)
     check_in_aws(run, chosen, texts, replace(choices, allow=allow, tried=tried))
     listing = None if stacks_of_account is None else Listing(frozenset(row.name for row in listed), listed_at)
     return Ready(desired_stacks(target, chosen, texts, code), code, caller, allow, tried, listing)

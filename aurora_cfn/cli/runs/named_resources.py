@@ -19,7 +19,7 @@ _CHANGED = ("Resources", "Outputs")
 
 
 @dataclass(frozen=True, slots=True)
-class _Option:
+class Option:
     """An option that takes logical ids: the sections whose entries it may name, and what a name allows."""
 
     name: str
@@ -41,57 +41,45 @@ class _Option:
         return self.ids(cloudformation.template(row.name), f"{row.name} (deployed)", stack.parameters)
 
 
-_REPLACE = _Option(COMMAND_LINE, ("Resources",), "may lose its own")
-_TRY = _Option(TRY_ANYWAY, _CHANGED, "is to try it")
+REPLACE = Option(COMMAND_LINE, ("Resources",), "may lose its own")
+TRY = Option(TRY_ANYWAY, _CHANGED, "is to try it")
 _MACRO_PLACES = frozenset({"Transform", "Fn::Transform", "Conditions", "Mappings"})
 """Also accepted: sections whose macros add resources that the template does not show."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedResources:
-    """The stacks of a run, whose resources the options name; `templates` are texts by template name."""
+def named_resources(
+    option: Option,
+    names: Sequence[str],
+    stacks: Sequence[EnvironmentStack],
+    templates: Mapping[str, str],
+    cloudformation: CloudFormation,
+) -> tuple[str, ...]:
+    """The values of the option, each with its stack where the run has several: a name allows one loss only.
 
-    stacks: Sequence[EnvironmentStack]
-    templates: Mapping[str, str]
-    cloudformation: CloudFormation
-
-    def allowed(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The values of `--allow-replace`, each with its stack where the run has several: a name allows one loss only.
-
-        Raises InputError for names that no stack of the run has, neither as written nor as deployed, and for those
-        that several have. Deployed templates are read only for a name that no written template has, such as that of a
-        removed resource; where they cannot be read, such a name is accepted: the guard still refuses everything that
-        is not allowed by name.
-        """
-        return self._checked(_REPLACE, names)
-
-    def tried(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The values of `--try-anyway`, checked like those of `--allow-replace`."""
-        return self._checked(_TRY, names)
-
-    def _checked(self, option: _Option, names: Sequence[str]) -> tuple[str, ...]:
-        if not names:
-            return ()
-        stacks = self.stacks
-        written = {
-            _scopes(row): option.ids(self.templates[row.template], row.template_file, row.parameters) for row in stacks
-        }
-        left = unmatched(names, written)
-        if not left:
-            return _with_stack(option, names, written)
-        try:
-            deployed = {_scopes(row): option.deployed(row, self.cloudformation) for row in stacks}
-        except (AwsError, InputError):
-            return _with_stack(option, names, written)
-        known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
-        wrong = unmatched(left, known)
-        if wrong:
-            raise InputError([_complaint(option, name, known) for name in wrong])
-        return _with_stack(option, names, known)
+    Raises InputError for names that none of the stacks of the run has, neither as written (`templates` are texts by
+    template name) nor as deployed, and for those that several have. Deployed templates are read only for a name that no
+    written template has, such as that of a removed resource; where they cannot be read, such a name is accepted: the
+    guard still refuses everything that is not allowed by name.
+    """
+    if not names:
+        return ()
+    written = {_scopes(row): option.ids(templates[row.template], row.template_file, row.parameters) for row in stacks}
+    left = unmatched(names, written)
+    if not left:
+        return _with_stack(option, names, written)
+    try:
+        deployed = {_scopes(row): option.deployed(row, cloudformation) for row in stacks}
+    except (AwsError, InputError):
+        return _with_stack(option, names, written)
+    known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
+    wrong = unmatched(left, known)
+    if wrong:
+        raise InputError([_complaint(option, name, known) for name in wrong])
+    return _with_stack(option, names, known)
 
 
 def _with_stack(
-    option: _Option, names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]
+    option: Option, names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]
 ) -> tuple[str, ...]:
     """The names with the key of their stack before them, where there are several and none is given."""
     owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
@@ -101,7 +89,7 @@ def _with_stack(
     return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
 
 
-def _ambiguous(option: _Option, name: str, owners: Sequence[str]) -> Complaint:
+def _ambiguous(option: Option, name: str, owners: Sequence[str]) -> Complaint:
     hint = " or ".join(f"{option.name} {key}.{name}" for key in owners[:3])
     what = f"{len(owners)} stacks of this run have a resource of that name: say which {option.allows}"
     return Complaint(what, key=f"{option.name} {name}", hint=hint)
@@ -111,7 +99,7 @@ def _scopes(row: EnvironmentStack) -> tuple[str, ...]:
     return row.key, row.name
 
 
-def _complaint(option: _Option, name: str, known: Mapping[tuple[str, ...], Iterable[str]]) -> Complaint:
+def _complaint(option: Option, name: str, known: Mapping[tuple[str, ...], Iterable[str]]) -> Complaint:
     scope, dot, one = name.rpartition(".")
     meant = {scopes: ids for scopes, ids in known.items() if not scope or scope in scopes}
     close = closest(one, sorted({one for ids in meant.values() for one in ids}))

@@ -34,7 +34,7 @@ END_SECONDS = 5.0
 
 @dataclass()
 class Tunnel:
-    """A running tunnel; its near end is 127.0.0.1 and `port`."""
+    """A running tunnel, which ends with its process; its near end is 127.0.0.1 and `port`."""
 
     port: int
     process: subprocess.Popen[str]
@@ -48,10 +48,6 @@ class Tunnel:
             if READY in line:
                 self.ready.set()
         self.ready.set()
-
-    def wait(self) -> None:
-        """Return when the tunnel has ended by itself."""
-        self.process.wait()
 
 
 def plugin_path() -> str:

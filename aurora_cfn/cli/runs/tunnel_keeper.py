@@ -56,7 +56,7 @@ def read_orders(text: str) -> Orders:
 def keep(orders: Orders) -> None:
     """Keep the tunnel open until a signal or Session Manager ends it. Raises AwsError if it does not open."""
     row, records = orders.tunnel, TunnelRecords(orders.folder)
-    files = records.files(row.env, row.host, row.host_port)
+    files = records.files(row)
     wanted = PortForwarding(row.via, row.host, row.host_port, row.port)
     # A command that looks whether the lock is held takes it for a moment.
     with (
@@ -68,7 +68,7 @@ def keep(orders: Orders) -> None:
             records.write(kept)
             _log(f"open: 127.0.0.1:{row.port} -> {row.via} -> {row.host}:{row.host_port}")
             _answer(kept.record())
-            opened.wait()
+            opened.process.wait()
             _log(f"ended by Session Manager: {'; '.join(line for line in opened.said if line)}")
         except SystemExit as ending:  # a signal may arrive as soon as the answer is out
             _log(f"ended by signal {int(str(ending.code)) - 128}")

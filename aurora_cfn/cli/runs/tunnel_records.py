@@ -26,31 +26,14 @@ END_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class TunnelFiles:
-    """The files of one tunnel, named by its far end, so that there is one tunnel to it."""
+    """The files of one tunnel: what it is, once it is open, and what its keeper did.
 
-    folder: Path
-    env: str
-    host: str
-    port: int
+    `alive` is locked by the keeper for as long as it lives: its number may be another process's later.
+    """
 
-    @property
-    def record(self) -> Path:
-        """What the tunnel is, written when it is open."""
-        return self._file(".json")
-
-    @property
-    def alive(self) -> Path:
-        """Locked by the keeper for as long as it lives: its number may be another process's later."""
-        return self._file(".lock")
-
-    @property
-    def log(self) -> Path:
-        """What the keeper did."""
-        return self._file(".log")
-
-    def _file(self, ending: str) -> Path:
-        digest = sha256(f"{self.host}:{self.port}".encode()).hexdigest()[:8]
-        return self.folder / f"{self.env}-{digest}{ending}"
+    record: Path
+    alive: Path
+    log: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +58,10 @@ class TunnelRecords:
     def _changes(self) -> Path:
         return self.folder / "start.lock"
 
-    def files(self, env: str, host: str, port: int) -> TunnelFiles:
-        """The files of the tunnel of that environment to `host`."""
-        return TunnelFiles(self.folder, env, host, port)
+    def files(self, row: DatabaseTunnel) -> TunnelFiles:
+        """The files of the tunnel, named by its far end, so that there is one tunnel to it."""
+        digest = sha256(f"{row.host}:{row.host_port}".encode()).hexdigest()[:8]
+        return TunnelFiles(*(self.folder / f"{row.env}-{digest}{ending}" for ending in (".json", ".lock", ".log")))
 
     def running(self) -> Sequence[DatabaseTunnel]:
         """Those whose keeper lives."""
@@ -106,18 +90,15 @@ class TunnelRecords:
 
     def write(self, row: DatabaseTunnel) -> None:
         """Write its record, readable by its owner alone."""
-        replace_text(self._files_of(row).record, json.dumps(row.record()))
+        replace_text(self.files(row).record, json.dumps(row.record()))
 
     def stop(self, row: DatabaseTunnel) -> None:
         """End its keeper, which ends the session, and wait for it; call it in a block of `changing`."""
-        files = self._files_of(row)
+        files = self.files(row)
         if row.keeper and is_held(files.alive) and not is_dead(row.keeper):
             end_detached(row.keeper.process, files.alive, END_SECONDS)
         files.record.unlink(missing_ok=True)
         _end_plugin(row)
-
-    def _files_of(self, row: DatabaseTunnel) -> TunnelFiles:
-        return self.files(row.env, row.host, row.host_port)
 
 
 def records() -> TunnelRecords:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,13 +64,12 @@ class LoadReader:
                 f"load: Performance Insights keeps {days} days here (the parameter DatabaseInsights of our templates: "
                 "7 with standard, 465 with advanced)"
             )
-        series = tuple(row for one in watched for row in self._series(one, since, now, period))
+        series = tuple(
+            Series(LOAD, one.identifier, "average active sessions", row.points, row.by, row.name)
+            for one in watched
+            for row in self.insights.active_sessions(one.endpoint.resource_id, since=since, until=now, period=period)
+        )
         return DatabaseMetrics(database.stack, database.identifier, since, now, period, series, notes=tuple(notes))
-
-    def _series(self, instance: Instance, since: datetime, until: datetime, period: int) -> Iterator[Series]:
-        found = self.insights.active_sessions(instance.endpoint.resource_id, since=since, until=until, period=period)
-        for row in found:
-            yield Series(LOAD, instance.identifier, "average active sessions", row.points, row.by, row.name)
 
 
 def not_known(database: Database, since: datetime, until: datetime, period: int) -> DatabaseMetrics:
