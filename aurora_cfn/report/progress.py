@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.stack import ROLLING_BACK_SUFFIX
+from aurora_cfn.report.resource_rows import ResourceRows
 from aurora_cfn.report.text import Branch, cut, duration, width
 
 Resource = tuple[str, str]
@@ -112,8 +112,6 @@ WIDTH = 32
 BESIDE = 12
 """Columns of a line besides the name and the bar."""
 TOTAL = "in all"
-PHASES = ((ROLLING_BACK_SUFFIX, "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
-"""Ends of the root stack's status, and the phase that begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,37 +130,15 @@ def timeline(events: Sequence[StackEvent]) -> list[Work]:
     """
     if not events:
         return []
-    zero = min(event.at for event in events)
+    zero, rows = min(event.at for event in events), ResourceRows()
+    for event in events:
+        rows.take(event)
     found = [
-        Work(name, (start - zero).total_seconds(), (end - start).total_seconds())
-        for name, start, end in _pieces(events)
+        Work(row.name, (row.began - zero).total_seconds(), row.seconds)
+        for row in rows.rows
+        if row.ended and row.seconds
     ]
     return sorted(found, key=lambda work: work.start)
-
-
-def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datetime]]:
-    """Name, start and end of each."""
-    root, phase = events[0].stack_arn, ""
-    places: dict[str, str] = {}
-    begun: dict[tuple[str, str], tuple[str, datetime]] = {}
-    for event in events:
-        if event.of_stack:
-            phase = phase_of(event.status) or phase if event.stack_arn == root else phase
-            continue
-        resource = event.stack_arn, event.logical_id
-        place = places.get(event.stack_arn, "") + event.logical_id
-        if event.nested_stack:
-            places[event.nested_stack] = f"{place}/"
-        if not event.settled:
-            # The first event counts: most resources have several that are IN_PROGRESS.
-            begun.setdefault(resource, (f"{place} ({phase})" if phase else place, event.at))
-        elif resource in begun:
-            yield (*begun.pop(resource), event.at)
-
-
-def phase_of(status: str) -> str:
-    """The phase that begins with this status of the root stack: `rollback`, `clean-up`, or empty."""
-    return next((word for end, word in PHASES if status.endswith(end)), "")
 
 
 def timeline_text(events: Sequence[StackEvent], columns: int | None = None) -> str:

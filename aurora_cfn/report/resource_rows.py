@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.report.progress import phase_of
+from aurora_cfn.model.stack import ROLLING_BACK_SUFFIX
 
 WORDS = {
     "CREATE": ("creating", "created"),
@@ -15,6 +15,8 @@ WORDS = {
     "IMPORT": ("importing", "imported"),
 }
 """By the first word of a status: while it is in progress, and when it is complete."""
+PHASES = ((ROLLING_BACK_SUFFIX, "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
+"""Ends of the root stack's status, and the phase that begins with it."""
 FAILED, CANCELLED = "failed", "cancelled"
 # CloudFormation fails what it was still working on when another resource failed, with this reason alone.
 _STOPPED = ("Resource creation cancelled", "Resource update cancelled")
@@ -73,7 +75,7 @@ class ResourceRows:
         self._root = self._root or event.stack_arn
         if event.of_stack:
             if event.stack_arn == self._root:
-                self._phase = phase_of(event.status) or self._phase
+                self._phase = _phase_of(event.status) or self._phase
             return
         name = self._places.get(event.stack_arn, "") + event.logical_id
         if event.nested_stack:
@@ -106,3 +108,8 @@ class ResourceRows:
     def rows(self) -> list[ResourceRow]:
         """All of them."""
         return list(self._rows.values())
+
+
+def _phase_of(status: str) -> str:
+    """The phase that begins with this status of the root stack: `rollback`, `clean-up`, or empty."""
+    return next((word for end, word in PHASES if status.endswith(end)), "")
