@@ -10,7 +10,7 @@ from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, Orphan, StackStatus
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.text import shown
+from aurora_cfn.report.text import amount, shown
 
 if TYPE_CHECKING:
     from aurora_cfn.model.review import StackReview
@@ -87,7 +87,7 @@ def _differences(row: StackStatus, side: StackReview | None) -> str:
         return "as deployed" if row.settled else "as deployed, but its last operation did not end well or still runs"
     names = ", ".join(dict.fromkeys(change.logical_id for change in side.changes[:5]))
     worst = max(change.verdict for change in side.changes).word
-    return f"{count} difference{'s' * (count != 1)} ({worst} at worst): {names}{', ...' * (count > 5)}"
+    return f"{amount(count, 'difference')} ({worst} at worst): {names}{', ...' * (count > 5)}"
 
 
 def _notes(row: StackStatus) -> Iterator[str]:

@@ -47,8 +47,8 @@ def command(
     if snapshot and (resource or secret):
         raise click.UsageError("--resource and --secret are of the database of --from-stack")
     need_terminal("add --yes to copy without being asked, or --plan to only look", unless=yes or only_plan)
-    from aurora_cfn.cli.runs.migrate_v1 import MigrationRun, SourceOptions
+    from aurora_cfn.cli.runs.migrate_v1 import MigrationRun
     from aurora_cfn.cli.runs.target import read_target
 
-    run = MigrationRun(read_target(env, aws), stack, SourceOptions(from_stack, resource, secret, snapshot))
+    run = MigrationRun(read_target(env, aws), stack, from_stack, resource, secret, snapshot)
     return run.show(form) if only_plan else run.migrate(checks, form, yes=yes)

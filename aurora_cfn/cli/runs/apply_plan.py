@@ -22,6 +22,7 @@ from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.plan_file import PlanFile, PlannedStack
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.git import head
+from aurora_cfn.report.text import amount
 from aurora_cfn.review.allowances import COMMAND_LINE, TRY_ANYWAY
 
 
@@ -123,8 +124,7 @@ def _applied(work: StackWork, wanted: DesiredStack, row: PlannedStack) -> StackR
 def _show(file: PlanFile) -> None:
     commit, _ = head()
     where = f" at {file.git_commit[:12]}{' with uncommitted changes' * file.dirty}" if file.git_commit else ""
-    count = len(file.stacks)
-    info(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}")
+    info(f"plan of {file.created}{where}: {amount(len(file.stacks), 'stack')} of {file.environment}")
     if file.git_commit and commit != file.git_commit:
         info(f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared")
     for option, names in ((COMMAND_LINE, file.allow), (TRY_ANYWAY, file.tried)):

@@ -117,10 +117,6 @@ class Comparison:
             yield from cost_moved(before, after, self.target.environment.region, self.target.environment.name)
 
     @cached_property
-    def _cloudformation(self) -> AwsCloudFormation:
-        return self.target.cloudformation
-
-    @cached_property
     def _code(self) -> Code:
         return Code(self.target, self.target.environment.stacks)
 
@@ -138,7 +134,7 @@ class Comparison:
         notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
         if self.live and exists(stack) and not missing:
             row = self.target.desired(entry, wanted.template)
-            return self.live(self._cloudformation, self._code, row, wanted, stack, found), "change set", notes
+            return self.live(self.target.cloudformation, self._code, row, wanted, stack, found), "change set", notes
         if self.live:
             notes.append(
                 "no change set was made, because " + ("a value is missing" if missing else "there is no stack")
@@ -148,11 +144,11 @@ class Comparison:
     def stack(self, entry: EnvironmentStack) -> Stack | None:
         """The deployed stack, read once; None when there is none."""
         if entry.key not in self._stacks:
-            self._stacks[entry.key] = self._cloudformation.stack(entry.name)
+            self._stacks[entry.key] = self.target.cloudformation.stack(entry.name)
         return self._stacks[entry.key]
 
     def _sides(self, entry: EnvironmentStack, stack: Stack | None, wanted: Wanted) -> Sides:
-        text = self._cloudformation.template(entry.name) if exists(stack) else ""
+        text = self.target.cloudformation.template(entry.name) if exists(stack) else ""
         return sides(stack, text, wanted)
 
     def _imported(self, entry: EnvironmentStack) -> list[Import]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.rds import AwsSnapshots
@@ -36,29 +36,25 @@ from aurora_cfn.operate.snapshots import find_snapshot
 from aurora_cfn.sql.stack_databases import engine_in
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOptions:
-    """Where the data are: a stack with one database or that resource of it, or a snapshot; None where not given."""
-
-    stack: str | None
-    resource: str | None
-    secret: str | None
-    snapshot: str | None
-
-
 class MigrationRun:
     """The migration into one stack of the environment, from a live stack or from a snapshot."""
 
-    def __init__(self, target: Target, key: str, source: SourceOptions) -> None:
-        """Find the source. Raises InputError when there is none, or several."""
+    def __init__(
+        self, target: Target, key: str, live: str | None, resource: str | None, secret: str | None, snapshot: str | None
+    ) -> None:
+        """Find the source: the stack `live` with one database, or that resource of it, or a snapshot.
+
+        `secret` is that of the master user, where the stack does not name it. Raises InputError when there is no
+        source, or several.
+        """
         checked_account(target)
         (self._entry,) = selected(target.environment, [key])
         self._target = target
         self._snapshots = AwsSnapshots(target.session)
-        self._database = self._found(source.stack, source.resource) if source.stack else None
-        if self._database and source.secret:
-            self._database = replace(self._database, secret_arn=source.secret)
-        self._source = self._source_of(self._database, source.snapshot)
+        self._database = self._found(live, resource) if live else None
+        if self._database and secret:
+            self._database = replace(self._database, secret_arn=secret)
+        self._source = self._source_of(self._database, snapshot)
         text = target.templates.text(self._entry.template)
         engine = engine_in(text)
         if engine is None:

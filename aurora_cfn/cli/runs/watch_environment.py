@@ -57,21 +57,16 @@ class ScreenWatch:
             view = self.look()
             self.out.write(CLEAR)
             while True:
-                self._draw_until(view, self.clock.monotonic() + EVERY)
-                view = self._next(view)
+                end = self.clock.monotonic() + EVERY
+                while self.clock.monotonic() < end:
+                    self._draw(view)
+                    self.clock.sleep(REDRAW)
+                try:
+                    view = self.look()
+                except AwsError as error:
+                    view = replace(view, notes=(f"not refreshed: {error}",))
         except KeyboardInterrupt:
             self.out.write("\n")
-
-    def _draw_until(self, view: EnvironmentView, end: float) -> None:
-        while self.clock.monotonic() < end:
-            self._draw(view)
-            self.clock.sleep(REDRAW)
-
-    def _next(self, before: EnvironmentView) -> EnvironmentView:
-        try:
-            return self.look()
-        except AwsError as error:
-            return replace(before, notes=(f"not refreshed: {error}",))
 
     def _draw(self, view: EnvironmentView) -> None:
         size = self.size()

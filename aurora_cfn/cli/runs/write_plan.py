@@ -24,6 +24,7 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile
 from aurora_cfn.project.files import read_text, write_text
 from aurora_cfn.project.git import head
+from aurora_cfn.report.text import amount
 
 
 def write_plan(
@@ -108,7 +109,7 @@ def _refuse_other_file(path: Path) -> None:
 
 def _summarize(path: Path, results: Sequence[StackResult], cli_options: str) -> None:
     count = sum(row.outcome == "planned" for row in results)
-    info(f"plan of {count} stack{'s' * (count != 1)} written to {path}")
+    info(f"plan of {amount(count, 'stack')} written to {path}")
     for row in results:
         if row.outcome == "deferred":
             info(f"  not in it: {row.key}: {row.cause}")
