@@ -12,7 +12,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, report_failure, write_stdout
-from aurora_cfn.cli.terminal.timeline import print_timeline
+from aurora_cfn.cli.terminal.open_console import print_timeline
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED

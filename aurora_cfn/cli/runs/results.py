@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import report_failure, write_stdout
+from aurora_cfn.cli.terminal.open_console import print_timeline
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout
-from aurora_cfn.cli.terminal.timeline import print_timeline
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, AwsError, DeployError, GuardError, StuckError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack
