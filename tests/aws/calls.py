@@ -26,7 +26,7 @@ ENVIRONMENT = ("aurora_cfn.cli.runs.target", "read_target")
 WITH_CLIENT = {TARGET_OF_CLIENT: (ENVIRONMENT,), LOGIN_OF_CLIENT: ()}
 """What --client calls is in a table of its own, OF_CLIENT: most environments have no fleet. Beside it what is followed
 in its place."""
-NOT_PORTS = frozenset({"environment", "blueprint"})
+NOT_PORTS = frozenset({"environment", "blueprint", "login"})
 """Last words of receivers that have methods of the same names as ports, and are none."""
 
 Node = tuple[str, str]
@@ -108,7 +108,8 @@ def _methods(nodes: set[Node]) -> Iterator[Node]:
 
 @cache
 def _attributes(definition: ast.AST) -> frozenset[str]:
-    return frozenset(part.attr for part in _parts(definition) if isinstance(part, ast.Attribute))
+    found = (part for part in _parts(definition) if isinstance(part, ast.Attribute))
+    return frozenset(part.attr for part in found if _receiver(part.value) not in NOT_PORTS)
 
 
 @cache

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.vpn import AcmCertificates
 from aurora_cfn.certificates import Identity, ends
@@ -82,7 +83,7 @@ def endpoint_of(target: Target, stack: str | None) -> str:
     if len(chosen) != 1:
         known = ", ".join(row.key for row in chosen) or "none"
         raise InputError(f"{target.environment.path}: stacks of the template {TEMPLATE}: {known}; --stack names one")
-    deployed = target.cloudformation.stack(chosen[0].name)
+    deployed = AwsCloudFormation(target.session).stack(chosen[0].name)
     endpoint = deployed.output("EndpointId") if deployed else None
     if endpoint is None:
         raise InputError(
