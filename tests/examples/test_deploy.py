@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,3 +89,25 @@ def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workpl
 
 def api_key(workplace: Workplace, name: str) -> str:
     return str(workplace.client("apigateway").get_api_key(apiKey=name, includeValue=True)["value"])
+
+
+JUMP = """\
+region: eu-west-1
+endpoint: local
+stacks:
+  network: {template: network, parameters: {NatGateways: none}}
+  jump:
+    template: jump-host
+    parameters:
+      VpcId: {output: network.VpcId}
+      SubnetIds: {output: network.PrivateSubnetIds}
+      DatabaseSecurityGroupIds: [{output: network.DefaultSecurityGroupId}]
+"""
+
+
+def test_the_template_of_a_host_for_tunnels_is_sound_and_deploys(workplace: Workplace) -> None:
+    shutil.copy(ROOT / "docs" / "jump-host.yaml", workplace.folder / "templates")
+    (workplace.folder / "params" / "jump.yaml").write_text(JUMP)
+    linted = workplace.run("lint", "templates/jump-host.yaml", "--env", "jump")
+    assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
+    assert deployed(workplace, "jump")["jump"]["HostId"].startswith("i-")

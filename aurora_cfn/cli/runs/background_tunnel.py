@@ -115,7 +115,8 @@ def _running(found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel | No
 
 
 def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel) -> DatabaseTunnel:
-    plugin, session = plugin_path(), access.target.session
+    session = access.target.session
+    plugin = plugin_path(session)
     row = replace(asked, port=free_port(asked.port))
     row = replace(row, url=_url(access, row))
     wanted = PortForwarding(row.via, row.host, row.host_port, row.port)

@@ -50,9 +50,10 @@ class Tunnel:
         self.ready.set()
 
 
-def plugin_path() -> str:
+def plugin_path(session: Session) -> str:
     """Path of the plugin. Raises InputError if it is not installed, or too old to keep the session's token private."""
-    path = found_program(PLUGIN, INSTALL)
+    near = "; a database of the emulator needs no tunnel" if session.connection.endpoint_url else ""
+    path = found_program(PLUGIN, INSTALL + near)
     asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     version = asked.stdout.strip()
     if is_too_old(version):
@@ -63,7 +64,7 @@ def plugin_path() -> str:
 @contextmanager
 def tunnel(session: Session, target: str, host: str, port: int, local_port: int = 0) -> Iterator[Tunnel]:
     """A tunnel that is open in this block. Raises InputError without the plugin, AwsError if it does not open."""
-    path = plugin_path()
+    path = plugin_path(session)
     wanted = PortForwarding(target, host, port, free_port(local_port))
     with ended_by_signals(), forwarded(session, path, wanted, started_session(session, wanted)) as found:
         yield found

@@ -12,6 +12,7 @@ from typing import Any
 
 from ministack.core import persistence
 from ministack.services import cloudformation as stacks_api
+from ministack.services import ssm
 from ministack.services.cloudformation import stacks
 
 from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
@@ -49,6 +50,12 @@ from aurora_cfn.local.types.handlers import Begin
 
 logger = logging.getLogger("aurora_cfn.start")
 
+ARM_IMAGES = {
+    f"/aws/service/ami-amazon-linux-latest/al2023-ami-{kind}-arm64": "ami-0c2023a1b2c3d4e60"
+    for kind in ("kernel-default", "minimal-kernel-default")
+}
+"""Public parameters that ministack has for x86_64 alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -65,6 +72,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
 
     _quiet_boot(ministack)
     _count_as_encrypted(ministack)
+    ssm._PUBLIC_AMI_PARAMETERS |= ARM_IMAGES
     api_protocols.install()
     authorization.install()
     unfinished = Unfinished(home.path / "unfinished.json")
