@@ -22,6 +22,7 @@ RECORDS_ONLY = (
     "AWS::EC2::ClientVpnRoute",
     "AWS::EC2::ClientVpnTargetNetworkAssociation",
     "AWS::EC2::FlowLog",
+    "AWS::EC2::Instance",
     "AWS::EC2::NatGateway",
 )
 """Types that are kept as records: nothing listens or routes for them."""

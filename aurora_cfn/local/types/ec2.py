@@ -61,6 +61,26 @@ def _delete_flow_log(physical_id: str, _properties: Properties) -> None:
     ec2_call("DeleteFlowLogs", FlowLogId=[physical_id])
 
 
+def _create_instance(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    wanted = _chosen(properties, "ImageId", "InstanceType", "SubnetId", "KeyName", "UserData")
+    if groups := properties.get("SecurityGroupIds"):
+        wanted["SecurityGroupId"] = list(groups)
+    if profile := properties.get("IamInstanceProfile"):
+        wanted["IamInstanceProfile"] = {"Name": profile}
+    name = value_of(ec2_call("RunInstances", MinCount=1, MaxCount=1, **wanted), "instanceId")
+    return name, _instance(name)
+
+
+def _instance(physical_id: str) -> dict[str, Any]:
+    row = ec2._instances.get(physical_id) or {}
+    found = {"PrivateIp": "PrivateIpAddress", "VpcId": "VpcId", "PrivateDnsName": "PrivateDnsName"}
+    return {"InstanceId": physical_id, **{name: row[key] for name, key in found.items() if key in row}}
+
+
+def _delete_instance(physical_id: str, _properties: Properties) -> None:
+    ec2_call("TerminateInstances", InstanceId=[physical_id])
+
+
 def _rule(direction: str, other: str) -> Handlers:
     """One rule of a security group, in or out; `other` is Source or Destination."""
 
@@ -108,6 +128,7 @@ def _record(prefix: str) -> Handlers:
 HANDLERS = {
     "AWS::EC2::EIP": Handlers(_create_address, _delete_address, attributes=_address),
     "AWS::EC2::NatGateway": Handlers(_create_nat, _delete_nat, attributes=lambda name: {"NatGatewayId": name}),
+    "AWS::EC2::Instance": Handlers(_create_instance, _delete_instance, attributes=_instance),
     "AWS::EC2::FlowLog": Handlers(_create_flow_log, _delete_flow_log),
     "AWS::EC2::SecurityGroupIngress": _rule("Ingress", "Source"),
     "AWS::EC2::SecurityGroupEgress": _rule("Egress", "Destination"),
