@@ -82,6 +82,8 @@ MFA_NEEDED = "MfaCodeNeeded"
 """Our own code: the profile wants an MFA code, and none was given."""
 UNREACHABLE = "Unreachable"
 """Our own code of a call without an answer: AWS may have carried it out or not."""
+BAD_ANSWER, BAD_ENDPOINT, BAD_SECRET = "BadAnswer", "InvalidEndpoint", "InvalidSecret"
+"""Our own codes: what answered is not AWS, the endpoint is no address, the secret has no user and password."""
 NO_CHANGE_SET = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 NO_STACK_SET, NO_OPERATION = "StackSetNotFoundException", "OperationNotFoundException"
 OPERATION_EXISTS, OPERATION_RUNS = "OperationIdAlreadyExistsException", "OperationInProgressException"
@@ -114,7 +116,16 @@ NO_OBJECT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
 TAKEN, CONFLICT = frozenset({"412", "PreconditionFailed"}), "ConditionalRequestConflict"
 """S3's answers to PutObject with If-None-Match: the key is taken, or another upload to it runs."""
 NO_BUCKET_TAGS, NO_BUCKET_POLICY = "NoSuchTagSet", "NoSuchBucketPolicy"
-NO_DATA_API = "HttpEndpointNotEnabledException"
+BUCKET_EXISTS = "BucketAlreadyOwnedByYou"
+"""S3's answer to CreateBucket where the account has the bucket already."""
+NO_DATA_API, RESUMING = "HttpEndpointNotEnabledException", "DatabaseResumingException"
+"""Codes of the Data API: it is switched off, and the database resumes from its pause."""
+FROM_DATABASE = frozenset({"BadRequestException", "DatabaseErrorException"})
+"""Codes with which the Data API passes on an error of the database; BadRequestException has other causes too."""
+LIVE_TAIL_ENDED = "SessionTimeoutException"
+"""What a stream of Live Tail ends with after 3 hours (CloudWatch Logs API reference, StartLiveTail, read 2026-11)."""
+NO_KEY = "NotFoundException"
+"""KMS's code for a key that does not exist."""
 
 
 class AwsError(AuroraCfnError):

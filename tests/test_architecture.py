@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -32,12 +33,12 @@ FLOORS = {
     "__init__": 9,  # the public interface, which loads its parts only when they are used
 }  # fmt: skip
 OWNERS = {
-    "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "urllib3": {"aws"}, "pg8000": {"aws", "handlers"},
+    "boto3": {"handlers"}, "botocore": {"aws", "handlers"}, "urllib3": {"aws"}, "pg8000": {"aws", "handlers"},
     "cryptography": {"certificates"},
     "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
-    "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"}, "scramp": {"local"}, "filelock": {"local"},
+    "ministack": {"local"}, "psycopg2": {"local"}, "scramp": {"local"}, "filelock": {"local"},
     "pymysql": {"aws", "local", "handlers"},
-    "platformdirs": {"local", "cli", "project"},
+    "platformdirs": {"local", "project"},
     "troposphere": {"blueprint", "blueprints", "parameters", "render"},
 }  # fmt: skip
 EDGE_NAMES = {"print", "open", "exit", "input"}
@@ -55,6 +56,9 @@ CODES = {
     if name.isupper() and not name.startswith("EXIT_")
     for code in ([value] if isinstance(value, str) else value)
 }
+ANY_CODE = re.compile(r"(\w+\.)*\w+(Exception|Fault|NotFound|Denied|Exceeded|Unavailable|AlreadyExists|OwnedByYou)")
+"""How codes of AWS end, so that one that is not in `errors` is found too."""
+FUNCTION = re.compile(r"Fn::[A-Za-z]+")
 EDGE_PACKAGES = {"cli", "project", "aws", "local", "handlers", "__main__"}
 ALLOWED_ROOM_FOR = 300
 
@@ -67,10 +71,11 @@ class Source:
     room: str
     lines: int
     imports: tuple[str, ...]
-    loads: tuple[tuple[str, str], ...]  # ("aurora_cfn.aws", "s3"), but for what only types need
+    loads: tuple[tuple[str, str], ...]  # ("aurora_cfn.aws", "s3")
     touched: tuple[str, ...]  # "print in line 3": what belongs into the edge rooms
     writes: bool  # calls one of WRITERS
     literals: tuple[tuple[str, int], ...]  # statuses and error codes, each with its line
+    functions: bool  # spells Ref or Fn::
 
 
 @functools.cache
@@ -90,6 +95,7 @@ def source(path: Path) -> Source:
     touched: list[str] = []
     writes = False
     literals: list[tuple[str, int]] = []
+    functions = False
     for node in ast.walk(tree):
         match node:
             case ast.Import() | ast.ImportFrom():
@@ -100,8 +106,10 @@ def source(path: Path) -> Source:
                     touched.append(f"{name} in line {node.lineno}")
             case ast.Attribute(value=ast.Name(owner), attr=attribute) if (owner, attribute) in EDGE_ATTRIBUTES:
                 touched.append(f"{owner}.{attribute} in line {node.lineno}")
-            case ast.Constant(value=str(value)) if value in STATUSES or value in CODES:
+            case ast.Constant(value=str(value)) if value in STATUSES or is_code(value):
                 literals.append((value, node.lineno))
+            case ast.Constant(value=str(value)):
+                functions |= value == "Ref" or FUNCTION.fullmatch(value) is not None
     return Source(
         name=str(path.relative_to(ROOT)),
         room=room(path),
@@ -111,7 +119,12 @@ def source(path: Path) -> Source:
         touched=tuple(touched),
         writes=writes,
         literals=tuple(literals),
+        functions=functions,
     )
+
+
+def is_code(text: str) -> bool:
+    return text in CODES or ANY_CODE.fullmatch(text) is not None
 
 
 def sources(of: str | None = None) -> list[Source]:
@@ -129,12 +142,10 @@ def imports(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 
 
 def loads(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Each import, in functions too: the module and the name, which may be a module in it, or is ""."""
+    """Each import, in functions and for types too: the module and the name, which may be a module in it, or is ""."""
     nodes: list[ast.AST] = [tree]
     while nodes:
         node = nodes.pop()
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from ((node.module, alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -183,6 +194,19 @@ WRITERS = {"click.echo", "click.secho", "print", "sys.stdout.write", "sys.stderr
 
 
 WRITER_ENDS = {name.rpartition(".")[2] for name in WRITERS} | {"writelines"}
+
+
+def test_the_docstring_of_the_package_lists_every_room_with_its_floor() -> None:
+    rows = re.findall(r"^    ([a-z_]+)/? +(\d) ", aurora_cfn.__doc__ or "", re.MULTILINE)
+    assert {name: int(floor) for name, floor in rows} == {
+        name: floor for name, floor in FLOORS.items() if not name.startswith("__")
+    }
+    assert [floor for _, floor in rows] == sorted(floor for _, floor in rows)
+
+
+def test_each_owner_of_a_third_party_uses_it() -> None:
+    used = {(name.partition(".")[0], each.room) for each in sources() for name in each.imports}
+    assert {(top, room) for top, rooms in OWNERS.items() for room in rooms} <= used
 
 
 def test_the_command_line_writes_masked_text() -> None:
@@ -259,7 +283,7 @@ def modules_by_name() -> Mapping[str, Path]:
 
 @functools.cache
 def imported_modules(name: str) -> Set[str]:
-    """Modules of ours that it imports, in functions too, but for those that only types need."""
+    """Modules of ours that it imports, in functions and for types too."""
     known = modules_by_name()
     wholes = ((f"{module}.{part}", module) for module, part in source(known[name]).loads)
     return {whole if whole in known else module for whole, module in wholes} & known.keys() - {name}
@@ -292,7 +316,7 @@ def test_inside_a_room_a_module_imports_only_its_own_floor_or_lower_ones(room_na
     assert not wrong
 
 
-def test_no_modules_import_each_other_in_a_circle_not_even_in_functions() -> None:
+def test_no_modules_import_each_other_in_a_circle_not_even_for_types() -> None:
     known = modules_by_name()
     edges = {name: imported_modules(name) for name in known}
     left = dict(edges)
@@ -351,7 +375,7 @@ def test_an_aws_error_code_is_spelled_only_in_errors() -> None:
         for each in sources()
         if each.room not in {"local", *INLINE} and each.name not in CODE_HOMES
         for text, line in each.literals
-        if text in CODES
+        if is_code(text)
     ]
     assert not wrong
 
@@ -365,3 +389,32 @@ def test_handlers_import_only_what_is_in_lambda_or_in_their_zip() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             wrong += [(path.name, name) for name in names if name.partition(".")[0] not in there]
     assert not wrong
+
+
+FUNCTION_ROOMS = {
+    "template": "evaluates them",
+    "yamltext": "writes them as YAML tags, and reads those",
+    "blueprints": "writes templates",
+    "local": "mends ministack, which evaluates them for itself",
+}
+FUNCTION_MODULES = {
+    "cli/runs/named_resources.py": "places where a macro may stand",
+    "deploy/desired.py": "whether a macro stands anywhere",
+    "deploy/refactor_rules.py": "which exports a stack imports",
+    "lint/faster_rules.py": "takes cfn-lint's place, which compares what is written",
+    "lint/found.py": "what a reference refers to",
+    "lint/rules/template_limits.py": "limits of text as it is written",
+    "lint/variant.py": "follows Fn::If by its condition, so that a problem has the place of its branch",
+    "lint/variants.py": "the literals that a parameter is compared with",
+    "report/diagram.py": "imports are arrows",
+    "report/review/words.py": "a value that only AWS knows, in words",
+    "review/compare.py": "mappings that only grew",
+    "review/not_judged.py": "names the macros that were not expanded",
+    "sql/stack_databases.py": "whether an output is the ARN of the only cluster",
+}
+"""Modules beside those rooms that spell an intrinsic function, and what for: none of them evaluates it."""
+
+
+def test_an_intrinsic_function_is_spelled_only_where_it_is_not_evaluated() -> None:
+    found = {each.name for each in sources() if each.functions and each.room not in FUNCTION_ROOMS}
+    assert found == FUNCTION_MODULES.keys()

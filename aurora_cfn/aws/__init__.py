@@ -1,1 +1,1 @@
-"""The ports on boto3, one file a service; the only place that imports it."""
+"""The ports on botocore, one file a service; besides the handlers the only caller of AWS."""

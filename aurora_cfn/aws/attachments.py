@@ -1,4 +1,4 @@
-"""What is attached to a cluster in RDS, proxies and clones among it, on boto3."""
+"""What is attached to a cluster in RDS, proxies and clones among it, on botocore."""
 
 from __future__ import annotations
 

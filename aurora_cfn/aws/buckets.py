@@ -12,9 +12,8 @@ from urllib.parse import quote, urlsplit
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import FORBIDDEN, NO_BUCKET_POLICY, NO_BUCKET_TAGS, NO_OBJECT, AwsError
+from aurora_cfn.errors import BUCKET_EXISTS, FORBIDDEN, NO_BUCKET_POLICY, NO_BUCKET_TAGS, NO_OBJECT, AwsError
 
-ALREADY_OURS = "BucketAlreadyOwnedByYou"
 DEFAULT_REGION = "us-east-1"
 """The region for which CreateBucket refuses a LocationConstraint (API reference of S3, read 2026-11)."""
 NO_ACLS = "BucketOwnerEnforced"
@@ -75,7 +74,7 @@ class S3Buckets:
         region = str(client.meta.region_name)
         place = {} if region == DEFAULT_REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         # Outside of us-east-1 S3 refuses to create a bucket that the caller owns already.
-        with of_bucket(bucket, "CreateBucket", absent={ALREADY_OURS}):
+        with of_bucket(bucket, "CreateBucket", absent={BUCKET_EXISTS}):
             client.create_bucket(Bucket=bucket, ObjectOwnership=NO_ACLS, **place)
         return region
 

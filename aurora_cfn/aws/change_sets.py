@@ -1,4 +1,4 @@
-"""The port ChangeSets on boto3."""
+"""The port ChangeSets on botocore."""
 
 from __future__ import annotations
 

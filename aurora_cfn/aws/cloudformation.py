@@ -1,4 +1,4 @@
-"""The CloudFormation port on boto3: stacks and their events."""
+"""The CloudFormation port on botocore: stacks and their events."""
 
 from __future__ import annotations
 

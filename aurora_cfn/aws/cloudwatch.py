@@ -1,4 +1,4 @@
-"""The ports to CloudWatch on boto3: events of log groups, queries of them, and metrics of RDS."""
+"""The ports to CloudWatch on botocore: events of log groups, queries of them, and metrics of RDS."""
 
 from __future__ import annotations
 

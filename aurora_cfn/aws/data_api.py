@@ -1,4 +1,4 @@
-"""The port DataApi on boto3: result rows, and errors of the database as SqlError."""
+"""The port DataApi on botocore: result rows, and errors of the database as SqlError."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from botocore.exceptions import ClientError
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError, SqlError
+from aurora_cfn.errors import FROM_DATABASE, AwsError, SqlError
 from aurora_cfn.facts import read_facts
 from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter
 
 # `ERROR: relation "x" does not exist; Position: 15; SQLState: 42P01`
 _DETAIL = re.compile(r";?\s*(?P<key>Position|SQLState):\s*(?P<value>\w+)")
-_FROM_DATABASE = frozenset({"BadRequestException", "DatabaseErrorException"})
-"""Codes with which the Data API passes on an error of the database; BadRequestException has other causes too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def _address(database: Database) -> dict[str, str]:
 
 @contextmanager
 def _explained(operation: str) -> Iterator[None]:
-    """Raise what boto3 raises inside as AwsError or SqlError with a hint."""
+    """Raise what botocore raises inside as AwsError or SqlError with a hint."""
     try:
         with translated(operation):
             yield
@@ -126,7 +124,7 @@ def _with_hint(error: AwsError) -> AwsError:
     )
     advice = f"\n  {hint}" if hint else ""
     details = {found["key"]: found["value"] for found in _DETAIL.finditer(words)}
-    if error.code not in _FROM_DATABASE or not (details or words.startswith(("ERROR:", "FATAL:"))):
+    if error.code not in FROM_DATABASE or not (details or words.startswith(("ERROR:", "FATAL:"))):
         return AwsError(f"{error}{advice}", operation=error.operation, code=error.code)
     state, position = details.get("SQLState", ""), details.get("Position", "")
     shown = _DETAIL.sub("", words) + (f" (SQLState {state})" if state else "")

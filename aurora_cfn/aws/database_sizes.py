@@ -1,4 +1,4 @@
-"""The port DatabaseSizes on boto3: sizes of databases from CloudWatch, restore points from RDS."""
+"""The port DatabaseSizes on botocore: sizes of databases from CloudWatch, restore points from RDS."""
 
 from __future__ import annotations
 

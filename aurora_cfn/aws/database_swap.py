@@ -1,4 +1,4 @@
-"""The port DatabaseChanges on boto3, and the deletion protection of a database that is to be deleted."""
+"""The port DatabaseChanges on botocore, and the deletion protection of a database that is to be deleted."""
 
 from __future__ import annotations
 

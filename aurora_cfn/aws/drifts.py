@@ -1,4 +1,4 @@
-"""The port Drifts on boto3, and actual properties of resources by the Cloud Control API."""
+"""The port Drifts on botocore, and actual properties of resources by the Cloud Control API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Aurora DSQL on boto3: where a cluster is, and tokens that take the place of its passwords."""
+"""Aurora DSQL on botocore: where a cluster is, and tokens that take the place of its passwords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The port EngineVersions on boto3: what RDS offers in a region."""
+"""The port EngineVersions on botocore: what RDS offers in a region."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""boto3's exceptions as AwsError with what to do, and the retries that botocore itself does not make."""
+"""botocore's exceptions as AwsError with what to do, and the retries that it does not make itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
 from aurora_cfn.aws.clock_skew import clock_skew
-from aurora_cfn.errors import EXPIRED, REFUSED, THROTTLED, UNREACHABLE, AwsError
+from aurora_cfn.errors import BAD_ANSWER, BAD_ENDPOINT, EXPIRED, REFUSED, THROTTLED, UNREACHABLE, AwsError
 from aurora_cfn.facts import read_facts
 
 _NO_ANSWER = (
@@ -37,7 +37,7 @@ _ROLES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentia
 
 @contextmanager
 def translated(operation: str, absent: Collection[str] = ()) -> Iterator[None]:
-    """Raise AwsError for every exception of boto3 inside, and for a key that the answer lacks.
+    """Raise AwsError for every exception of botocore inside, and for a key that the answer lacks.
 
     With one of the codes in `absent` AWS says that there is no such thing: then the block ends without an error.
     """
@@ -61,10 +61,10 @@ def _translated(operation: str) -> Iterator[None]:
         raise _unreachable(operation, error) from error
     except ResponseParserError as error:
         what = f"{operation}: the server did not answer as AWS does: {_short(error)}"
-        raise AwsError(what, operation=operation, code="BadAnswer") from error
+        raise AwsError(what, operation=operation, code=BAD_ANSWER) from error
     except KeyError as error:
         what = f"{operation}: the answer of the server has no {error.args[0]}"
-        raise AwsError(what, operation=operation, code="BadAnswer") from error
+        raise AwsError(what, operation=operation, code=BAD_ANSWER) from error
     # After its subclasses above.
     except aws.BotoCoreError as error:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
@@ -73,7 +73,7 @@ def _translated(operation: str) -> Iterator[None]:
             raise
         given = str(error).removeprefix(f"{INVALID_ENDPOINT}: ")
         what = f"{given} is no address: --endpoint-url and AWS_ENDPOINT_URL take one such as http://127.0.0.1:4566"
-        raise AwsError(what, operation=operation, code="InvalidEndpoint") from error
+        raise AwsError(what, operation=operation, code=BAD_ENDPOINT) from error
 
 
 def has_ended(error: BaseException) -> bool:

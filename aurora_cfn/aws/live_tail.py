@@ -1,4 +1,4 @@
-"""The port LiveTail on boto3."""
+"""The port LiveTail on botocore."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from urllib3.exceptions import HTTPError
 from aurora_cfn.aws.cloudwatch import log_event
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import UNREACHABLE, AwsError
+from aurora_cfn.errors import LIVE_TAIL_ENDED, UNREACHABLE, AwsError
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.model.log_event import LiveUpdate
 
 OPERATION = "StartLiveTail"
-TIMED_OUT = "SessionTimeoutException"
-"""What the stream ends with after 3 hours (CloudWatch Logs API reference, StartLiveTail, read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class AwsLiveTail:
                     if "sessionUpdate" in event:
                         yield _update(event["sessionUpdate"])
         except AwsError as error:
-            if error.code == TIMED_OUT:
+            if error.code == LIVE_TAIL_ENDED:
                 return
             raise
         # botocore translates these around calls, but not while a stream is read.

@@ -1,4 +1,4 @@
-"""The port LogFiles on boto3."""
+"""The port LogFiles on botocore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The port to Performance Insights on boto3: the load of instances."""
+"""The port to Performance Insights on botocore: the load of instances."""
 
 from __future__ import annotations
 

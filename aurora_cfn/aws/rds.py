@@ -1,4 +1,4 @@
-"""The RDS ports on boto3: databases, events, quotas, and taking snapshots."""
+"""The RDS ports on botocore: databases, events, quotas, and taking snapshots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The port StackRefactors on boto3."""
+"""The port StackRefactors on botocore."""
 
 from __future__ import annotations
 

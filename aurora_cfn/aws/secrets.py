@@ -11,7 +11,7 @@ from aurora_cfn.aws.database_swap import modify
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import BAD_SECRET, NOT_FOUND, AwsError
 from aurora_cfn.model.database_role import SecretState
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Credentials
@@ -31,7 +31,7 @@ class AwsSecrets:
         except (ValueError, KeyError, TypeError):
             pass  # the error is raised below, outside of this block, so that no traceback contains the secret
         what = f"the secret {arn} is not a JSON object with username and password"
-        raise AwsError(what, operation="GetSecretValue", code="InvalidSecret")
+        raise AwsError(what, operation="GetSecretValue", code=BAD_SECRET)
 
     def keys(self, secret: str) -> frozenset[str] | None:
         try:

@@ -1,4 +1,4 @@
-"""One boto3 session and its clients, each created at its first use."""
+"""One botocore session and its clients, each created at its first use."""
 
 from __future__ import annotations
 

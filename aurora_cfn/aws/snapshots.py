@@ -1,4 +1,4 @@
-"""Snapshots, their keys and exports to S3, on boto3; RDS has each call twice, for clusters and for instances."""
+"""Snapshots, their keys and exports to S3, on botocore; RDS has each call twice, for clusters and for instances."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row, tag_rows
 from aurora_cfn.aws.rds import automated_backups, cluster_snapshot, instance_snapshot
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NO_KEY, AwsError
 from aurora_cfn.model.export_task import Export, ExportTask, place
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 
@@ -135,9 +135,6 @@ def _task(row: Any) -> ExportTask:
         row.get("FailureCause") or "",
         row.get("WarningMessage") or "",
     )
-
-
-NO_KEY = "NotFoundException"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The port StackSets on boto3."""
+"""The port StackSets on botocore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ports UpgradeTargets and BlueGreenDeployments on boto3."""
+"""The ports UpgradeTargets and BlueGreenDeployments on botocore."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
+from aurora_cfn.template.mentions import arguments
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
@@ -44,10 +45,11 @@ def capabilities(template: Value) -> tuple[str, ...]:
         return ()
     resources = template.get("Resources") or {}
     types = set(_types(resources))
-    expands = bool(template.get("Transform")) or _has_macro(template)
+    has_macro = any(True for _ in arguments(template, "Fn::Transform"))
+    expands = bool(template.get("Transform")) or has_macro
     nests = bool(types & _NESTED)
     # A macro may add IAM resources, as SAM does for each function; LanguageExtensions only repeats what is written.
-    makes = expands and (set(transforms(template)) != {EVALUATED_HERE} or _has_macro(template))
+    makes = expands and (set(transforms(template)) != {EVALUATED_HERE} or has_macro)
     # CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. Only what is needed: the plan shows it as something to agree to.
     named = makes or nests or any(kind.startswith("AWS::IAM::") for kind in types)
     return ("CAPABILITY_NAMED_IAM",) * named + ("CAPABILITY_AUTO_EXPAND",) * (expands or nests)
@@ -62,13 +64,6 @@ def _types(node: Value) -> Iterator[str]:
             elif isinstance(row, list):
                 for item in row:
                     yield from _types(item)
-
-
-def _has_macro(node: Value) -> bool:
-    """Whether the template has Fn::Transform anywhere."""
-    if isinstance(node, Mapping):
-        return "Fn::Transform" in node or any(map(_has_macro, node.values()))
-    return isinstance(node, list) and any(map(_has_macro, node))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Actuals
 from aurora_cfn.review.changes import changes
+from aurora_cfn.template.mentions import lone_ref
 from aurora_cfn.template.resource_schema import ResourceSchema, primary_identifier, schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
@@ -100,7 +101,8 @@ def import_template(deployed: Mapping[str, Value] | None, rows: Sequence[Adopted
 
 def _is_ref(wanted: Value, actual: Value, names: Mapping[str, str]) -> bool:
     """Whether the value is a Ref of another imported resource, whose name is the real value."""
-    return isinstance(wanted, Mapping) and set(wanted) == {"Ref"} and names.get(str(wanted["Ref"])) == actual
+    name = lone_ref(wanted)
+    return name in names and names[name] == actual
 
 
 def _problem(about: Subject, logical_id: str, physical: str, seen: set[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.mentions import mentioned
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side
 
@@ -25,7 +25,6 @@ _NAMES: Final = {
     "AWS::SSM::Parameter": ("Name", "SSM parameter"),
     "AWS::Logs::LogGroup": ("LogGroupName", "log group"),
 }
-_REFERENCE: Final = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _line_to_write(named: Named, kind: str, environment: str) -> str:
     entries = [entry for entry in named.side.section("Resources").values() if isinstance(entry, Mapping)]
     raw = next((_property(entry, key) for entry in entries if entry.get("Type") == kind), None)
     evaluator = Evaluator(named.side)
-    parameters = [name for name in _referred(raw) if name in named.side.section("Parameters")]
+    parameters = [name for name in mentioned(raw) if name in named.side.section("Parameters")]
     # Sorted by whether they have a value: an empty parameter is where the template puts its default name.
     chosen = sorted(parameters, key=lambda name: evaluator.ref(name) != "")
     if not chosen:
@@ -97,18 +96,3 @@ def _line_to_write(named: Named, kind: str, environment: str) -> str:
 def _property(entry: Mapping[str, Value], key: str) -> Value:
     properties = entry.get("Properties")
     return properties.get(key) if isinstance(properties, Mapping) else None
-
-
-def _referred(value: Value) -> Iterator[str]:
-    """Names that Ref and Fn::Sub refer to in the value."""
-    if isinstance(value, str):
-        yield from _REFERENCE.findall(value)
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key == "Ref":
-                yield str(inner)
-            else:
-                yield from _referred(inner)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _referred(item)

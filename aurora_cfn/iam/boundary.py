@@ -21,6 +21,8 @@ from aurora_cfn.iam.services import function_arns, own_functions
 from aurora_cfn.model.live_session import QUEUE_ACTIONS
 from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.value import Value
+from aurora_cfn.template.forms import joined_parts
+from aurora_cfn.template.mentions import lone_ref
 
 MANAGED_POLICIES: Final[Mapping[str, Sequence[str]]] = read_facts("iam_actions")["managed policies"]
 """What the managed policies that our templates attach allow."""
@@ -117,16 +119,14 @@ def _pattern(value: Value, service: str, scope: Scope) -> str:
     """The resource as far as it is known: an ARN with stars, or all of the service in this account and region."""
     if isinstance(value, str):
         return value
-    parts = value.get("Fn::Join") if isinstance(value, Mapping) else None
-    if isinstance(parts, list | tuple) and isinstance(parts[1], list | tuple):
-        text = "".join(_known(part, scope) for part in parts[1])
-        if text.startswith(f"arn:{scope.partition}:{service}:"):
-            return text
+    text = "".join(_known(part, scope) for part in joined_parts(value) or ())
+    if text.startswith(f"arn:{scope.partition}:{service}:"):
+        return text
     return scope.arn(service, "*")
 
 
 def _known(part: Value, scope: Scope) -> str:
-    if part == {"Ref": "AWS::AccountId"}:
+    if lone_ref(part) == "AWS::AccountId":
         return scope.account
     return part if isinstance(part, str) else "*"
 

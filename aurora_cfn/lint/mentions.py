@@ -9,7 +9,7 @@ from aurora_cfn.lint.found import Partial, Reference
 from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.value import Path
 from aurora_cfn.template.forms import intrinsic
-from aurora_cfn.template.mentions import behind, mentioned
+from aurora_cfn.template.mentions import behind, lone_ref, mentioned
 from aurora_cfn.template.parsed import section_of
 from aurora_cfn.template.transforms import transforms
 
@@ -59,8 +59,8 @@ def written_parameter(variant: Variant, path: Path) -> str:
             node = node[key]
         except (KeyError, IndexError, TypeError):
             return ""
-    name = node.get("Ref") if isinstance(node, Mapping) else None
-    return name if isinstance(name, str) and name in section_of(variant.template, "Parameters") else ""
+    name = lone_ref(node)
+    return name if name in section_of(variant.template, "Parameters") else ""
 
 
 def is_secret(variant: Variant, parameter: str) -> bool:

@@ -16,6 +16,7 @@ from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.lint.variant import Variant
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import scalar_text
+from aurora_cfn.template.mentions import lone_ref
 from aurora_cfn.template.parsed import section_of
 from aurora_cfn.template.rules import assertions
 from aurora_cfn.template.side import Side
@@ -90,21 +91,16 @@ def _comparisons(node: Any, maps: Mapping[str, Any]) -> Iterator[tuple[str, str]
 
 def _sides(left: Any, right: Any) -> Iterator[tuple[str, str]]:
     for one, other in ((left, right), (right, left)):
-        name, text = _parameter(one), scalar_text(other)
+        name, text = lone_ref(one), scalar_text(other)
         if name and text is not None:
             yield name, text
 
 
 def _looked_up(argument: list[Any], maps: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     rows = maps.get(argument[0]) if isinstance(argument[0], str) else None
-    name = _parameter(argument[1])
+    name = lone_ref(argument[1])
     if name and isinstance(rows, Mapping):
         yield from ((name, str(key)) for key in rows)
-
-
-def _parameter(node: Any) -> str:
-    name = node.get("Ref") if isinstance(node, Mapping) else None
-    return name if isinstance(name, str) else ""
 
 
 def _refused(variant: Variant) -> bool:

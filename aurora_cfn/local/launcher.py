@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aurora_cfn.errors import AuroraCfnError, InputError
+from aurora_cfn.errors import AuroraCfnError, AwsError, InputError
 from aurora_cfn.local.detached import POLL_SECONDS, end_detached, start_detached
 from aurora_cfn.local.home import Home, home_from
 from aurora_cfn.local.keys import Keys, keys_of
@@ -46,7 +46,7 @@ USUAL_PORT = 4566
 class EmulatorError(AuroraCfnError):
     """The emulator did not start or does not answer; the message ends with its own last words."""
 
-    exit_code = 4
+    exit_code = AwsError.exit_code
 
 
 @dataclass(frozen=True, slots=True)

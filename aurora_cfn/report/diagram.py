@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from aurora_cfn.template.mentions import mentioned
+from aurora_cfn.template.mentions import arguments, mentioned
 
 Resources: TypeAlias = Mapping[str, Mapping[str, Any]]
 MANY: Final = 2
@@ -71,8 +71,6 @@ def _stem(name: str) -> str:
 
 _HOLDING_DATA: Final = ("AWS::RDS::DBCluster", "AWS::DSQL::Cluster", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
 _TRAFFIC_RULES: Final = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
-# In the text of a whole resource: the stack's name is a parameter in every import.
-_IMPORTED = re.compile(r"'Fn::ImportValue': \{'Fn::Sub': '\$\{(\w+)\}")
 
 
 def diagram(template: Mapping[str, Any]) -> str:
@@ -124,7 +122,10 @@ def _port(value: Any) -> str:
 def _imports(resources: Resources, box_of: Mapping[str, str]) -> Iterator[str]:
     """Stacks whose exports are imported, as rounded boxes."""
     found = dict.fromkeys(
-        (box_of[name], parameter) for name, entry in resources.items() for parameter in _IMPORTED.findall(str(entry))
+        (box_of[name], parameter)
+        for name, entry in resources.items()
+        for export in arguments(entry, "Fn::ImportValue")
+        for parameter in mentioned(export)  # the stack's name is a parameter in every import
     )
     yield from dict.fromkeys(f'{parameter}(["stack named by<br/>{parameter}"])' for _, parameter in found)
     yield from (f"{box} -.-> {parameter}" for box, parameter in found)

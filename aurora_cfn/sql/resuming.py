@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from aurora_cfn.errors import NO_DATA_API, AwsError
+from aurora_cfn.errors import NO_DATA_API, RESUMING, AwsError
 from aurora_cfn.model.rows import Database, Rows, SqlParameter
 from aurora_cfn.ports import Clock, DataApi
 
-RESUMING = "DatabaseResumingException"
 MAX_WAIT = 120.0
 """Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, read 2026-11)."""
 RETRY_AFTER, RETRY_NEAR = 3, 1

@@ -11,6 +11,7 @@ from aurora_cfn.model.resource_types import CLUSTER, DSQL, INSTANCE
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
+from aurora_cfn.template.mentions import lone_ref, mentioned
 from aurora_cfn.template.resources import written_resources
 
 if TYPE_CHECKING:
@@ -106,16 +107,12 @@ class StackDatabases:
 def attached_secret(resources: Mapping[str, Any], logical_id: str) -> str:
     """Logical id of the secret that is attached to a database, or that holds its password; empty when there is none."""
     for resource in resources.values():
-        if resource.get("Type") == ATTACHMENT and _referred(resource["Properties"].get("TargetId")) == logical_id:
-            return _referred(resource["Properties"].get("SecretId"))
-    password = str(resources.get(logical_id, {}).get("Properties", {}).get("MasterUserPassword", ""))
-    secrets = (name for name, row in resources.items() if row.get("Type") == "AWS::SecretsManager::Secret")
+        if resource.get("Type") == ATTACHMENT and lone_ref(resource["Properties"].get("TargetId")) == logical_id:
+            return lone_ref(resource["Properties"].get("SecretId"))
+    password = resources.get(logical_id, {}).get("Properties", {}).get("MasterUserPassword", "")
+    secrets = {name for name, row in resources.items() if row.get("Type") == "AWS::SecretsManager::Secret"}
     # `{{resolve:secretsmanager:${Secret}:SecretString:password}}`, in any function around it.
-    return next((name for name in secrets if f"${{{name}}}" in password or f"'Ref': '{name}'" in password), "")
-
-
-def _referred(value: Any) -> str:
-    return str(value["Ref"]) if isinstance(value, Mapping) and "Ref" in value else ""
+    return next((name for name in mentioned(password) if name in secrets), "")
 
 
 def engine_in(template: str) -> Engine | None:

@@ -27,6 +27,24 @@ def attributes(node: Any) -> Iterator[tuple[str, str]]:
             yield from attributes(item)
 
 
+def lone_ref(node: Any) -> str:
+    """The name that a `Ref` gives which is the whole node, empty where something else is written."""
+    name = node.get("Ref") if isinstance(node, Mapping) and len(node) == 1 else None
+    return name if isinstance(name, str) else ""
+
+
+def arguments(node: Any, function: str) -> Iterator[Any]:
+    """What stands below that function, for each place below the node where it is called."""
+    if isinstance(node, Mapping):
+        for key, item in node.items():
+            if key == function:
+                yield item
+            yield from arguments(item, function)
+    elif isinstance(node, list | tuple):
+        for item in node:
+            yield from arguments(item, function)
+
+
 def behind(node: Any, conditions: Mapping[str, Any]) -> frozenset[str]:
     """Every parameter, mapping and resource that a node depends on, through conditions too."""
     found: set[str] = set()
@@ -57,14 +75,8 @@ def _named(key: object, item: Any) -> Iterator[str]:
 
 
 def _mappings(node: Any) -> Iterator[str]:
-    if isinstance(node, list | tuple):
-        for item in node:
-            yield from _mappings(item)
-    elif isinstance(node, Mapping):
-        for key, item in node.items():
-            if key == "Fn::FindInMap" and isinstance(item, list) and item and isinstance(item[0], str):
-                yield item[0]
-            yield from _mappings(item)
+    calls = arguments(node, "Fn::FindInMap")
+    yield from (item[0] for item in calls if isinstance(item, list) and item and isinstance(item[0], str))
 
 
 def _conditions(node: Any) -> Iterator[str]:

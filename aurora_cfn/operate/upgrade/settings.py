@@ -11,6 +11,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.upgrade_plan import Setting
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.mentions import lone_ref
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
@@ -47,8 +48,8 @@ def settings_for(
 
 def _of_version(entry: EnvironmentStack, template: TemplateSummary, cluster: str, version: str) -> Setting | str:
     value = _property(template, cluster, "EngineVersion")
-    name = value.get("Ref") if isinstance(value, Mapping) else None
-    if not isinstance(name, str) or template.parameter(name) is None:
+    name = lone_ref(value)
+    if template.parameter(name) is None:
         return (
             f"{entry.template_file}: EngineVersion of {cluster} is not a parameter: write {version} there, and deploy"
         )
@@ -69,8 +70,8 @@ def _groups(
         if not wanted or not isinstance(made, str) or made == wanted or not made.startswith(engine):
             continue
         raw = _property(template, row.logical_id, "Family")
-        name = raw.get("Ref") if isinstance(raw, Mapping) else None
-        if isinstance(name, str) and template.parameter(name) is not None:
+        name = lone_ref(raw)
+        if template.parameter(name) is not None:
             yield _setting(entry, name, wanted)
         else:
             yield f"{entry.template_file}: Family of {row.logical_id} is {made}: make it {wanted}"

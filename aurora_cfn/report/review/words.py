@@ -19,7 +19,7 @@ _MOST_STACKS = 8
 """Most stacks in one list; JSON has all."""
 _LEAD = 30
 """Characters shown before the first difference of two long values."""
-_MARKED = {"aurora-cfn::Reference": "{}", "Ref": "Ref {}", "Fn::GetAtt": "GetAtt {}", "Fn::ImportValue": "Import {}"}
+_IN_WORDS = {"aurora-cfn::Reference": "{}", "Ref": "Ref {}", "Fn::GetAtt": "GetAtt {}", "Fn::ImportValue": "Import {}"}
 
 Level = Literal["error", "warning", "note"]
 
@@ -161,8 +161,8 @@ def _parted(before: str, after: str) -> tuple[str, str]:
 def _plain(value: Value) -> str:
     if isinstance(value, Mapping) and len(value) == 1:
         ((key, inner),) = value.items()
-        if key in _MARKED and isinstance(inner, str):
-            return _MARKED[key].format(inner)
+        if key in _IN_WORDS and isinstance(inner, str):
+            return _IN_WORDS[key].format(inner)
         if key == "Fn::Join" and isinstance(inner, Sequence) and len(inner) == 2 and isinstance(inner[1], list):
             return "".join(part if isinstance(part, str) else "${" + _plain(part) + "}" for part in inner[1])
         if key == "Fn::FindInMap" and isinstance(inner, Sequence) and inner and isinstance(inner[0], Mapping):
