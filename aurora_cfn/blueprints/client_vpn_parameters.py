@@ -53,13 +53,16 @@ _NETWORK = (
 _CERTIFICATES = (
     Parameter(
         "ServerCertificateArn",
-        "Certificate of the endpoint in ACM. `aurora-cfn vpn certificates` makes and imports it, and prints its ARN.",
+        "Certificate of the endpoint in ACM. `aurora-cfn vpn certificates` makes and imports it, and prints its ARN."
+        " While ClientRootCertificateArn is empty, changing it replaces the endpoint: every client needs a new"
+        " profile.",
         group="Certificates", pattern=f"^{_CERTIFICATE}$", constraint="the ARN of a certificate in ACM",
     ),
     Parameter(
         "ClientRootCertificateArn",
         "Certificate in ACM whose chain ends at the authority of the clients' certificates. Empty: the server"
-        " certificate's, which is right when one authority signed both.",
+        " certificate's, which is right when one authority signed both. Changing it replaces the endpoint: every client"
+        " needs a new profile.",
         default="", group="Certificates", pattern=f"^$|^{_CERTIFICATE}$",
         constraint="empty, or the ARN of a certificate in ACM",
     ),

@@ -24,7 +24,8 @@ def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, 
         Parameter(
             f"{name}SubnetPrefix",
             f"Size of each {name.lower()} subnet as the length of its prefix: 20 gives 4096 addresses, 24 gives 256, 28"
-            f" gives 16, of which AWS keeps 5. They follow one another from the start of {name}Cidr.",
+            f" gives 16, of which AWS keeps 5. They follow one another from the start of {name}Cidr. Changing it"
+            " replaces the subnets, which fails while something uses them.",
             default=prefix, group=f"{name} subnets", allowed=PREFIXES,
         ),
     )  # fmt: skip
@@ -45,7 +46,8 @@ PARAMETERS = (
     Parameter(
         "AvailabilityZones",
         "Names of the zones, with commas, in their order. Empty: the first zones of the region. Write them out"
-        " where that order must never change, or where a service is missing in one of them.",
+        " where that order must never change, or where a service is missing in one of them. Other zones replace the"
+        " subnets, which fails while something uses them.",
         default="", group="Range", pattern=f"^$|^{_ZONE}(,{_ZONE}){{0,2}}$",
         constraint="empty, or names such as eu-west-1a,eu-west-1b",
     ),

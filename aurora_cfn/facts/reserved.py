@@ -37,6 +37,12 @@ def is_reserved_user(engine: str, name: str) -> bool:
     return name.lower().startswith(reserved_prefixes(engine)) or name.lower() in reserved_users(engine)
 
 
+def is_reserved_role(name: str) -> bool:
+    """Whether a role of that name in a database is one of the engines' or of RDS, which stays as it is."""
+    roles = read_facts("reserved")["roles"]
+    return name in roles["names"] or name.startswith(tuple(roles["prefixes"]))
+
+
 def _names(engine: str, kind: Literal["databases", "users"], avoided: bool) -> Iterator[str]:
     table = _table(engine)
     rows = table.get(kind, {})

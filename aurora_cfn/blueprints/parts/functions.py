@@ -94,6 +94,8 @@ def _function(program: Program) -> AWSObject:
         **{name: value for name, value in _optional(program).items() if value},
         Tags=Tags(Name=Sub("${AWS::StackName}-" + program.prefix.lower())),
     )
+    if program.depends_on:
+        commented(made, DependsOn="Its code expects the schema that the migrations make.")
     return waived(made, *_waivers(program))
 
 

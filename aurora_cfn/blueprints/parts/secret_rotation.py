@@ -125,6 +125,8 @@ def rotation(kind: str, title: str, after: str) -> list[AWSObject]:
                 RotationRules=RotationRules(AutomaticallyAfterDays=DAYS),
                 RotateImmediatelyOnUpdate=False,
             ),
+            DependsOn="Secrets Manager tests the function when a rotation is set up: it must be allowed to, and must"
+            " find the secret and the database complete.",
             RotateImmediatelyOnUpdate="The password is new: a rotation now would only disturb the first clients.",
         ),
     ]

@@ -14,6 +14,7 @@ from aurora_cfn.cli.options import (
     Parsed,
     aws_options,
     environment_option,
+    format_option,
     no_wake_option,
     rows_format_option,
     yes_option,
@@ -167,7 +168,7 @@ def list_command(env: str, form: str, aws: AwsOptions) -> int:
 @click.argument("name")
 @environment_option
 @click.option("--base", default="", metavar="BRANCH", help="Compare with this branch, in place of the source.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
 @no_wake_option
 @aws_options

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from aurora_cfn.errors import InputError
+from aurora_cfn.facts.reserved import is_reserved_role
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.operate.access.dsql_roles import ADMIN, DsqlRoles
@@ -17,8 +18,6 @@ from aurora_cfn.sql.run import in_transaction
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]*")
 """Names that a policy, a secret and a token can hold: in the ARN of a policy `*` and `?` would mean other roles too."""
-RESERVED = re.compile(r"(pg_|rds|mysql\.|mariadb\.)|(public|none|root|postgres)$")
-"""Roles of the engines and of RDS."""
 
 
 class Roles(Protocol):
@@ -87,7 +86,7 @@ def check_name(roles: Roles, role: str) -> None:
         raise InputError(f"{role!r} is no name for a role here: letters, digits and _.@-, not starting with a digit")
     if len(role) > roles.longest:
         raise InputError(f"{role!r} is too long: a name has at most {roles.longest} characters here")
-    if RESERVED.match(role) or (roles.database.signed and role == ADMIN):
+    if is_reserved_role(role) or (roles.database.signed and role == ADMIN):
         raise InputError(f"{role!r} is a role of the engine or of RDS, and stays as it is")
 
 
