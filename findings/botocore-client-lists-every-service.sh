@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One would expect: a client reads the API model of its service, whose folder bears the service's name, and nothing of other services.
+# One would expect: a client reads the API model of its service, whose folder has the service's name, and nothing of other services.
 # What happens: before it, botocore lists the folder of every other service, 433 of them, once for the model and once more for the rules of
 #   its endpoints. Further clients of the same session list nothing; each new session begins again, also boto3.Session(region_name=...) in a loop.
 # Why it matters: two thousand calls to the file system before the first request, about half of what making the first client costs; more on a cold

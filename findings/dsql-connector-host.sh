@@ -5,7 +5,7 @@
 #   <host>.dsql.<region>.on.aws, also "localhost", an IP address and the name of a VPC endpoint or tunnel; in a URL with a
 #   scheme the very same host is used as it is. The Node.js connector decides by a dot instead.
 # Why it matters: a tunnel, a proxy, a private DNS name or a local double is reachable through the URL only; the keyword
-#   form fails with a name that nobody wrote, and the token is signed for that name.
+#   form fails with a name that was not written anywhere, and the token is signed for that name.
 # Version and source: aurora-dsql-python-connector 0.2.7 (PyPI), dsql_core/connection_properties.py, _is_cluster_id.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

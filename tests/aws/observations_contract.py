@@ -1,6 +1,6 @@
 """What every side of the ports to CloudWatch, and of the port Attachments, answers.
 
-The world has the log group /toy/log with the stream w and its events one, two and three, a second apart from `start`;
+There are the log group /toy/log with the stream w and its events one, two and three, a second apart from `start`;
 and 2 connections to the instance toy in the minute of `start`, 4 in the next one but one.
 """
 

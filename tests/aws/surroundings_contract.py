@@ -1,6 +1,6 @@
 """What every side of the ports around a stack answers: names, keys of secrets, exports, databases and snapshots.
 
-Each function is given a world in which the same things are there: the parameter /toy/address, the log group /toy/log,
+Each function is given ports behind which the same things exist: the parameter /toy/address, the log group /toy/log,
 the secret boss with a username and a password, the export toy-Address that the stack user imports, and the cluster toy.
 """
 
@@ -16,9 +16,9 @@ def keep_names(names: Names, keys: SecretKeys) -> None:
     """A name is taken when it exists as a whole; a secret has keys, and one that does not exist has none."""
     assert [names.parameter(name) for name in ("/toy/address", "/toy/addres", "/toy/address/x")] == [True, False, False]
     assert [names.log_group(name) for name in ("/toy/log", "/toy/lo", "/toy/log/x")] == [True, False, False]
-    assert [names.secret(name) for name in ("boss", "bos", "nobody")] == [True, False, False]
+    assert [names.secret(name) for name in ("boss", "bos", "absent")] == [True, False, False]
     assert keys.keys("boss") == frozenset({"username", "password"})
-    assert keys.keys("nobody") is None
+    assert keys.keys("absent") is None
 
 
 def keep_exports(account: Account) -> None:

@@ -208,25 +208,25 @@ def test_a_stack_from_nothing_to_nothing(side: Side) -> None:
 def test_what_aws_refuses_keeps_its_code(side: Side) -> None:
     cfn, _, _ = side
     with pytest.raises(AwsError) as refused:
-        cfn.create_change_set(ChangeSetRequest("nobody", "x", "UPDATE", TEMPLATE))
+        cfn.create_change_set(ChangeSetRequest("absent", "x", "UPDATE", TEMPLATE))
     assert refused.value.code == "ValidationError"
     with pytest.raises(AwsError) as gone:
-        cfn.events("arn:aws:cloudformation:eu-west-1:123456789012:stack/nobody/1")
+        cfn.events("arn:aws:cloudformation:eu-west-1:123456789012:stack/absent/1")
     assert gone.value.code == "ValidationError"
 
 
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda cfn: cfn.newest_event("nobody"),
-        lambda cfn: cfn.resources("nobody"),
-        lambda cfn: cfn.template("nobody"),
-        lambda cfn: cfn.stack_policy("nobody"),
-        lambda cfn: cfn.set_stack_policy("nobody", POLICY),
-        lambda cfn: cfn.set_protection("nobody", on=True),
-        lambda cfn: cfn.cancel_update("nobody", token="t"),
-        lambda cfn: cfn.continue_rollback("nobody", token="t"),
-        lambda cfn: cfn.roll_back("nobody", token="t"),
+        lambda cfn: cfn.newest_event("absent"),
+        lambda cfn: cfn.resources("absent"),
+        lambda cfn: cfn.template("absent"),
+        lambda cfn: cfn.stack_policy("absent"),
+        lambda cfn: cfn.set_stack_policy("absent", POLICY),
+        lambda cfn: cfn.set_protection("absent", on=True),
+        lambda cfn: cfn.cancel_update("absent", token="t"),
+        lambda cfn: cfn.continue_rollback("absent", token="t"),
+        lambda cfn: cfn.roll_back("absent", token="t"),
     ],
 )
 def test_of_a_stack_that_is_not_there_nothing_is_shown(side: Side, ask: Callable[[CloudFormation], object]) -> None:
@@ -237,8 +237,8 @@ def test_of_a_stack_that_is_not_there_nothing_is_shown(side: Side, ask: Callable
 
 def test_deleting_and_listing_what_is_not_there_is_no_error(side: Side) -> None:
     # AWS refuses ListChangeSets of a stack that is not there; here they are listed only of a stack that was found.
-    side[0].delete_stack("nobody", token="t")
-    assert side[0].change_sets("nobody") == []
+    side[0].delete_stack("absent", token="t")
+    assert side[0].change_sets("absent") == []
 
 
 def test_a_policy_is_kept_and_moves_that_the_status_does_not_allow_are_refused(side: Side) -> None:

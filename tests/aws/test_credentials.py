@@ -76,7 +76,7 @@ def test_a_code_is_asked_for_once_and_goes_to_sts(aws: Endpoint) -> None:
         session.client(service)
     assert person.asked == []
     for _ in range(3):
-        assert AwsCloudFormation(session).stack("nobody") is None
+        assert AwsCloudFormation(session).stack("absent") is None
     assert session.client("sts").get_caller_identity()["Account"] == "123456789012"
     assert person.asked == [("coded", DEVICE, "MainThread")]
     assert [(row["SerialNumber"], row["TokenCode"]) for row in aws.tokens.asked] == [(DEVICE, CODE)]
@@ -84,7 +84,7 @@ def test_a_code_is_asked_for_once_and_goes_to_sts(aws: Endpoint) -> None:
 
 def test_the_code_of_a_role_under_a_role_is_asked_for_too(aws: Endpoint) -> None:
     person = Person(CODE)
-    assert AwsCloudFormation(opened(aws, person, "over-coded")).stack("nobody") is None
+    assert AwsCloudFormation(opened(aws, person, "over-coded")).stack("absent") is None
     assert person.asked == [("over-coded", DEVICE, "MainThread")]
     assert aws.tokens.keys("AssumeRole") == ["AKIAPEOPLE", "ASIA1"]
     assert aws.tokens.keys("DescribeStacks") == ["ASIA2"]
@@ -96,10 +96,10 @@ def test_a_wrong_code_is_aws_s_refusal_and_the_next_call_asks_again(aws: Endpoin
     with pytest.raises(
         AwsError, match=r"^AssumeRole: MultiFactorAuthentication failed .*run the same command"
     ) as caught:
-        cloudformation.stack("nobody")
+        cloudformation.stack("absent")
     assert (caught.value.operation, caught.value.code) == ("AssumeRole", "AccessDenied")
     assert "000000" not in str(caught.value)
-    assert cloudformation.stack("nobody") is None
+    assert cloudformation.stack("absent") is None
 
 
 def test_threads_have_the_main_thread_ask_and_it_may_call_aws_itself_meanwhile(aws: Endpoint) -> None:
@@ -112,14 +112,14 @@ def test_threads_have_the_main_thread_ask_and_it_may_call_aws_itself_meanwhile(a
         return work() if threading.current_thread() is threading.main_thread() else calls.call(work)
 
     def work() -> None:
-        done.append(cloudformation.stack("nobody"))
+        done.append(cloudformation.stack("absent"))
 
     with session.asking_on(carry):
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
         # They all wait for this thread, which needs the same credentials before it looks at what they want.
-        assert cloudformation.stack("nobody") is None
+        assert cloudformation.stack("absent") is None
         while any(thread.is_alive() for thread in threads):
             calls.serve(0.01)
     assert done == [None] * 4
@@ -131,10 +131,10 @@ def test_a_session_that_aws_ends_is_asked_for_anew_in_the_main_thread(aws: Endpo
     person, calls = Person(CODE, CODE), MainThreadQueue()
     session = opened(aws, person)
     cloudformation = AwsCloudFormation(session)
-    assert cloudformation.stack("nobody") is None
+    assert cloudformation.stack("absent") is None
     aws.tokens.over.add("ASIA1")
     with session.asking_on(calls.call):
-        thread = threading.Thread(target=cloudformation.stack, args=("nobody",))
+        thread = threading.Thread(target=cloudformation.stack, args=("absent",))
         thread.start()
         while thread.is_alive():
             calls.serve(0.01)

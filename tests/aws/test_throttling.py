@@ -47,7 +47,7 @@ def test_more_refusals_than_botocore_retries_are_retried() -> None:
     with serving(Endpoint(FakeCloudFormation(FakeClock()))) as endpoint:
         endpoint.refusals["DescribeStacks"] = [("Throttling", "Rate exceeded")] * 4
         session = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))
-        assert AwsCloudFormation(session).stack("nobody") is None
+        assert AwsCloudFormation(session).stack("absent") is None
         assert endpoint.actions == ["DescribeStacks"] * 5
 
 
@@ -56,7 +56,7 @@ def test_a_hasty_client_gives_up_soon_and_says_that_it_was_too_often() -> None:
         endpoint.refusals["DescribeStacks"] = [("Throttling", "Rate exceeded")] * 9
         session = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))
         with pytest.raises(AwsError) as caught:
-            AwsCloudFormation(session.short_timeouts).stack("nobody")
+            AwsCloudFormation(session.short_timeouts).stack("absent")
     assert caught.value.throttled
     assert len(endpoint.actions) == 1
     assert session.short_timeouts.client("cloudformation") is session.short_timeouts.client("cloudformation")

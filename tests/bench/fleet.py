@@ -67,7 +67,7 @@ class FleetFigures:
         )
 
 
-class _World:
+class _FakeFleet:
     def __init__(self, clients: int) -> None:
         self.clock = FakeClock()
         self.regions = {name: FakeCloudFormation(self.clock, seconds=1.0) for name in REGIONS}
@@ -118,9 +118,9 @@ class _World:
 class _Dying(Silent):
     """A listener with which the process ends at the first event of the client whose turn it is."""
 
-    def __init__(self, world: _World) -> None:
+    def __init__(self, fakes: _FakeFleet) -> None:
         super().__init__()
-        self._world = world
+        self._world = fakes
 
     def event(self, key: str, event: StackEvent) -> None:
         if self._world.left == 0:
@@ -133,22 +133,22 @@ def _old(client: FleetClient, version: str) -> bool:
 
 def measured_fleet(clients: int = CLIENTS) -> FleetFigures:
     """The figures of one series."""
-    world, dice, began = _World(clients), Random(7), time.monotonic()
-    for name in world.clients:
-        world.directory.claim(name, world.region(name))
-        world.deploy("create", name, "v1")
-    per_client, before = world.calls() / clients, world.calls()
-    assert len(world.directory.clients()) == clients
-    list_calls = world.calls() - before
-    world.failing = set(dice.sample(world.clients[1:], FAILURES))
+    fakes, dice, began = _FakeFleet(clients), Random(7), time.monotonic()
+    for name in fakes.clients:
+        fakes.directory.claim(name, fakes.region(name))
+        fakes.deploy("create", name, "v1")
+    per_client, before = fakes.calls() / clients, fakes.calls()
+    assert len(fakes.directory.clients()) == clients
+    list_calls = fakes.calls() - before
+    fakes.failing = set(dice.sample(fakes.clients[1:], FAILURES))
     killed = 0
     for number in range(KILLS + FAILURES + 1):
-        world.left = dice.randrange(2, max(3, clients // 8)) if number < KILLS else -1
+        fakes.left = dice.randrange(2, max(3, clients // 8)) if number < KILLS else -1
         try:
-            world.upgrade(f"run{number}", "v2")
+            fakes.upgrade(f"run{number}", "v2")
         except _KilledError:
             killed += 1
-    found = world.directory.clients()
+    found = fakes.directory.clients()
     current = sum(not _old(row, "v2") for row in found)
     took = time.monotonic() - began
     return FleetFigures(len(found), current, killed, FAILURES, per_client, list_calls, took)

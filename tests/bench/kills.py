@@ -120,7 +120,7 @@ def _written(folder: Path, victim: str, value: str) -> None:
 def _started(folder: Path, victim: str, url: str) -> subprocess.Popen[str]:
     command = [*AURORA, "deploy", "--env", f"kill-{victim}", "--yes", "--recreate", "--parallel", "16", "--no-proof"]
     where = ["--endpoint-url", url]
-    # A file: a pipe that nobody empties stops the program once 64 KiB are in it.
+    # A file: a pipe that is not read stops the program once 64 KiB are in it.
     with _log(folder, victim).open("a") as said:
         said.write(f"--- {url}\n")
         said.flush()

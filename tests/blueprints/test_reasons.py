@@ -1,4 +1,4 @@
-"""What the reader of a rendered template is told of: why resources wait, and which parameters replace something."""
+"""What a rendered template explains to its reader: why resources wait, and which parameters replace something."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class TestProfiles:
     @pytest.mark.parametrize(
         ("profile", "says"),
         [
-            ("nobody", "the profile nobody does not exist: `aws configure list-profiles` shows those that do"),
+            ("absent", "the profile absent does not exist: `aws configure list-profiles` shows those that do"),
             ("loop", 'The source_profile "nowhere" referenced in the profile "loop" does not exist'),
             ("babble", "the credentials of the profile babble cannot be read (credential_process?): Expecting value"),
             ("absent", "the credentials of the profile absent cannot be read (credential_process?): [Errno 2]"),
@@ -197,7 +197,7 @@ class TestShell:
         [
             ([], {}, "no AWS credentials found: set AWS_PROFILE or --profile"),
             ([], {"AWS_ACCESS_KEY_ID": "A"}, "the AWS credentials are incomplete"),
-            ([], {"AWS_PROFILE": "nobody", **KEYS}, "the profile nobody does not exist"),
+            ([], {"AWS_PROFILE": "absent", **KEYS}, "the profile absent does not exist"),
             (["--endpoint-url", "not a url"], KEYS, "not a url is no address: --endpoint-url and AWS_ENDPOINT_URL"),
             (["--endpoint-url", "localhost:4566"], KEYS, "localhost:4566 is no address"),
             ([], {**KEYS, "AWS_ENDPOINT_URL_CLOUDFORMATION": "??"}, "?? is no address"),
@@ -215,7 +215,7 @@ class TestShell:
 
     def test_the_emulator_needs_no_profile_that_the_shell_names(self, dev: Project) -> None:
         dev.write(PARAMS.replace('account: "123456789012"', "endpoint: local"))
-        result = self.status(dev, "--endpoint-url", dev.endpoint.url, AWS_PROFILE="nobody", **KEYS)
+        result = self.status(dev, "--endpoint-url", dev.endpoint.url, AWS_PROFILE="absent", **KEYS)
         signed = {one for _, one in dev.endpoint.tokens.signed}
         assert (result.exit_code, len(signed)) == (0, 1), result.stderr
         assert all(one.startswith(PREFIX) for one in signed), "the emulator's own keys, never those of the shell"
@@ -266,7 +266,7 @@ class TestCodes:
         dev.endpoint.tokens.codes = {"123456"}
         dev.endpoint.tokens.end_at = "DescribeStackEvents"
         ours, theirs = pty.openpty()
-        # In a session of its own it has no /dev/tty, which would be the terminal of whoever runs the tests.
+        # In a session of its own it has no /dev/tty, which would be the terminal in which the tests run.
         process = subprocess.Popen(
             [sys.executable, "-m", "aurora_cfn", *DEPLOY, "--endpoint-url", dev.endpoint.url, "--profile", "coded"],
             cwd=dev.folder, env={**os.environ, **home(dev), "AWS_EC2_METADATA_DISABLED": "true"},

@@ -116,7 +116,7 @@ def _other_update(dev: Project) -> None:
     cfn = dev.endpoint.cfn
     (ours,) = cfn.change_sets("db-dev")
     request, _ = cfn._sets[ours.arn]
-    cfn.execute_change_set(cfn.create_change_set(request).arn, token="somebody")
+    cfn.execute_change_set(cfn.create_change_set(request).arn, token="another")
 
 
 def _region(dev: Project) -> None:

@@ -1,6 +1,6 @@
 """Run the clients: `python -m tests.clients [NAME ...]`; with names only those, and the page is left as it is.
 
-Exit code 1 when a case failed that is nobody else's limit, or when a client could not run.
+Exit code 1 when a case failed that no limit of another product explains, or when a client could not run.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Run:
 
     @property
     def ours(self) -> tuple[Case, ...]:
-        """The failures that are nobody else's limit."""
+        """The failures that no limit of another product explains."""
         return tuple(case for case in self.failures if not case.limit)
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import floor
 
 from aurora_cfn.model.rds_database import Cluster, Instance
-from tests.deploy.toys import World, changed
+from tests.deploy.toys import FakeRun, changed
 from tests.fakes.rds import FakeDatabases
 
 HANDLER = 30.0
@@ -22,9 +22,9 @@ def noticed(ready: float, overhead: float) -> float:
 
 @dataclass(slots=True)
 class TimedDatabases(FakeDatabases):
-    """RDS on the clock of a world: a database is `creating` until its moment, then `available`."""
+    """RDS on the clock of a fake: a database is `creating` until its moment, then `available`."""
 
-    world: World = field(default_factory=World)
+    fake: FakeRun = field(default_factory=FakeRun)
     ready_at: dict[str, float] = field(default_factory=dict)
 
     def cluster(self, identifier: str) -> Cluster | None:
@@ -36,7 +36,7 @@ class TimedDatabases(FakeDatabases):
         return replace(found, status=self._status(identifier)) if found else None
 
     def _status(self, identifier: str) -> str:
-        return "available" if self.world.clock.elapsed >= self.ready_at[identifier] else "creating"
+        return "available" if self.fake.clock.elapsed >= self.ready_at[identifier] else "creating"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ class Watched:
 
 def creation(cluster: float, instance: float, overhead: float = 0.0, *, asks_rds: bool = True) -> Watched:
     """A creation whose databases are ready after so many seconds each; the handler's looks take `overhead` each."""
-    world = World()
+    fake = FakeRun()
     first, second = noticed(cluster, overhead), noticed(instance, overhead)
-    world.cfn.durations = {"Cluster": first, "Writer": second}
+    fake.cfn.durations = {"Cluster": first, "Writer": second}
     rds = TimedDatabases(
         clusters={CLUSTER: Cluster(CLUSTER, "arn", "", "aurora-postgresql", "17.5")},
         instances={WRITER: Instance(WRITER, "", "aurora-postgresql", "17.5", cluster=CLUSTER)},
-        world=world,
+        fake=fake,
         # The cluster begins a second after the stack.
         ready_at={CLUSTER: 1 + cluster, WRITER: 1 + first + instance},
     )
-    context = changed(world.context(), databases=rds if asks_rds else None)
-    assert world.deploy(context=context).outcome == "created"
-    end = max(event.at for event in world.listener.events)
-    took = world.clock.elapsed
-    return Watched(took, len(world.cfn.calls) + len(rds.calls), (world.clock.now() - end).total_seconds())
+    context = changed(fake.context(), databases=rds if asks_rds else None)
+    assert fake.deploy(context=context).outcome == "created"
+    end = max(event.at for event in fake.listener.events)
+    took = fake.clock.elapsed
+    return Watched(took, len(fake.cfn.calls) + len(rds.calls), (fake.clock.now() - end).total_seconds())

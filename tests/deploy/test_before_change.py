@@ -11,7 +11,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, PropertyChange, ResourceChange
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
-from tests.deploy.toys import World, changed, stack
+from tests.deploy.toys import FakeRun, changed, stack
 from tests.fakes.cloudformation import FakeCloudFormation, _Kept
 from tests.fakes.rds import FakeDatabases, FakeSnapshots, denied
 
@@ -26,74 +26,74 @@ class Upgrading(FakeCloudFormation):
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
+def fake() -> FakeRun:
+    made = FakeRun()
     made.cfn = Upgrading(made.clock)
     assert made.deploy(Size="1").outcome == "created"
     made.plans.clear()
     return made
 
 
-def context(world: World, snapshots: FakeSnapshots) -> Context:
+def context(fake: FakeRun, snapshots: FakeSnapshots) -> Context:
     running = Cluster("db-dev-cluster", "arn", "available", "aurora-mysql", "8.0")
-    return changed(world.context(), snapshots=snapshots, databases=FakeDatabases(clusters={"db-dev-cluster": running}))
+    return changed(fake.context(), snapshots=snapshots, databases=FakeDatabases(clusters={"db-dev-cluster": running}))
 
 
-def test_the_snapshot_is_announced_and_taken_before_the_change(world: World) -> None:
-    snapshots = FakeSnapshots(world.clock)
-    before = world.clock.monotonic()
-    result = world.deploy(context=context(world, snapshots), Size="2")
+def test_the_snapshot_is_announced_and_taken_before_the_change(fake: FakeRun) -> None:
+    snapshots = FakeSnapshots(fake.clock)
+    before = fake.clock.monotonic()
+    result = fake.deploy(context=context(fake, snapshots), Size="2")
     assert result.outcome == "updated", result.cause
-    assert world.plans[0].notes == ("a snapshot of the cluster db-dev-cluster is taken first",)
+    assert fake.plans[0].notes == ("a snapshot of the cluster db-dev-cluster is taken first",)
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
     began = min(event.at for event in result.events)
-    assert (began - world.clock.now()).total_seconds() + world.clock.monotonic() >= before + snapshots.seconds
-    way_back = next(line for line in world.listener.lines if "to restore" in line)
+    assert (began - fake.clock.now()).total_seconds() + fake.clock.monotonic() >= before + snapshots.seconds
+    way_back = next(line for line in fake.listener.lines if "to restore" in line)
     assert "--engine aurora-mysql" in way_back
     assert "--snapshot-identifier db-dev-cluster-before-run1" in way_back
 
 
-def test_declined_takes_none(world: World) -> None:
-    snapshots = FakeSnapshots(world.clock)
-    world.answer = False
-    assert world.deploy(context=context(world, snapshots), Size="2").outcome == "declined"
+def test_declined_takes_none(fake: FakeRun) -> None:
+    snapshots = FakeSnapshots(fake.clock)
+    fake.answer = False
+    assert fake.deploy(context=context(fake, snapshots), Size="2").outcome == "declined"
     assert snapshots.kept == {}
 
 
-def test_a_failed_snapshot_changes_nothing(world: World) -> None:
-    snapshots = FakeSnapshots(world.clock, fails=True)
-    result = world.deploy(context=context(world, snapshots), Size="2")
+def test_a_failed_snapshot_changes_nothing(fake: FakeRun) -> None:
+    snapshots = FakeSnapshots(fake.clock, fails=True)
+    result = fake.deploy(context=context(fake, snapshots), Size="2")
     assert (result.outcome, result.exit_code) == ("failed", 5)
-    assert world.cfn.count("ExecuteChangeSet") == 1
-    assert world.cfn.change_sets("db-dev") == []
+    assert fake.cfn.count("ExecuteChangeSet") == 1
+    assert fake.cfn.change_sets("db-dev") == []
 
 
-def test_a_refused_snapshot_changes_nothing_and_says_why(world: World) -> None:
+def test_a_refused_snapshot_changes_nothing_and_says_why(fake: FakeRun) -> None:
     class Refusing(FakeSnapshots):
         def create_snapshot(
             self, database: str, name: str, *, tags: object, kind: EventSource = "db-cluster"
         ) -> DatabaseSnapshot:
             raise AwsError("CreateDBClusterSnapshot: quota (SnapshotQuotaExceeded)", code="SnapshotQuotaExceeded")
 
-    result = world.deploy(context=context(world, Refusing(world.clock)), Size="2")
+    result = fake.deploy(context=context(fake, Refusing(fake.clock)), Size="2")
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert "SnapshotQuotaExceeded" in result.cause
     assert "nothing was changed (--no-snapshot goes on without)" in result.cause
-    assert world.cfn.count("ExecuteChangeSet") == 1
+    assert fake.cfn.count("ExecuteChangeSet") == 1
 
 
-def test_leaving_while_it_is_taken_changes_nothing(world: World) -> None:
-    snapshots = FakeSnapshots(world.clock)
-    leaving = changed(context(world, snapshots), stopping=lambda: bool(snapshots.kept))
-    result = world.deploy(context=leaving, Size="2")
+def test_leaving_while_it_is_taken_changes_nothing(fake: FakeRun) -> None:
+    snapshots = FakeSnapshots(fake.clock)
+    leaving = changed(context(fake, snapshots), stopping=lambda: bool(snapshots.kept))
+    result = fake.deploy(context=leaving, Size="2")
     assert result.exit_code == 7
-    assert world.cfn.count("ExecuteChangeSet") == 1
+    assert fake.cfn.count("ExecuteChangeSet") == 1
 
 
-def test_without_the_port_or_without_risk_nothing_is_announced(world: World) -> None:
-    assert world.deploy(Size="2").outcome == "updated"
-    assert world.plans[0].notes == ()
-    calm = World()
+def test_without_the_port_or_without_risk_nothing_is_announced(fake: FakeRun) -> None:
+    assert fake.deploy(Size="2").outcome == "updated"
+    assert fake.plans[0].notes == ()
+    calm = FakeRun()
     snapshots = FakeSnapshots(calm.clock)
     assert calm.deploy(stack(), context=context(calm, snapshots)).outcome == "created"
     assert calm.deploy(stack(), context=context(calm, snapshots), Size="3").outcome == "updated"
@@ -105,27 +105,27 @@ def test_without_the_port_or_without_risk_nothing_is_announced(world: World) -> 
     [("", ["db-dev-cluster", "db-dev-writer"]), ("db-dev-cluster", ["db-dev-cluster"]), (None, ["db-dev-cluster"])],
 )
 def test_an_instance_that_stands_alone_has_a_snapshot_of_its_own(
-    world: World, cluster: str | None, noted: list[str]
+    fake: FakeRun, cluster: str | None, noted: list[str]
 ) -> None:
-    snapshots = FakeSnapshots(world.clock)
-    one = context(world, snapshots)
+    snapshots = FakeSnapshots(fake.clock)
+    one = context(fake, snapshots)
     if cluster is not None:
         found = Instance("db-dev-writer", "available", "postgres", "17.5", cluster=cluster)
         one.rds.databases.instances["db-dev-writer"] = found  # type: ignore[union-attr]
-    assert world.deploy(context=one, Size="2").outcome == "updated"
-    assert [note.split()[-4] for note in world.plans[0].notes] == noted
+    assert fake.deploy(context=one, Size="2").outcome == "updated"
+    assert [note.split()[-4] for note in fake.plans[0].notes] == noted
     assert list(snapshots.kept) == [f"{name}-before-run1" for name in noted]
-    ways = [line for line in world.listener.lines if "restore-db-instance-from-db-snapshot" in line]
+    ways = [line for line in fake.listener.lines if "restore-db-instance-from-db-snapshot" in line]
     assert len(ways) == len(noted) - 1
 
 
-def test_an_instance_that_no_one_may_ask_about_gets_none_and_that_is_said(world: World) -> None:
-    snapshots = FakeSnapshots(world.clock)
-    one = context(world, snapshots)
+def test_an_instance_that_no_one_may_ask_about_gets_none_and_that_is_said(fake: FakeRun) -> None:
+    snapshots = FakeSnapshots(fake.clock)
+    one = context(fake, snapshots)
     one.rds.databases.trouble["DescribeDBInstances"] = denied("DescribeDBInstances")  # type: ignore[union-attr]
-    assert world.deploy(context=one, Size="2").outcome == "updated"
+    assert fake.deploy(context=one, Size="2").outcome == "updated"
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
     said = [
-        line for line in world.listener.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line
+        line for line in fake.listener.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line
     ]
     assert said

@@ -20,7 +20,7 @@ from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChang
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.rds_database import DatabaseSize
 from aurora_cfn.model.stack import Stack
-from tests.deploy.toys import World, changed, stack
+from tests.deploy.toys import FakeRun, changed, stack
 from tests.fakes.rds import FakeHoldings
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
@@ -88,7 +88,7 @@ def test_ages(seconds: int, text: str) -> None:
 
 
 def test_all_that_is_known_is_said() -> None:
-    now = World().clock.now()
+    now = FakeRun().clock.now()
     whole = DatabaseSize("db-1", 3 * GIB, True, now - timedelta(minutes=5), "rds:db-1-night", now - timedelta(hours=9))
     assert size_and_backups(whole, now) == (
         "3.0 GiB of data, deletion protection on, restorable to 5 min ago, newest snapshot rds:db-1-night (9 h old)"
@@ -96,7 +96,7 @@ def test_all_that_is_known_is_said() -> None:
 
 
 def test_a_gap_is_named_and_no_snapshot_is_not_claimed_without_looking() -> None:
-    now = World().clock.now()
+    now = FakeRun().clock.now()
     assert size_and_backups(DatabaseSize("db-1"), now) == "size unknown, deletion protection off, no snapshot"
     for action in ("rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"):
         unseen = DatabaseSize("db-1", refused_calls=(action,))
@@ -111,9 +111,9 @@ def plan(*changes: ResourceChange, creates: bool = False) -> StackPlan:
 
 
 def test_each_database_has_its_line_before_the_approval() -> None:
-    world = World()
+    fake = FakeRun()
     holdings = FakeHoldings({"db-1": DatabaseSize("db-1", GIB, True)}, {"i-1": DatabaseSize("i-1", 2 * GIB)})
-    context = changed(world.context(), sizes=holdings)
+    context = changed(fake.context(), sizes=holdings)
     rows = (change(), replace(change(INSTANCE), logical_id="Own", physical_id="i-1"), change(INSTANCE))
     found = data_at_risk(context, plan(*rows))
     assert found == (
@@ -125,13 +125,13 @@ def test_each_database_has_its_line_before_the_approval() -> None:
 
 def test_a_refusal_is_shown_and_is_not_in_the_way() -> None:
     refused = FakeHoldings(trouble=AwsError("DescribeDBClusters: no (AccessDenied)", code="AccessDenied"))
-    found = data_at_risk(changed(World().context(), sizes=refused), plan(change()))
+    found = data_at_risk(changed(FakeRun().context(), sizes=refused), plan(change()))
     assert found == ("DB (db-1): its size and backups are not known: DescribeDBClusters: no (AccessDenied)",)
 
 
 def test_no_one_is_asked_about_a_new_stack_or_without_a_change() -> None:
-    context = changed(World().context(), sizes=FakeHoldings(trouble=AwsError("asked")))
+    context = changed(FakeRun().context(), sizes=FakeHoldings(trouble=AwsError("asked")))
     assert data_at_risk(context, plan(change(), creates=True)) == ()
     assert data_at_risk(context, replace(plan(), change_set=None)) == ()
     assert data_at_risk(context, plan(change(CLUSTER, "Modify", "Tags"))) == ()
-    assert data_at_risk(World().context(), plan(change())) == ()
+    assert data_at_risk(FakeRun().context(), plan(change())) == ()

@@ -10,129 +10,129 @@ from aurora_cfn.errors import AwsError, BusyError, DeployError, GuardError
 from aurora_cfn.model.change_set import ChangeSetRequest, ValidationFailure
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, stack
 
 
 def test_a_new_stack_takes_six_calls_and_gives_its_outputs() -> None:
-    world = World()
-    world.cfn.seconds = 0
-    world.clock.elapsed = 0
-    result = world.deploy(Size="2")
+    fake = FakeRun()
+    fake.cfn.seconds = 0
+    fake.clock.elapsed = 0
+    result = fake.deploy(Size="2")
     assert result.outcome == "created"
     assert result.stack is not None
     assert {row.key: row.value for row in result.stack.outputs} == {"Name": "db-dev", "Size": "2"}
-    polls = world.cfn.count("DescribeStackEvents")
-    assert [call for call in world.cfn.calls if call != "DescribeStackEvents"] == [
+    polls = fake.cfn.count("DescribeStackEvents")
+    assert [call for call in fake.cfn.calls if call != "DescribeStackEvents"] == [
         "DescribeStacks", "CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet", "DescribeStacks",
     ]  # fmt: skip
     assert polls >= 1
 
 
 def test_a_stack_that_a_list_has_just_not_shown_is_not_read_before_its_creation() -> None:
-    world = World()
-    result = deploy(world.context(), stack(), lambda _: {}, world.approve, absent=True)
+    fake = FakeRun()
+    result = deploy(fake.context(), stack(), lambda _: {}, fake.approve, absent=True)
     assert result.outcome == "created"
-    assert world.cfn.calls[0] == "CreateChangeSet"
+    assert fake.cfn.calls[0] == "CreateChangeSet"
 
 
 def test_a_stack_that_came_after_the_list_is_not_created_a_second_time() -> None:
-    world = World()
-    world.deploy()
-    events = len(world.listener.events)
-    result = deploy(world.context(), stack(), lambda _: {"Size": "2"}, world.approve, absent=True)
+    fake = FakeRun()
+    fake.deploy()
+    events = len(fake.listener.events)
+    result = deploy(fake.context(), stack(), lambda _: {"Size": "2"}, fake.approve, absent=True)
     assert result.outcome == "refused"
     assert "already exists" in result.cause
-    assert len(world.listener.events) == events
+    assert len(fake.listener.events) == events
 
 
 def test_every_event_is_shown_once_and_in_order() -> None:
-    world = World()
-    world.deploy()
-    ids = [event.id for event in world.listener.events]
+    fake = FakeRun()
+    fake.deploy()
+    ids = [event.id for event in fake.listener.events]
     assert len(ids) == len(set(ids))
-    statuses = [event.status for event in world.listener.events if event.of_stack]
+    statuses = [event.status for event in fake.listener.events if event.of_stack]
     assert statuses == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
 
 
 def test_nothing_to_change_is_success_and_leaves_no_change_set() -> None:
-    world = World()
-    world.deploy()
-    world.cfn.calls.clear()
-    result = world.deploy()
+    fake = FakeRun()
+    fake.deploy()
+    fake.cfn.calls.clear()
+    result = fake.deploy()
     assert result.outcome == "unchanged"
     assert result.stack is not None
-    assert world.cfn.change_sets("db-dev") == []
-    assert "ExecuteChangeSet" not in world.cfn.calls
-    assert len(world.plans) == 1, "without changes there is no question"
+    assert fake.cfn.change_sets("db-dev") == []
+    assert "ExecuteChangeSet" not in fake.cfn.calls
+    assert len(fake.plans) == 1, "without changes there is no question"
 
 
 def test_an_update_reads_only_events_after_its_beginning() -> None:
-    world = World()
-    world.deploy()
-    seen = {event.id for event in world.listener.events}
-    result = world.deploy(Size="3")
+    fake = FakeRun()
+    fake.deploy()
+    seen = {event.id for event in fake.listener.events}
+    result = fake.deploy(Size="3")
     assert result.outcome == "updated"
-    fresh = world.listener.events[len(seen) :]
+    fresh = fake.listener.events[len(seen) :]
     assert fresh
     assert not seen & {event.id for event in fresh}
 
 
 @pytest.mark.parametrize("existing", [False, True])
 def test_declined_leaves_nothing_behind(existing: bool) -> None:
-    world = World()
+    fake = FakeRun()
     if existing:
-        world.deploy()
-    world.answer = False
-    result = world.deploy(Size="9")
+        fake.deploy()
+    fake.answer = False
+    result = fake.deploy(Size="9")
     assert result.outcome == "declined"
-    assert world.cfn.names() == (["db-dev"] if existing else [])
-    assert world.cfn.change_sets("db-dev") == []
+    assert fake.cfn.names() == (["db-dev"] if existing else [])
+    assert fake.cfn.change_sets("db-dev") == []
 
 
 def test_a_dry_run_shows_and_leaves_nothing_behind() -> None:
-    world = World()
-    result = world.deploy(context=world.context(Choices(dry_run=True)))
+    fake = FakeRun()
+    result = fake.deploy(context=fake.context(Choices(dry_run=True)))
     assert result.outcome == "previewed"
-    assert [change.logical_id for plan in world.plans for change in plan.change_set.changes] == ["Cluster", "Writer"]  # type: ignore[union-attr]
-    assert world.cfn.names() == []
+    assert [change.logical_id for plan in fake.plans for change in plan.change_set.changes] == ["Cluster", "Writer"]  # type: ignore[union-attr]
+    assert fake.cfn.names() == []
 
 
 def test_someone_elses_review_is_kept_and_named() -> None:
-    world = World()
-    theirs = world.cfn.create_change_set(ChangeSetRequest("db-dev", "theirs", "CREATE", TEMPLATE))
-    world.answer = False
-    world.deploy()
-    assert [row.name for row in world.cfn.change_sets("db-dev")] == ["theirs"]
-    assert theirs.stack_arn == world.cfn.stack("db-dev").arn  # type: ignore[union-attr]
-    assert "theirs" in world.plans[0].notes[0]
+    fake = FakeRun()
+    theirs = fake.cfn.create_change_set(ChangeSetRequest("db-dev", "theirs", "CREATE", TEMPLATE))
+    fake.answer = False
+    fake.deploy()
+    assert [row.name for row in fake.cfn.change_sets("db-dev")] == ["theirs"]
+    assert theirs.stack_arn == fake.cfn.stack("db-dev").arn  # type: ignore[union-attr]
+    assert "theirs" in fake.plans[0].notes[0]
 
 
 def test_a_refusing_guard_takes_the_change_set_back() -> None:
     def refuse(plan: StackPlan) -> bool:
         raise GuardError("Cluster would be replaced")
 
-    world = World()
-    result = world.deploy(approve=refuse)
+    fake = FakeRun()
+    result = fake.deploy(approve=refuse)
     assert (result.outcome, result.exit_code) == ("refused", GuardError.exit_code)
-    assert world.cfn.names() == []
+    assert fake.cfn.names() == []
 
 
 def test_an_interrupt_before_execution_takes_the_change_set_back() -> None:
     def interrupt(plan: StackPlan) -> bool:
         raise KeyboardInterrupt
 
-    world = World()
+    fake = FakeRun()
     with pytest.raises(KeyboardInterrupt):
-        world.deploy(approve=interrupt)
-    assert world.cfn.names() == []
+        fake.deploy(approve=interrupt)
+    assert fake.cfn.names() == []
 
 
 def test_an_execution_that_aws_refuses_leaves_nothing_behind() -> None:
-    world = World()
-    world.cfn.trouble["ExecuteChangeSet"] = [AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")]
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.trouble["ExecuteChangeSet"] = [AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")]
+    result = fake.deploy()
     assert result.outcome == "refused"
-    assert world.cfn.names() == []
+    assert fake.cfn.names() == []
 
 
 @pytest.mark.parametrize(
@@ -143,19 +143,19 @@ def test_an_execution_that_aws_refuses_leaves_nothing_behind() -> None:
     ],
 )
 def test_who_is_overtaken_between_approval_and_execution_is_busy(code: str, message: str) -> None:
-    world = World()
-    world.cfn.trouble["ExecuteChangeSet"] = [AwsError(f"ExecuteChangeSet: {message} ({code})", code=code)]
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.trouble["ExecuteChangeSet"] = [AwsError(f"ExecuteChangeSet: {message} ({code})", code=code)]
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
     assert "nothing of this was executed, deploy again after it" in result.cause
     assert message in result.cause
-    assert world.cfn.names() == []
+    assert fake.cfn.names() == []
 
 
 def test_a_failure_starts_with_the_first_cause() -> None:
-    world = World()
-    world.cfn.fail["Cluster"] = "Cannot find version 9.1 for aurora-postgresql"
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.fail["Cluster"] = "Cannot find version 9.1 for aurora-postgresql"
+    result = fake.deploy()
     assert result.outcome == "failed"
     assert result.exit_code == DeployError.exit_code
     first, advice, *rest = result.cause.splitlines()
@@ -165,21 +165,21 @@ def test_a_failure_starts_with_the_first_cause() -> None:
 
 
 def test_early_validation_points_into_the_template() -> None:
-    world = World()
-    world.cfn.early = [ValidationFailure("Unknown engine version", "/Resources/Writer/Properties/EngineVersion")]
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.early = [ValidationFailure("Unknown engine version", "/Resources/Writer/Properties/EngineVersion")]
+    result = fake.deploy()
     assert result.outcome == "failed"
     assert "templates/toy.yaml:8: /Resources/Writer/Properties/EngineVersion: Unknown engine version" in result.cause
-    assert world.cfn.names() == []
+    assert fake.cfn.names() == []
 
 
 def test_after_a_rolled_back_creation_it_asks_then_deletes_and_creates_again() -> None:
-    world = World()
-    old = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    world.cfn.put_resource(old, StackResource("Cluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "kept-cluster"))
-    result = world.deploy()
+    fake = FakeRun()
+    old = fake.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    fake.cfn.put_resource(old, StackResource("Cluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "kept-cluster"))
+    result = fake.deploy()
     assert result.outcome == "created"
-    assert "kept-cluster" in world.questions[0]
+    assert "kept-cluster" in fake.questions[0]
     assert result.stack is not None
     assert result.stack.arn != old.arn
 
@@ -200,43 +200,43 @@ MADE = "  stays, if there are any: final snapshots, and log groups that RDS or L
 def test_only_recreate_deletes_a_rolled_back_stack_without_asking(
     choices: Choices, outcome: str, code: int, deletes: int
 ) -> None:
-    world = World()
-    old = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    world.cfn.put_resource(old, StackResource("Cluster", "AWS::RDS::DBCluster", "DELETE_SKIPPED", "kept-cluster"))
-    result = world.deploy(context=world.context(choices))
-    assert (result.outcome, result.exit_code, world.questions) == (outcome, code, [])
-    assert world.cfn.count("DeleteStack") == deletes
-    said = result.cause if code else "\n".join(world.listener.lines)
+    fake = FakeRun()
+    old = fake.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    fake.cfn.put_resource(old, StackResource("Cluster", "AWS::RDS::DBCluster", "DELETE_SKIPPED", "kept-cluster"))
+    result = fake.deploy(context=fake.context(choices))
+    assert (result.outcome, result.exit_code, fake.questions) == (outcome, code, [])
+    assert fake.cfn.count("DeleteStack") == deletes
+    said = result.cause if code else "\n".join(fake.listener.lines)
     assert f"{STAYS}\n{MADE}\n" in said
     assert (YES_ALONE in said) is bool(code)
 
 
 def test_without_consent_a_rolled_back_stack_stays() -> None:
-    world = World(answer=False)
-    world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    assert world.deploy().outcome == "declined"
-    assert "DeleteStack" not in world.cfn.calls
-    assert "CreateChangeSet" not in world.cfn.calls
+    fake = FakeRun(answer=False)
+    fake.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    assert fake.deploy().outcome == "declined"
+    assert "DeleteStack" not in fake.cfn.calls
+    assert "CreateChangeSet" not in fake.cfn.calls
 
 
 def test_termination_protection_follows_the_params_after_approval() -> None:
-    world = World()
-    world.deploy()
-    assert world.cfn.count("UpdateTerminationProtection") == 0
-    assert world.deploy(stack(protect=True)).outcome == "updated"
-    assert world.cfn.stack("db-dev").protected  # type: ignore[union-attr]
-    world.answer = False
-    assert world.deploy(stack(protect=False)).outcome == "declined"
-    assert world.cfn.stack("db-dev").protected  # type: ignore[union-attr]
+    fake = FakeRun()
+    fake.deploy()
+    assert fake.cfn.count("UpdateTerminationProtection") == 0
+    assert fake.deploy(stack(protect=True)).outcome == "updated"
+    assert fake.cfn.stack("db-dev").protected  # type: ignore[union-attr]
+    fake.answer = False
+    assert fake.deploy(stack(protect=False)).outcome == "declined"
+    assert fake.cfn.stack("db-dev").protected  # type: ignore[union-attr]
 
 
 def test_protection_that_is_refused_does_not_undo_the_deployment() -> None:
-    world = World()
-    world.deploy()
+    fake = FakeRun()
+    fake.deploy()
     refusal = AwsError("UpdateTerminationProtection: no (AccessDenied)", code="AccessDenied")
-    world.cfn.trouble["UpdateTerminationProtection"] = [refusal]
-    world.cfn.leaves = {"Cluster": "it is still used"}
-    result = world.deploy(stack(protect=True), world.context(Choices(strict=True)), Size="2")
+    fake.cfn.trouble["UpdateTerminationProtection"] = [refusal]
+    fake.cfn.leaves = {"Cluster": "it is still used"}
+    result = fake.deploy(stack(protect=True), fake.context(Choices(strict=True)), Size="2")
     assert (result.outcome, result.exit_code) == ("updated", AwsError.exit_code)
     assert result.cause == f"deployed, but its termination protection: {refusal}"
     assert result.stack is not None
@@ -244,55 +244,55 @@ def test_protection_that_is_refused_does_not_undo_the_deployment() -> None:
 
 
 def test_what_a_result_shows() -> None:
-    world = World()
-    began = world.clock.monotonic()
-    created = world.deploy(stack(protect=True))
-    assert created.seconds == world.clock.monotonic() - began > 0
+    fake = FakeRun()
+    began = fake.clock.monotonic()
+    created = fake.deploy(stack(protect=True))
+    assert created.seconds == fake.clock.monotonic() - began > 0
     assert created.stack is not None
     assert created.stack.protected
-    world.cfn.fail["Writer"] = "no"
-    failed = world.deploy(stack(protect=True), Size="2")
+    fake.cfn.fail["Writer"] = "no"
+    failed = fake.deploy(stack(protect=True), Size="2")
     assert "Writer" in {event.logical_id for event in failed.events}
-    world.answer = False
-    assert world.deploy(stack(protect=True), Size="2").stack == world.cfn.stack("db-dev")
+    fake.answer = False
+    assert fake.deploy(stack(protect=True), Size="2").stack == fake.cfn.stack("db-dev")
 
 
 def test_a_dry_run_over_a_failed_creation_asks_and_deletes_nothing() -> None:
-    world = World()
-    world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    assert world.deploy(context=world.context(Choices(dry_run=True))).outcome == "deferred"
-    assert (world.questions, world.cfn.count("DeleteStack")) == ([], 0)
+    fake = FakeRun()
+    fake.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    assert fake.deploy(context=fake.context(Choices(dry_run=True))).outcome == "deferred"
+    assert (fake.questions, fake.cfn.count("DeleteStack")) == ([], 0)
 
 
 def test_a_failed_read_does_not_fail_a_running_deployment() -> None:
-    world = World()
+    fake = FakeRun()
     throttled = AwsError("DescribeStackEvents: Rate exceeded (Throttling)", code="Throttling")
-    world.cfn.trouble["DescribeStackEvents"] = [throttled] * 5
-    assert world.deploy().outcome == "created"
-    assert not any("Rate exceeded" in line for line in world.listener.lines), "a person can do nothing about it"
+    fake.cfn.trouble["DescribeStackEvents"] = [throttled] * 5
+    assert fake.deploy().outcome == "created"
+    assert not any("Rate exceeded" in line for line in fake.listener.lines), "a person can do nothing about it"
 
 
 def test_expired_credentials_end_in_still_running_with_the_command_that_comes_back() -> None:
-    world = World()
-    world.cfn.trouble["DescribeStackEvents"] = [AwsError("expired", code="ExpiredToken")]
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.trouble["DescribeStackEvents"] = [AwsError("expired", code="ExpiredToken")]
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
     assert "events --env dev --stack db --follow" in result.cause
-    world.clock.sleep(60)
-    assert world.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
+    fake.clock.sleep(60)
+    assert fake.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
 
 
 def test_credentials_that_end_with_the_deployment_do_not_make_it_a_failure() -> None:
-    world = World()
-    read = world.cfn.stack
+    fake = FakeRun()
+    read = fake.cfn.stack
 
     def ended(name: str) -> Stack | None:
-        if "ExecuteChangeSet" in world.cfn.calls:
+        if "ExecuteChangeSet" in fake.cfn.calls:
             raise AwsError("expired", code="ExpiredToken")
         return read(name)
 
-    world.cfn.stack = ended  # type: ignore[method-assign]
-    result = world.deploy()
+    fake.cfn.stack = ended  # type: ignore[method-assign]
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
     assert result.cause == (
         "db-dev was deployed, but cannot be read any more: expired; `aurora-cfn status --env dev` shows it"

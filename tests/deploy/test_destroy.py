@@ -8,7 +8,7 @@ from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspect
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.rds_database import AutomatedBackups, Cluster, Instance, Quota
 from aurora_cfn.model.stack import Output, Stack, StackResource
-from tests.deploy.toys import World, entry
+from tests.deploy.toys import FakeRun, entry
 from tests.fakes.account import FakeAccount
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases, denied
@@ -18,24 +18,24 @@ MEMBER = "Properties: {DBClusterIdentifier: c}"
 EXPORTED = (Output("Name", "v", export="db-dev-Name"), Output("Own", "v"))
 
 
-def standing(world: World, template: str = "", status: str = "CREATE_COMPLETE", **more: object) -> Stack:
+def standing(fake: FakeRun, template: str = "", status: str = "CREATE_COMPLETE", **more: object) -> Stack:
     """A stack with one resource `Db`, and another that is gone already."""
     kind = next((one for one in (CLUSTER, INSTANCE) if one in template), TOPIC)
     resources = f"Resources: {{Db: {template or f'{{Type: {TOPIC}}}'}}}"
-    made = world.cfn.put("db-dev", status, resources, **more)
-    world.cfn.put_resource(made, StackResource("Db", kind, "CREATE_COMPLETE", "db-1"))
-    world.cfn.put_resource(made, StackResource("Gone", CLUSTER, "DELETE_COMPLETE", "db-0"))
+    made = fake.cfn.put("db-dev", status, resources, **more)
+    fake.cfn.put_resource(made, StackResource("Db", kind, "CREATE_COMPLETE", "db-1"))
+    fake.cfn.put_resource(made, StackResource("Gone", CLUSTER, "DELETE_COMPLETE", "db-0"))
     return made
 
 
 def look(
-    world: World,
+    fake: FakeRun,
     databases: FakeDatabases | None = None,
     account: FakeAccount | None = None,
     retain: tuple[str, ...] = (),
     leaving: frozenset[str] = frozenset({"db-dev"}),
 ) -> Deletion | None:
-    around = DestroyPorts(world.cfn, databases or FakeDatabases(), account or FakeAccount(), leaving)
+    around = DestroyPorts(fake.cfn, databases or FakeDatabases(), account or FakeAccount(), leaving)
     return inspected(around, entry(), retain)
 
 
@@ -71,9 +71,9 @@ STAYS, SNAPSHOT = "stays as it is: db-1", "leaves a final snapshot of db-1"
     ],
 )
 def test_what_survives_is_what_the_policies_say(template: str, retain: tuple[str, ...], left: str) -> None:
-    world = World()
-    standing(world, template)
-    found = look(world, retain=retain)
+    fake = FakeRun()
+    standing(fake, template)
+    found = look(fake, retain=retain)
     assert found is not None
     assert [row.logical_id for row in found.resources] == ["Db"]
     assert [line.partition(") ")[2] for line in found.survivors] == ([left] if left else [])
@@ -81,9 +81,9 @@ def test_what_survives_is_what_the_policies_say(template: str, retain: tuple[str
 
 
 def test_a_stack_without_a_readable_template_is_still_looked_at() -> None:
-    world = World()
-    world.cfn.put("db-dev", "CREATE_FAILED")
-    found = look(world)
+    fake = FakeRun()
+    fake.cfn.put("db-dev", "CREATE_FAILED")
+    found = look(fake)
     assert found is not None
     assert found.survivors == ()
 
@@ -103,12 +103,12 @@ def test_a_stack_without_a_readable_template_is_still_looked_at() -> None:
 def test_a_protected_database_prevents_the_deletion_unless_it_stays(
     kind: str, policy: str, retain: tuple[str, ...], protected: bool | None, refused: bool
 ) -> None:
-    world, databases = World(), FakeDatabases()
-    standing(world, f"{{Type: {kind}, DeletionPolicy: {policy}}}")
+    fake, databases = FakeRun(), FakeDatabases()
+    standing(fake, f"{{Type: {kind}, DeletionPolicy: {policy}}}")
     if protected is not None:
         databases.clusters["db-1"] = Cluster("db-1", "arn", "available", "e", "1", protected and kind == CLUSTER)
         databases.instances["db-1"] = Instance("db-1", "available", "e", "1", protected and kind == INSTANCE)
-    found = look(world, databases, retain=retain)
+    found = look(fake, databases, retain=retain)
     assert found is not None
     message = "db-dev: deletion protection of Db (db-1) is on; deploy with DeletionProtection=false first"
     assert found.obstacles == ((message,) if refused else ())
@@ -126,28 +126,28 @@ def test_a_protected_database_prevents_the_deletion_unless_it_stays(
 def test_importing_stacks_prevent_the_deletion_unless_they_go_too(
     users: list[str], leaving: set[str], message: tuple[str, ...]
 ) -> None:
-    world = World()
-    standing(world, outputs=EXPORTED)
-    account = FakeAccount({"db-dev-Name": users, "": ["nobody"]})
-    found = look(world, account=account, leaving=frozenset({"db-dev", *leaving}))
+    fake = FakeRun()
+    standing(fake, outputs=EXPORTED)
+    account = FakeAccount({"db-dev-Name": users, "": ["absent"]})
+    found = look(fake, account=account, leaving=frozenset({"db-dev", *leaving}))
     assert found is not None
     assert found.obstacles == message
 
 
 def test_termination_protection_is_in_the_way() -> None:
-    world = World()
-    standing(world, protected=True)
-    found = look(world)
+    fake = FakeRun()
+    standing(fake, protected=True)
+    found = look(fake)
     assert found is not None
     assert found.obstacles == ("db-dev: termination protection is on; deploy with `protect: false` first",)
 
 
 def test_protection_that_the_caller_switches_off_is_not_asked_for_but_imports_are() -> None:
-    world = World()
-    standing(world, f"{{Type: {CLUSTER}}}", protected=True, outputs=EXPORTED)
+    fake = FakeRun()
+    standing(fake, f"{{Type: {CLUSTER}}}", protected=True, outputs=EXPORTED)
     asked = FakeDatabases()
     asked.clusters["db-1"] = Cluster("db-1", "arn", "available", "e", "1", protected=True)
-    ports = DestroyPorts(world.cfn, asked, FakeAccount({"db-dev-Name": ["app"]}), frozenset({"db-dev"}))
+    ports = DestroyPorts(fake.cfn, asked, FakeAccount({"db-dev-Name": ["app"]}), frozenset({"db-dev"}))
     found = inspected(ports, entry(), (), keeps_protection=False)
     assert found is not None
     assert found.obstacles == ("db-dev: its export db-dev-Name is used by app; destroy that first",)
@@ -170,18 +170,18 @@ KEPT = "RDS keeps the automated backups of {} deleted clusters here, at most 40:
 def test_more_kept_backups_than_rds_takes_are_in_the_way(
     backups: tuple[str, ...], kept: int, limit: int | None, refused: str
 ) -> None:
-    world = World()
+    fake = FakeRun()
     databases = FakeDatabases()
     if limit is not None:
         databases.limits["DBClusters"] = Quota("DBClusters", 1, limit)
-    deletion = Deletion(entry(), standing(world), backups=backups)
+    deletion = Deletion(entry(), standing(fake), backups=backups)
     found = without_room([deletion], databases, lambda: [AutomatedBackups("c", "cluster-1")] * kept)
     assert [line.partition(", and")[0] for line in found] == ([refused] if refused else [])
 
 
 def test_without_the_permission_to_count_kept_backups_the_deletion_shows_it() -> None:
     databases = FakeDatabases(trouble={"DescribeAccountAttributes": denied("DescribeAccountAttributes")})
-    assert without_room([Deletion(entry(), standing(World()), backups=("a",))], databases, list) == []
+    assert without_room([Deletion(entry(), standing(FakeRun()), backups=("a",))], databases, list) == []
 
 
 @pytest.mark.parametrize(("code", "ignored"), [("AccessDenied", True), ("Throttling", False)])
@@ -189,16 +189,16 @@ def test_without_the_permission_to_count_kept_backups_the_deletion_shows_it() ->
 def test_what_may_not_be_asked_is_left_to_the_deletion_and_any_other_error_ends_it(
     kind: str, code: str, ignored: bool
 ) -> None:
-    world, account = World(), FakeAccount()
-    standing(world, f"{{Type: {kind}}}", outputs=EXPORTED if kind == TOPIC else ())
+    fake, account = FakeRun(), FakeAccount()
+    standing(fake, f"{{Type: {kind}}}", outputs=EXPORTED if kind == TOPIC else ())
     error = denied("x") if ignored else AwsError("slow down", code=code)
     account.trouble = error if kind == TOPIC else None
     databases = FakeDatabases(trouble={"DescribeDBClusters": error, "DescribeDBInstances": error})
     if not ignored:
         with pytest.raises(AwsError, match="slow down"):
-            look(world, databases, account)
+            look(fake, databases, account)
         return
-    found = look(world, databases, account)
+    found = look(fake, databases, account)
     assert found is not None
     assert found.obstacles == ()
 
@@ -209,15 +209,15 @@ def test_what_may_not_be_asked_is_left_to_the_deletion_and_any_other_error_ends_
      ("DELETE_FAILED", "doomed"), ("ROLLBACK_COMPLETE", "doomed"), ("REVIEW_IN_PROGRESS", "doomed")],
 )  # fmt: skip
 def test_what_can_go_at_all(status: str | None, word: str) -> None:
-    world = World()
+    fake = FakeRun()
     if status:
-        standing(world, status=status)
+        standing(fake, status=status)
     try:
-        found = "doomed" if look(world) else "none"
+        found = "doomed" if look(fake) else "none"
     except BusyError:
         found = "busy"
     assert found == word
-    assert "DeleteStack" not in world.cfn.calls
+    assert "DeleteStack" not in fake.cfn.calls
 
 
 class Lingering(FakeCloudFormation):
@@ -229,22 +229,22 @@ class Lingering(FakeCloudFormation):
 
 
 def test_what_is_gone_already_is_not_destroyed_though_it_is_still_listed() -> None:
-    world = World()
-    world.cfn = Lingering(world.clock)
-    standing(world, status="DELETE_COMPLETE", outputs=EXPORTED)
-    assert look(world) is None
+    fake = FakeRun()
+    fake.cfn = Lingering(fake.clock)
+    standing(fake, status="DELETE_COMPLETE", outputs=EXPORTED)
+    assert look(fake) is None
 
 
 @pytest.mark.parametrize("reason", ["", "a cluster uses it"])
 def test_what_came_of_it_is_shown_with_events_and_time(reason: str) -> None:
-    world = World()
-    made = standing(world)
-    world.clock.sleep(1000)
-    world.cfn.fail = {"Db": reason} if reason else {}
-    result = destroyed(world.context(), Deletion(entry(), made), ())
-    assert world.listener.results == [result]
+    fake = FakeRun()
+    made = standing(fake)
+    fake.clock.sleep(1000)
+    fake.cfn.fail = {"Db": reason} if reason else {}
+    result = destroyed(fake.context(), Deletion(entry(), made), ())
+    assert fake.listener.results == [result]
     assert (result.outcome, result.exit_code) == (("failed", 10) if reason else ("deleted", 0))
     assert reason in result.cause
     assert 1 <= result.seconds <= 60
-    assert world.listener.events
-    assert list(result.events) == ([] if reason else world.listener.events)
+    assert fake.listener.events
+    assert list(result.events) == ([] if reason else fake.listener.events)

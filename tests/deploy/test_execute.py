@@ -15,23 +15,23 @@ from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import FakeRun, stack
 from tests.fakes.clock import START
 
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/1"
 RUNNING = Stack(ARN, "db-dev", "UPDATE_COMPLETE")
 
 
-def ordered(world: World) -> list[bool | None]:
+def ordered(fake: FakeRun) -> list[bool | None]:
     """What each execution says of a rollback, from here on."""
     said: list[bool | None] = []
-    execute = world.cfn.execute_change_set
+    execute = fake.cfn.execute_change_set
 
     def spy(arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         said.append(disable_rollback)
         execute(arn, token=token, disable_rollback=disable_rollback)
 
-    world.cfn.execute_change_set = spy  # type: ignore[method-assign]
+    fake.cfn.execute_change_set = spy  # type: ignore[method-assign]
     return said
 
 
@@ -49,11 +49,11 @@ def ordered(world: World) -> list[bool | None]:
     ],
 )
 def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices: Choices, said: bool | None) -> None:
-    world = World()
+    fake = FakeRun()
     if existing:
-        world.deploy(Size="1")
-    heard = ordered(world)
-    assert world.deploy(context=world.context(choices), Size="2").good
+        fake.deploy(Size="1")
+    heard = ordered(fake)
+    assert fake.deploy(context=fake.context(choices), Size="2").good
     assert heard == [said]
 
 
@@ -68,26 +68,26 @@ def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices:
     ],
 )
 def test_a_change_set_that_was_planned_is_believed(message: str, choices: Choices, said: bool | None) -> None:
-    world = World()
+    fake = FakeRun()
     change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE", on_failure=message)
-    execution = Execution(world.context(choices), StackPlan(stack(), {}, None, change_set))
+    execution = Execution(fake.context(choices), StackPlan(stack(), {}, None, change_set))
     assert execution._disable_rollback(change_set) == said
 
 
 @pytest.mark.parametrize(("operation", "taken_back"), [("ExecuteChangeSet", 1), ("", 0)])
 def test_a_change_set_is_taken_back_only_when_the_order_was_refused(operation: str, taken_back: int) -> None:
-    world = World()
-    world.cfn.fail["Writer"] = "no"
+    fake = FakeRun()
+    fake.cfn.fail["Writer"] = "no"
     if operation:
-        world.cfn.trouble[operation] = [AwsError("no (AccessDenied)", code="AccessDenied")]
-    assert not world.deploy().good
-    assert world.cfn.count("DeleteChangeSet") == taken_back
+        fake.cfn.trouble[operation] = [AwsError("no (AccessDenied)", code="AccessDenied")]
+    assert not fake.deploy().good
+    assert fake.cfn.count("DeleteChangeSet") == taken_back
 
 
 def test_how_much_changes_is_shown_at_the_start() -> None:
-    world = World()
-    world.deploy()
-    assert world.listener.lines[0] == "db: 2 resources"
+    fake = FakeRun()
+    fake.deploy()
+    assert fake.listener.lines[0] == "db: 2 resources"
 
 
 def event(
@@ -125,9 +125,9 @@ AFTER = event("UPDATE_FAILED", "the cluster is not available", "Cluster", at=7)
     ],
 )
 def test_only_what_has_no_other_cause_was_cancelled(events: list[StackEvent], start: str) -> None:
-    world = World()
+    fake = FakeRun()
     change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE")
-    execution = Execution(world.context(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
+    execution = Execution(fake.context(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
     ended = event("UPDATE_ROLLBACK_COMPLETE", at=9)
     stopping: Any = type("Stopping", (), {"cancelled": False})
     assert execution._why(ended, stopping).startswith(start)
@@ -138,7 +138,7 @@ def test_only_what_has_no_other_cause_was_cancelled(events: list[StackEvent], st
     [(Choices(), 5), (Choices(disable_rollback=True), 10), (Choices(on_failure="DO_NOTHING"), 10)],
 )
 def test_a_stack_that_is_stuck_ends_with_a_code_of_its_own(choices: Choices, code: int) -> None:
-    world = World()
-    world.cfn.fail["Writer"] = "no"
-    result = world.deploy(context=world.context(choices))
+    fake = FakeRun()
+    fake.cfn.fail["Writer"] = "no"
+    result = fake.deploy(context=fake.context(choices))
     assert (result.outcome, result.exit_code) == ("failed", code)

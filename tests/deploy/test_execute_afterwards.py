@@ -8,16 +8,16 @@ import pytest
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
-from tests.deploy.toys import RecordingListener, World
+from tests.deploy.toys import FakeRun, RecordingListener
 
 
-def deleted_since(world: World) -> None:
-    world.cfn._kept.clear()
+def deleted_since(fake: FakeRun) -> None:
+    fake.cfn._kept.clear()
 
 
-def refusing(code: str, times: int = 1) -> Callable[[World], None]:
-    def refuse(world: World) -> None:
-        world.cfn.trouble["DescribeStacks"] = [AwsError(f"DescribeStacks: no ({code})", code=code)] * times
+def refusing(code: str, times: int = 1) -> Callable[[FakeRun], None]:
+    def refuse(fake: FakeRun) -> None:
+        fake.cfn.trouble["DescribeStacks"] = [AwsError(f"DescribeStacks: no ({code})", code=code)] * times
 
     return refuse
 
@@ -37,17 +37,17 @@ ASKED_AGAIN = "db: warning: deployed, but cannot be read: DescribeStacks: no (Th
     ],
 )
 def test_whatever_comes_of_it_says_that_it_was_deployed(
-    then: Callable[[World], None], outcome: str, cause: str, warnings: int
+    then: Callable[[FakeRun], None], outcome: str, cause: str, warnings: int
 ) -> None:
-    world = World()
+    fake = FakeRun()
 
     class Then(RecordingListener):
         def event(self, key: str, event: StackEvent) -> None:
             if event.of_stack and event.status == "CREATE_COMPLETE":
-                then(world)
+                then(fake)
 
-    world.listener = Then()
-    result = world.deploy()
+    fake.listener = Then()
+    result = fake.deploy()
     assert (result.outcome, result.cause[: len(cause)], bool(result.cause)) == (outcome, cause, bool(cause))
     assert bool(result.exit_code) == bool(cause)
-    assert [line for line in world.listener.lines if "warning" in line] == [ASKED_AGAIN] * warnings
+    assert [line for line in fake.listener.lines if "warning" in line] == [ASKED_AGAIN] * warnings

@@ -16,7 +16,7 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.rds_database import Cluster, Instance
 from aurora_cfn.model.stack import StackResource
-from tests.deploy.toys import World, changed, stack
+from tests.deploy.toys import FakeRun, changed, stack
 from tests.fakes.clock import START
 from tests.fakes.rds import FakeDatabases, denied
 
@@ -25,26 +25,26 @@ def database(status: str) -> Cluster:
     return Cluster("db-dev-cluster", "arn", status, "aurora-postgresql", "17.5")
 
 
-def express(world: World, then: Callable[[FakeDatabases, int], None], timeout: float | None = None) -> StackResult:
+def express(fake: FakeRun, then: Callable[[FakeDatabases, int], None], timeout: float | None = None) -> StackResult:
     """An express creation; `then` moves RDS on before each wait, and gets the number of waits so far."""
     writer = Instance("db-dev-writer", "creating", "aurora-postgresql", "17.5", cluster="db-dev-cluster")
     rds = FakeDatabases(clusters={"db-dev-cluster": database("creating")}, instances={"db-dev-writer": writer})
-    sleep, rounds = world.clock.sleep, [0]
+    sleep, rounds = fake.clock.sleep, [0]
 
     def moved(seconds: float) -> None:
         sleep(seconds)
-        created = world.cfn.stack("db-dev")
+        created = fake.cfn.stack("db-dev")
         if created and created.status == "CREATE_COMPLETE":
             rounds[0] += 1
             then(rds, rounds[0])
 
-    world.clock.sleep = moved  # type: ignore[method-assign]
+    fake.clock.sleep = moved  # type: ignore[method-assign]
     choices = Choices(express=True, timeout=timeout)
-    return world.deploy(context=changed(world.context(choices), databases=rds))
+    return fake.deploy(context=changed(fake.context(choices), databases=rds))
 
 
 def test_express_waits_for_the_databases_themselves() -> None:
-    world = World()
+    fake = FakeRun()
 
     def on(rds: FakeDatabases, number: int) -> None:
         if number == 4:
@@ -52,9 +52,9 @@ def test_express_waits_for_the_databases_themselves() -> None:
         if number == 8:
             rds.instances["db-dev-writer"] = replace(rds.instances["db-dev-writer"], status="available")
 
-    result = express(world, on)
+    result = express(fake, on)
     assert (result.outcome, result.exit_code) == ("created", 0)
-    said = [line for line in world.listener.lines if "RDS says" in line]
+    said = [line for line in fake.listener.lines if "RDS says" in line]
     assert said[-4:] == [
         "db: Cluster (db-dev-cluster): RDS says creating",
         "db: Writer (db-dev-writer): RDS says creating",
@@ -64,7 +64,7 @@ def test_express_waits_for_the_databases_themselves() -> None:
 
 
 def test_express_waits_for_databases_in_nested_stacks() -> None:
-    world = World()
+    fake = FakeRun()
     below = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev-Data-1/9"
     rows = [("Inner", "AWS::RDS::DBCluster", "UPDATE_COMPLETE"), ("Gone", "AWS::RDS::DBCluster", "DELETE_COMPLETE"),
             ("Topic", "AWS::SNS::Topic", "CREATE_COMPLETE")]  # fmt: skip
@@ -74,36 +74,36 @@ def test_express_waits_for_databases_in_nested_stacks() -> None:
     ]
     inner = replace(database("upgrading"), identifier="inner-id")
     rds = FakeDatabases(clusters={"inner-id": inner})
-    context = changed(world.context(Choices(express=True)), databases=rds)
+    context = changed(fake.context(Choices(express=True)), databases=rds)
     plan = StackPlan(stack(), {}, change_set=None)
-    sleep = world.clock.sleep
+    sleep = fake.clock.sleep
 
     def moved(seconds: float) -> None:
         sleep(seconds)
         rds.clusters["inner-id"] = replace(inner, status="available")
 
-    world.clock.sleep = moved  # type: ignore[method-assign]
+    fake.clock.sleep = moved  # type: ignore[method-assign]
     DatabaseWait(context, rds, plan, Limit(context, "db", "arn:root", "a creation"), events).wait("arn:root")
-    assert world.listener.lines == [
+    assert fake.listener.lines == [
         "db: express mode is done; waiting for db-dev-Data-1/Inner",
         "db: db-dev-Data-1/Inner (inner-id): RDS says upgrading",
         "db: db-dev-Data-1/Inner (inner-id): RDS says available",
     ]
 
 
-def _leave(world: World) -> Callable[[FakeDatabases, int], None]:
-    return lambda rds, number: setattr(world, "stop", number > 2)
+def _leave(fake: FakeRun) -> Callable[[FakeDatabases, int], None]:
+    return lambda rds, number: setattr(fake, "stop", number > 2)
 
 
-def _fail(_: World) -> Callable[[FakeDatabases, int], None]:
+def _fail(_: FakeRun) -> Callable[[FakeDatabases, int], None]:
     return lambda rds, number: rds.clusters.update({"db-dev-cluster": database("incompatible-parameters")})
 
 
-def _deny(_: World) -> Callable[[FakeDatabases, int], None]:
+def _deny(_: FakeRun) -> Callable[[FakeDatabases, int], None]:
     return lambda rds, number: rds.trouble.update({"DescribeDBClusters": denied("DescribeDBClusters")})
 
 
-def _nothing(_: World) -> Callable[[FakeDatabases, int], None]:
+def _nothing(_: FakeRun) -> Callable[[FakeDatabases, int], None]:
     return lambda rds, number: None
 
 
@@ -122,17 +122,17 @@ def _nothing(_: World) -> Callable[[FakeDatabases, int], None]:
     ],
 )
 def test_express_does_not_wait_forever(
-    then: Callable[[World], Callable[[FakeDatabases, int], None]],
+    then: Callable[[FakeRun], Callable[[FakeDatabases, int], None]],
     timeout: float | None,
     outcome: tuple[str, int],
     message: str,
 ) -> None:
-    world = World()
-    result = express(world, then(world), timeout)
+    fake = FakeRun()
+    result = express(fake, then(fake), timeout)
     assert (result.outcome, result.exit_code) == outcome
     assert message in result.cause
-    assert any("needs rds:DescribeDBClusters" in line for line in world.listener.lines) == (then is _deny)
-    assert world.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
+    assert any("needs rds:DescribeDBClusters" in line for line in fake.listener.lines) == (then is _deny)
+    assert fake.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
 
 
 CLUSTER = "AWS::RDS::DBCluster"
@@ -150,37 +150,37 @@ CLUSTER = "AWS::RDS::DBCluster"
     ],
 )
 def test_only_what_was_touched_and_is_there_is_waited_for(resource: StackResource, action: str, asked: bool) -> None:
-    world = World()
-    found = world.cfn.put("db-dev", "UPDATE_COMPLETE")
-    world.cfn.put_resource(found, resource)
+    fake = FakeRun()
+    found = fake.cfn.put("db-dev", "UPDATE_COMPLETE")
+    fake.cfn.put_resource(found, resource)
     rds = FakeDatabases(clusters={"db-dev-cluster": database("available"), "db-dev-other": database("available")})
-    settling(world, rds, found.arn, ResourceChange(action, "Cluster", CLUSTER)).wait(found.arn)
+    settling(fake, rds, found.arn, ResourceChange(action, "Cluster", CLUSTER)).wait(found.arn)
     assert bool(rds.calls) == asked
 
 
-def settling(world: World, rds: FakeDatabases, arn: str, change: ResourceChange) -> DatabaseWait:
-    context = changed(world.context(Choices(express=True)), databases=rds)
+def settling(fake: FakeRun, rds: FakeDatabases, arn: str, change: ResourceChange) -> DatabaseWait:
+    context = changed(fake.context(Choices(express=True)), databases=rds)
     change_set = ChangeSet("arn:set", "set", arn, "CREATE_COMPLETE", "AVAILABLE", changes=(change,))
     return DatabaseWait(context, rds, StackPlan(stack(), {}, None, change_set), Limit(context, "db", arn, "a creation"))
 
 
-def troubled(then: Callable[[World, FakeDatabases], None]) -> tuple[World, StackResult]:
+def troubled(then: Callable[[FakeRun, FakeDatabases], None]) -> tuple[FakeRun, StackResult]:
     """An express creation before which `then` happens; the trouble of RDS is over after the first wait for it."""
-    world = World()
+    fake = FakeRun()
     rds = FakeDatabases(
         clusters={"db-dev-cluster": database("available")},
         instances={"db-dev-writer": Instance("db-dev-writer", "available", "aurora-postgresql", "17.5")},
     )
-    sleep = world.clock.sleep
+    sleep = fake.clock.sleep
 
     def moved(seconds: float) -> None:
         sleep(seconds)
-        if any("express mode is done" in line for line in world.listener.lines):
+        if any("express mode is done" in line for line in fake.listener.lines):
             rds.trouble.clear()
 
-    world.clock.sleep = moved  # type: ignore[method-assign]
-    then(world, rds)
-    return world, world.deploy(context=changed(world.context(Choices(express=True)), databases=rds))
+    fake.clock.sleep = moved  # type: ignore[method-assign]
+    then(fake, rds)
+    return fake, fake.deploy(context=changed(fake.context(Choices(express=True)), databases=rds))
 
 
 def failing(code: str) -> AwsError:
@@ -188,7 +188,7 @@ def failing(code: str) -> AwsError:
 
 
 def test_a_reading_that_fails_is_made_again() -> None:
-    _, result = troubled(lambda world, rds: rds.trouble.update({"DescribeDBClusters": failing("Throttling")}))
+    _, result = troubled(lambda fake, rds: rds.trouble.update({"DescribeDBClusters": failing("Throttling")}))
     assert (result.outcome, result.exit_code) == ("created", 0)
 
 
@@ -197,8 +197,8 @@ def test_a_reading_that_fails_is_made_again() -> None:
 )
 def test_the_list_of_what_was_touched_may_fail_too(code: str, outcome: str) -> None:
     refusal = AwsError(f"ListStackResources: no ({code})", operation="ListStackResources", code=code)
-    world, result = troubled(lambda world, _: world.cfn.trouble.update({"ListStackResources": [refusal]}))
+    fake, result = troubled(lambda fake, _: fake.cfn.trouble.update({"ListStackResources": [refusal]}))
     assert result.outcome == outcome
     warned = "db: warning: its databases are not waited for until they are available: needs cloudformation:List"
-    assert any(line.startswith(warned) for line in world.listener.lines) == (code == "AccessDenied")
+    assert any(line.startswith(warned) for line in fake.listener.lines) == (code == "AccessDenied")
     assert ("is deployed, but its databases are no longer watched" in result.cause) == (outcome == "detached")

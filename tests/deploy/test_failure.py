@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.failure import failure_text, first_cause, followers, half_made, hint, hints, left_behind
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from tests.deploy.toys import World
+from tests.deploy.toys import FakeRun
 from tests.fakes.clock import START
 
 ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/root/1"
@@ -142,9 +142,9 @@ def test_what_was_not_deleted_is_left_behind_unless_it_went_later() -> None:
 def test_a_failed_creation_shows_what_it_leaves_and_the_remedy(
     choices: Choices, status: str, message: list[str]
 ) -> None:
-    world = World()
-    world.cfn.fail["Writer"] = "no capacity"
-    result = world.deploy(context=world.context(choices))
+    fake = FakeRun()
+    fake.cfn.fail["Writer"] = "no capacity"
+    result = fake.deploy(context=fake.context(choices))
     first, *rest = result.cause.splitlines()
     assert first == "Writer (AWS::RDS::DBInstance): no capacity"
     assert rest[0] == f"  db-dev ended in {status}"

@@ -144,41 +144,41 @@ def test_nothing_differs_where_the_template_says_what_is(actuals: FakeActuals) -
 # The whole import
 
 
-def imported(world: toys.World, one: Import) -> StackResult:
-    return take_in(world.context(), toys.stack(template=WANTED, tags={"Project": "new"}), one, world.approve)
+def imported(fake: toys.FakeRun, one: Import) -> StackResult:
+    return take_in(fake.context(), toys.stack(template=WANTED, tags={"Project": "new"}), one, fake.approve)
 
 
-def address(world: toys.World, actuals: FakeActuals) -> Import:
+def address(fake: toys.FakeRun, actuals: FakeActuals) -> Import:
     from aurora_cfn.deploy.preflight.reading import deployed
 
-    about = stack(deployed(world.cfn, "db-dev"), WANTED)
+    about = stack(deployed(fake.cfn, "db-dev"), WANTED)
     return planned(about, adopted(about, ["Address=/db/address"], actuals))
 
 
 def test_into_a_new_stack(actuals: FakeActuals) -> None:
-    world = toys.World()
-    result = imported(world, address(world, actuals))
+    fake = toys.FakeRun()
+    result = imported(fake, address(fake, actuals))
     assert (result.outcome, result.exit_code) == ("created", 0)
     assert result.stack is not None
     assert result.stack.status == "IMPORT_COMPLETE"
-    assert [row.physical_id for row in world.cfn.resources("db-dev")] == ["/db/address"]
-    assert [change.action for change in world.plans[0].change_set.changes] == ["Import"]  # type: ignore[union-attr]
+    assert [row.physical_id for row in fake.cfn.resources("db-dev")] == ["/db/address"]
+    assert [change.action for change in fake.plans[0].change_set.changes] == ["Import"]  # type: ignore[union-attr]
 
 
 def test_into_a_stack_that_exists_nothing_else_changes(actuals: FakeActuals) -> None:
-    world = toys.World()
-    made = world.cfn.create_change_set(ChangeSetRequest("db-dev", "s", "CREATE", SMALL, tags={"Project": "old"}))
-    world.cfn.execute_change_set(made.arn, token="t")
-    world.clock.sleep(100)
-    result = imported(world, address(world, actuals))
+    fake = toys.FakeRun()
+    made = fake.cfn.create_change_set(ChangeSetRequest("db-dev", "s", "CREATE", SMALL, tags={"Project": "old"}))
+    fake.cfn.execute_change_set(made.arn, token="t")
+    fake.clock.sleep(100)
+    result = imported(fake, address(fake, actuals))
     assert result.outcome == "updated", result.cause
     before: Any = read_template(SMALL, "x").value
-    after: Any = read_template(world.cfn.template("db-dev"), "x").value
+    after: Any = read_template(fake.cfn.template("db-dev"), "x").value
     assert after["Resources"]["Old"] == before["Resources"]["Old"]
     assert after["Outputs"] == before["Outputs"]
     assert after["Resources"]["Address"]["Properties"]["Value"] == "real"
-    assert world.plans[0].desired.tags == {"Project": "old"}
-    assert world.plans[0].desired.template == world.cfn.template("db-dev")
+    assert fake.plans[0].desired.tags == {"Project": "old"}
+    assert fake.plans[0].desired.template == fake.cfn.template("db-dev")
 
 
 def test_the_role_topics_parameters_and_protection_of_the_stack_are_asked_for_again(actuals: FakeActuals) -> None:
@@ -189,19 +189,19 @@ def test_the_role_topics_parameters_and_protection_of_the_stack_are_asked_for_ag
             self.requests.append(request)
             return super().create_change_set(request)
 
-    world = toys.World()
-    world.cfn = cfn = Asked(world.clock)
+    fake = toys.FakeRun()
+    fake.cfn = cfn = Asked(fake.clock)
     more: dict[str, Any] = {"protected": True, "notification_arns": ("arn:topic",), "parameters": {"Size": "3"}}
     role = "  Role:\n    Type: AWS::IAM::Role\n    Properties: {AssumeRolePolicyDocument: {}}\nOutputs:"
     cfn.put("db-dev", "CREATE_COMPLETE", SMALL.replace("Outputs:", role), **more, tags={"Project": "old"})
     wanted = toys.stack(template=WANTED, tags={"Project": "new"}, role_arn="arn:role")
-    assert take_in(world.context(), wanted, address(world, actuals), world.approve).outcome == "updated"
+    assert take_in(fake.context(), wanted, address(fake, actuals), fake.approve).outcome == "updated"
     (request,) = cfn.requests
     assert (request.role_arn, request.notification_arns) == ("arn:role", ("arn:topic",))
     assert (request.previous_parameters, request.tags) == (("Size",), {"Project": "old"})
     assert request.capabilities == ("CAPABILITY_NAMED_IAM",)
     assert (request.token, request.description) == ("aurora-cfn-run1-db", "aurora-cfn import --env dev")
-    assert world.plans[0].desired.protect
+    assert fake.plans[0].desired.protect
     assert "UpdateTerminationProtection" not in cfn.calls
 
 
@@ -210,38 +210,38 @@ def test_an_import_that_finds_nothing_to_do_changes_nothing(actuals: FakeActuals
         def change_set(self, arn: str) -> ChangeSet:
             return replace(super().change_set(arn), status="FAILED", reason=NO_CHANGES, changes=())
 
-    world = toys.World()
-    world.cfn = Idle(world.clock)
-    assert imported(world, address(world, actuals)).outcome == "unchanged"
-    assert (world.cfn.names(), world.plans) == ([], [])
+    fake = toys.FakeRun()
+    fake.cfn = Idle(fake.clock)
+    assert imported(fake, address(fake, actuals)).outcome == "unchanged"
+    assert (fake.cfn.names(), fake.plans) == ([], [])
 
 
 @pytest.mark.parametrize(("theirs", "left"), [(False, []), (True, ["theirs"])])
 def test_the_shell_of_a_killed_run_is_used_and_goes_when_declined(
     actuals: FakeActuals, theirs: bool, left: list[str]
 ) -> None:
-    world = toys.World(answer=False)
+    fake = toys.FakeRun(answer=False)
     dead = Owner("0123456789ab", 7, "100")
-    one = address(world, actuals)
+    one = address(fake, actuals)
     for name, suffix in [("aurora-cfn-killed", dead.suffix), *([("theirs", "")] if theirs else [])]:
         description = with_suffix("aurora-cfn import", suffix)
-        world.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", SMALL, description=description))
-    context = changed(world.context(), owner_is_dead=lambda maker: maker == dead)
-    assert take_in(context, toys.stack(template=WANTED), one, world.approve).outcome == "declined"
-    assert [row.name for row in world.cfn.change_sets("db-dev")] == left
-    assert world.cfn.names() == (["db-dev"] if theirs else [])
-    assert len(world.plans[0].notes) == theirs
+        fake.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", SMALL, description=description))
+    context = changed(fake.context(), owner_is_dead=lambda maker: maker == dead)
+    assert take_in(context, toys.stack(template=WANTED), one, fake.approve).outcome == "declined"
+    assert [row.name for row in fake.cfn.change_sets("db-dev")] == left
+    assert fake.cfn.names() == (["db-dev"] if theirs else [])
+    assert len(fake.plans[0].notes) == theirs
 
 
 def test_declined_leaves_nothing(actuals: FakeActuals) -> None:
-    world = toys.World(answer=False)
-    assert imported(world, address(world, actuals)).outcome == "declined"
-    assert world.cfn.names() == []
+    fake = toys.FakeRun(answer=False)
+    assert imported(fake, address(fake, actuals)).outcome == "declined"
+    assert fake.cfn.names() == []
 
 
 def test_a_busy_stack_is_left_alone(actuals: FakeActuals) -> None:
-    world = toys.World()
-    one = address(world, actuals)
-    world.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
-    assert imported(world, one).exit_code == 7
-    assert world.cfn.count("CreateChangeSet") == 0
+    fake = toys.FakeRun()
+    one = address(fake, actuals)
+    fake.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
+    assert imported(fake, one).exit_code == 7
+    assert fake.cfn.count("CreateChangeSet") == 0

@@ -17,7 +17,7 @@ from aurora_cfn.deploy.stack_policy import policy_for
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.ownership import Owner
 from tests.deploy.test_before_change import Upgrading
-from tests.deploy.toys import TEMPLATE, World, changed, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, changed, stack
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeSnapshots
 
@@ -71,31 +71,31 @@ class Recording(Upgrading):
 
 @dataclass
 class Case:
-    """A world before the run, what is asked of the run, and how often something must have been executed since."""
+    """AWS before the run, what is asked of the run, and how often something must have been executed since."""
 
-    world: World
+    fake: FakeRun
     size: str
     executions: int = 1
     snapshots: FakeSnapshots = field(init=False)
 
     def __post_init__(self) -> None:
-        self.snapshots = FakeSnapshots(self.world.clock)
-        self.world.cfn.calls.clear()
+        self.snapshots = FakeSnapshots(self.fake.clock)
+        self.fake.cfn.calls.clear()
 
     def context(self, run: str, maker: Owner) -> Context:
         allowed = Choices(allow=("Cluster",))
-        changed_context = changed(self.world.context(allowed), run=run, snapshots=self.snapshots, owner=maker.suffix)
+        changed_context = changed(self.fake.context(allowed), run=run, snapshots=self.snapshots, owner=maker.suffix)
         return changed(changed_context, owner_is_dead=lambda found: found == DEAD)
 
     def deploy(self, context: Context) -> str:
-        result = deploy(context, WANTED, lambda _: {"Size": self.size}, self.world.approve)
+        result = deploy(context, WANTED, lambda _: {"Size": self.size}, self.fake.approve)
         assert result.exit_code == 0, result.cause
         return result.outcome
 
     def lived(self, calls: int, *, carries_out: bool) -> Life:
         """A run that is killed after so many calls, unless it needs fewer."""
         life, context = Life(calls, carries_out), self.context("killed", DEAD)
-        mortal: Any = Mortal(self.world.cfn, life)
+        mortal: Any = Mortal(self.fake.cfn, life)
         try:
             self.deploy(changed(context, cloudformation=mortal, snapshots=Mortal(self.snapshots, life)))
         except Killed:
@@ -104,24 +104,24 @@ class Case:
 
 
 def new() -> Case:
-    world = World()
-    world.cfn = Recording(world.clock)
-    return Case(world, "1")
+    fake = FakeRun()
+    fake.cfn = Recording(fake.clock)
+    return Case(fake, "1")
 
 
 def update() -> Case:
     """An upgrade, with a snapshot first and the policy opened meanwhile."""
     case = new()
-    assert deploy(case.world.context(), WANTED, lambda _: {"Size": "1"}, case.world.approve).outcome == "created"
-    case.world.cfn.create_change_set(ChangeSetRequest("db-dev", FOREIGN, "UPDATE", TEMPLATE, parameters={"Size": "5"}))
-    return Case(case.world, "2")
+    assert deploy(case.fake.context(), WANTED, lambda _: {"Size": "1"}, case.fake.approve).outcome == "created"
+    case.fake.cfn.create_change_set(ChangeSetRequest("db-dev", FOREIGN, "UPDATE", TEMPLATE, parameters={"Size": "5"}))
+    return Case(case.fake, "2")
 
 
 def failed() -> Case:
     """A creation that was rolled back: deleted, and made again."""
     case = new()
-    case.world.cfn.put("db-dev", "ROLLBACK_COMPLETE", protected=True)
-    return Case(case.world, "1")
+    case.fake.cfn.put("db-dev", "ROLLBACK_COMPLETE", protected=True)
+    return Case(case.fake, "1")
 
 
 def calls_of(make: Callable[[], Case]) -> int:
@@ -141,7 +141,7 @@ def test_killed_at_any_call_the_next_run_gets_there(make: Callable[[], Case], ca
 
 
 def check(case: Case, where: str) -> None:
-    cfn: FakeCloudFormation = case.world.cfn
+    cfn: FakeCloudFormation = case.fake.cfn
     found = cfn.stack("db-dev")
     assert found is not None, where
     assert found.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, where

@@ -42,13 +42,13 @@ KEY = f"aurora-cfn/toy/{hashlib.sha256(LARGE.encode()).hexdigest()[:32]}.yaml"
 
 
 @dataclass
-class World(toys.World):
+class RunWithBucket(toys.FakeRun):
     """With S3 in memory, which CloudFormation reads from."""
 
     s3: FakeBuckets = field(default_factory=FakeBuckets)
 
     def __post_init__(self) -> None:
-        toys.World.__post_init__(self)
+        toys.FakeRun.__post_init__(self)
         self.cfn.fetch = self.s3.text
 
     def uploading(self, bucket: UploadBucket = OURS, choices: Choices | None = None) -> Context:
@@ -58,8 +58,8 @@ class World(toys.World):
 
 
 @pytest.fixture
-def world() -> World:
-    return World(
+def fake() -> RunWithBucket:
+    return RunWithBucket(
         s3=FakeBuckets({NAME: FakeBucket(tags=dict(PROTECTED_TAG)), "mine": FakeBucket(region="eu-central-1")})
     )
 
@@ -75,21 +75,21 @@ def large(key: str = "db", template: str = LARGE) -> DesiredStack:
 @pytest.mark.parametrize(
     ("bytes_", "through"), [(50 * 1024, False), (51_199, False), (51_200, False), (51_201, True), (52 * 1024, True)]
 )
-def test_what_counts_is_bytes_of_utf8(world: World, letter: str, bytes_: int, through: bool) -> None:
+def test_what_counts_is_bytes_of_utf8(fake: RunWithBucket, letter: str, bytes_: int, through: bool) -> None:
     text = padded(bytes_, letter)
     assert len(text.encode()) == bytes_
-    assert world.deploy(large(template=text), world.uploading(GIVEN)).outcome == "created"
-    assert bool(world.s3.buckets["mine"].objects) is through
-    assert world.cfn.template("db-dev") == text
+    assert fake.deploy(large(template=text), fake.uploading(GIVEN)).outcome == "created"
+    assert bool(fake.s3.buckets["mine"].objects) is through
+    assert fake.cfn.template("db-dev") == text
 
 
-def test_the_most_is_what_cfn_lint_knows_and_over_it_nothing_is_called(world: World) -> None:
+def test_the_most_is_what_cfn_lint_knows_and_over_it_nothing_is_called(fake: RunWithBucket) -> None:
     assert LIMITS["template"]["body"] == MOST_BYTES
     assert why_large(large(), padded(MOST_BYTES))
-    result = world.deploy(large(template=padded(MOST_BYTES + 1)), world.uploading(GIVEN))
+    result = fake.deploy(large(template=padded(MOST_BYTES + 1)), fake.uploading(GIVEN))
     assert (result.outcome, result.exit_code) == ("refused", 3)
     assert "templates/toy.yaml: 1,000,001 bytes, and CloudFormation takes 1,000,000 at most" in result.cause
-    assert (world.cfn.names(), world.s3.calls) == ([], [])
+    assert (fake.cfn.names(), fake.s3.calls) == ([], [])
 
 
 def test_the_key_follows_from_name_and_contents() -> None:
@@ -97,8 +97,8 @@ def test_the_key_follows_from_name_and_contents() -> None:
     assert template_key("toy", LARGE + "\n") != KEY
 
 
-def test_where_nothing_can_be_uploaded_it_is_said(world: World) -> None:
-    result = world.deploy(large())
+def test_where_nothing_can_be_uploaded_it_is_said(fake: RunWithBucket) -> None:
+    result = fake.deploy(large())
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "the template of db-dev has 60,000 bytes; over 51,200 it goes through a bucket" in result.cause
 
@@ -106,77 +106,77 @@ def test_where_nothing_can_be_uploaded_it_is_said(world: World) -> None:
 # A bucket that is there
 
 
-def test_a_template_is_uploaded_once_to_a_bucket_of_the_right_owner(world: World) -> None:
-    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
-    assert world.s3.calls == [*LOOKED, "PutObject"]
-    assert f"db: uploaded its template (60,000 bytes) to s3://mine/{KEY}" in world.listener.lines
-    assert world.deploy(large(), world.uploading(GIVEN), Size="2").outcome == "updated"
-    assert world.s3.calls == [*LOOKED, "PutObject", *LOOKED]
-    assert f"db: its template is there already: s3://mine/{KEY}" in world.listener.lines
-    assert world.s3.owners == {ACCOUNT}
-    assert world.questions == []
+def test_a_template_is_uploaded_once_to_a_bucket_of_the_right_owner(fake: RunWithBucket) -> None:
+    assert fake.deploy(large(), fake.uploading(GIVEN)).outcome == "created"
+    assert fake.s3.calls == [*LOOKED, "PutObject"]
+    assert f"db: uploaded its template (60,000 bytes) to s3://mine/{KEY}" in fake.listener.lines
+    assert fake.deploy(large(), fake.uploading(GIVEN), Size="2").outcome == "updated"
+    assert fake.s3.calls == [*LOOKED, "PutObject", *LOOKED]
+    assert f"db: its template is there already: s3://mine/{KEY}" in fake.listener.lines
+    assert fake.s3.owners == {ACCOUNT}
+    assert fake.questions == []
 
 
-def test_what_lies_under_the_key_and_is_not_the_template_is_refused_and_stays(world: World) -> None:
-    world.s3.buckets["mine"].objects[KEY] = b"something else"
-    result = world.deploy(large(), world.uploading(GIVEN))
+def test_what_lies_under_the_key_and_is_not_the_template_is_refused_and_stays(fake: RunWithBucket) -> None:
+    fake.s3.buckets["mine"].objects[KEY] = b"something else"
+    result = fake.deploy(large(), fake.uploading(GIVEN))
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert f"s3://mine/{KEY} holds other bytes than its key says, and nothing is written over" in result.cause
-    assert (world.s3.buckets["mine"].objects[KEY], world.cfn.names()) == (b"something else", [])
+    assert (fake.s3.buckets["mine"].objects[KEY], fake.cfn.names()) == (b"something else", [])
 
 
-def test_what_another_run_uploads_at_the_same_time_is_there_already(world: World) -> None:
+def test_what_another_run_uploads_at_the_same_time_is_there_already(fake: RunWithBucket) -> None:
     class Faster(FakeBuckets):
         def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
             self.buckets[bucket].objects[key] = bytes(data)
             return super().put_object(bucket, key, bytes(bytearray(data)), owner=owner)
 
-    world.s3 = Faster(world.s3.buckets)
-    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
-    assert world.s3.calls == ["HeadBucket", "HeadObject", "PutObject", "HeadObject"]
-    assert f"db: its template is there already: s3://mine/{KEY}" in world.listener.lines
+    fake.s3 = Faster(fake.s3.buckets)
+    assert fake.deploy(large(), fake.uploading(GIVEN)).outcome == "created"
+    assert fake.s3.calls == ["HeadBucket", "HeadObject", "PutObject", "HeadObject"]
+    assert f"db: its template is there already: s3://mine/{KEY}" in fake.listener.lines
 
 
-def test_the_address_is_that_of_the_buckets_region(world: World) -> None:
+def test_the_address_is_that_of_the_buckets_region(fake: RunWithBucket) -> None:
     urls: list[str] = []
-    world.cfn.fetch = lambda url: urls.append(url) or LARGE  # type: ignore[func-returns-value]
-    world.deploy(large(), world.uploading(GIVEN))
+    fake.cfn.fetch = lambda url: urls.append(url) or LARGE  # type: ignore[func-returns-value]
+    fake.deploy(large(), fake.uploading(GIVEN))
     assert urls == [f"https://s3.eu-central-1.amazonaws.com/mine/{KEY}"]
 
 
-def test_ours_is_used_when_its_tag_says_that_it_is_protected(world: World) -> None:
-    assert world.deploy(large(), world.uploading()).outcome == "created"
-    assert world.s3.calls == ["HeadBucket", "GetBucketTagging", "HeadObject", "PutObject"]
-    assert world.questions == []
+def test_ours_is_used_when_its_tag_says_that_it_is_protected(fake: RunWithBucket) -> None:
+    assert fake.deploy(large(), fake.uploading()).outcome == "created"
+    assert fake.s3.calls == ["HeadBucket", "GetBucketTagging", "HeadObject", "PutObject"]
+    assert fake.questions == []
 
 
-def test_the_bucket_of_the_params_file_must_be_there(world: World) -> None:
-    result = world.deploy(large(), world.uploading(replace(GIVEN, name="nope")))
+def test_the_bucket_of_the_params_file_must_be_there(fake: RunWithBucket) -> None:
+    result = fake.deploy(large(), fake.uploading(replace(GIVEN, name="nope")))
     assert (result.outcome, result.exit_code) == ("refused", 3)
     assert result.cause.startswith("params/dev.yaml: bucket: there is no bucket nope (make it")
-    assert (world.cfn.names(), world.s3.calls) == ([], ["HeadBucket"])
+    assert (fake.cfn.names(), fake.s3.calls) == ([], ["HeadBucket"])
 
 
 @pytest.mark.parametrize("bucket", [OURS, GIVEN])
 @pytest.mark.parametrize("dry", [False, True])
-def test_a_bucket_of_another_account_is_never_used(world: World, bucket: UploadBucket, dry: bool) -> None:
-    world.s3.buckets[bucket.name] = FakeBucket(owner="999999999999", tags=dict(PROTECTED_TAG))
-    result = world.deploy(large(), world.uploading(bucket, Choices(dry_run=dry)))
+def test_a_bucket_of_another_account_is_never_used(fake: RunWithBucket, bucket: UploadBucket, dry: bool) -> None:
+    fake.s3.buckets[bucket.name] = FakeBucket(owner="999999999999", tags=dict(PROTECTED_TAG))
+    result = fake.deploy(large(), fake.uploading(bucket, Choices(dry_run=dry)))
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert f"bucket {bucket.name}: no access" in result.cause
-    assert world.s3.calls == ["HeadBucket"]
-    assert (world.cfn.names(), world.questions) == ([], [])
+    assert fake.s3.calls == ["HeadBucket"]
+    assert (fake.cfn.names(), fake.questions) == ([], [])
 
 
 # A bucket that has to be made
 
 
-def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_it(world: World) -> None:
-    del world.s3.buckets[NAME]
-    assert world.deploy(large(), world.uploading()).outcome == "created"
-    assert world.s3.calls == ["HeadBucket", "CreateBucket", "Protect", "HeadObject", "PutObject"]
-    assert world.s3.buckets[NAME].tags == {"Project": "x", **PROTECTED_TAG}
-    (question,) = world.questions
+def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_it(fake: RunWithBucket) -> None:
+    del fake.s3.buckets[NAME]
+    assert fake.deploy(large(), fake.uploading()).outcome == "created"
+    assert fake.s3.calls == ["HeadBucket", "CreateBucket", "Protect", "HeadObject", "PutObject"]
+    assert fake.s3.buckets[NAME].tags == {"Project": "x", **PROTECTED_TAG}
+    (question,) = fake.questions
     for part in (
         "the template of db-dev has 60,000 bytes; over 51,200 it goes through a bucket, and params/dev.yaml names",
         f"{NAME} would be made, for all",
@@ -184,147 +184,145 @@ def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_
         f"Make the bucket {NAME}?",
     ):
         assert part in question
-    assert world.listener.lines[0].startswith(f"db: made the bucket {NAME}: no public access")
+    assert fake.listener.lines[0].startswith(f"db: made the bucket {NAME}: no public access")
 
 
-def test_declined_changes_nothing_and_is_asked_once_for_all_stacks(world: World) -> None:
-    del world.s3.buckets[NAME]
-    world.answer = False
-    context = world.uploading()
+def test_declined_changes_nothing_and_is_asked_once_for_all_stacks(fake: RunWithBucket) -> None:
+    del fake.s3.buckets[NAME]
+    fake.answer = False
+    context = fake.uploading()
     for key in ("db", "other"):
-        result = world.deploy(large(key), context)
+        result = fake.deploy(large(key), context)
         assert (result.outcome, result.exit_code) == ("declined", 1)
         assert "makes it after asking (--yes agrees), or name another one as `bucket:`" in result.cause
-    assert (world.cfn.names(), world.s3.calls, len(world.questions)) == ([], ["HeadBucket"], 1)
+    assert (fake.cfn.names(), fake.s3.calls, len(fake.questions)) == ([], ["HeadBucket"], 1)
 
 
-def test_who_leaves_while_being_asked_has_not_declined(world: World) -> None:
-    del world.s3.buckets[NAME]
-    world.answer = False
-    world.stop = True
-    result = world.deploy(large(), world.uploading())
-    assert (result.outcome, result.exit_code, world.cfn.names()) == ("declined", 0, [])
+def test_who_leaves_while_being_asked_has_not_declined(fake: RunWithBucket) -> None:
+    del fake.s3.buckets[NAME]
+    fake.answer = False
+    fake.stop = True
+    result = fake.deploy(large(), fake.uploading())
+    assert (result.outcome, result.exit_code, fake.cfn.names()) == ("declined", 0, [])
 
 
 @pytest.mark.parametrize("operation", ["CreateBucket", "Protect", "HeadObject", "PutObject"])
-def test_what_failed_half_way_is_completed_by_the_next_run(world: World, operation: str) -> None:
-    del world.s3.buckets[NAME]
-    world.s3.trouble[operation] = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied")]
-    first = world.deploy(large(), world.uploading())
+def test_what_failed_half_way_is_completed_by_the_next_run(fake: RunWithBucket, operation: str) -> None:
+    del fake.s3.buckets[NAME]
+    fake.s3.trouble[operation] = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied")]
+    first = fake.deploy(large(), fake.uploading())
     assert (first.outcome, first.exit_code) == ("refused", 4)
-    assert (world.cfn.names(), "PutObject" in world.s3.calls) == ([], operation == "PutObject")
-    assert world.deploy(large(), world.uploading()).outcome == "created"
-    bucket = world.s3.buckets[NAME]
+    assert (fake.cfn.names(), "PutObject" in fake.s3.calls) == ([], operation == "PutObject")
+    assert fake.deploy(large(), fake.uploading()).outcome == "created"
+    bucket = fake.s3.buckets[NAME]
     assert (bucket.protected, bucket.tags, list(bucket.objects)) == (1, {"Project": "x", **PROTECTED_TAG}, [KEY])
     # What was complete is not asked for again.
-    assert len(world.questions) == (2 if operation in {"CreateBucket", "Protect"} else 1)
+    assert len(fake.questions) == (2 if operation in {"CreateBucket", "Protect"} else 1)
 
 
-def test_a_bucket_of_ours_without_the_tag_is_protected_first_and_keeps_its_tags(world: World) -> None:
-    world.s3.buckets[NAME] = FakeBucket(tags={"Team": "data", "Project": "theirs"})
-    assert world.deploy(large(), world.uploading()).outcome == "created"
-    assert world.s3.calls == ["HeadBucket", "GetBucketTagging", "Protect", "HeadObject", "PutObject"]
-    assert world.s3.buckets[NAME].tags == {"Team": "data", "Project": "theirs", **PROTECTED_TAG}
-    assert f"{NAME} is there, but not completely protected; it is for all" in world.questions[0]
-    assert f"Protect the bucket {NAME}?" in world.questions[0]
+def test_a_bucket_of_ours_without_the_tag_is_protected_first_and_keeps_its_tags(fake: RunWithBucket) -> None:
+    fake.s3.buckets[NAME] = FakeBucket(tags={"Team": "data", "Project": "theirs"})
+    assert fake.deploy(large(), fake.uploading()).outcome == "created"
+    assert fake.s3.calls == ["HeadBucket", "GetBucketTagging", "Protect", "HeadObject", "PutObject"]
+    assert fake.s3.buckets[NAME].tags == {"Team": "data", "Project": "theirs", **PROTECTED_TAG}
+    assert f"{NAME} is there, but not completely protected; it is for all" in fake.questions[0]
+    assert f"Protect the bucket {NAME}?" in fake.questions[0]
 
 
-def test_stacks_side_by_side_ask_once_and_make_it_once(world: World) -> None:
-    del world.s3.buckets[NAME]
-    context = world.uploading()
-    threads = [Thread(target=world.deploy, args=(large(f"db{number}"), context)) for number in range(8)]
+def test_stacks_side_by_side_ask_once_and_make_it_once(fake: RunWithBucket) -> None:
+    del fake.s3.buckets[NAME]
+    context = fake.uploading()
+    threads = [Thread(target=fake.deploy, args=(large(f"db{number}"), context)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert [result.outcome for result in world.listener.results] == ["created"] * 8
-    assert (len(world.questions), world.s3.calls.count("CreateBucket"), world.s3.buckets[NAME].protected) == (1, 1, 1)
+    assert [result.outcome for result in fake.listener.results] == ["created"] * 8
+    assert (len(fake.questions), fake.s3.calls.count("CreateBucket"), fake.s3.buckets[NAME].protected) == (1, 1, 1)
 
 
 # Every way of submitting a template
 
 
-def test_a_dry_run_makes_nothing_and_says_what_is_missing(world: World) -> None:
-    world.s3.buckets[NAME].tags.clear()
-    del world.s3.buckets["mine"]
-    result = world.deploy(large(), world.uploading(choices=Choices(dry_run=True)))
+def test_a_dry_run_makes_nothing_and_says_what_is_missing(fake: RunWithBucket) -> None:
+    fake.s3.buckets[NAME].tags.clear()
+    del fake.s3.buckets["mine"]
+    result = fake.deploy(large(), fake.uploading(choices=Choices(dry_run=True)))
     assert (result.outcome, result.exit_code) == ("deferred", 0)
-    assert "db-dev would be created from a template of 2 resources:" in world.listener.lines[0]
-    warning = world.listener.lines[1]
+    assert "db-dev would be created from a template of 2 resources:" in fake.listener.lines[0]
+    warning = fake.listener.lines[1]
     assert "no change set was made: the template of db-dev has 60,000 bytes" in warning
     assert f"there is no protected {NAME} yet" in warning
     assert warning.endswith("a dry run makes no bucket")
-    assert (world.s3.calls, world.questions, world.cfn.names()) == (["HeadBucket", "GetBucketTagging"], [], [])
+    assert (fake.s3.calls, fake.questions, fake.cfn.names()) == (["HeadBucket", "GetBucketTagging"], [], [])
 
 
-def test_a_dry_run_uses_a_bucket_that_is_there(world: World) -> None:
-    result = world.deploy(large(), world.uploading(GIVEN, Choices(dry_run=True)))
-    assert (result.outcome, len(world.plans)) == ("previewed", 1)
-    assert list(world.s3.buckets["mine"].objects) == [KEY]
+def test_a_dry_run_uses_a_bucket_that_is_there(fake: RunWithBucket) -> None:
+    result = fake.deploy(large(), fake.uploading(GIVEN, Choices(dry_run=True)))
+    assert (result.outcome, len(fake.plans)) == ("previewed", 1)
+    assert list(fake.s3.buckets["mine"].objects) == [KEY]
 
 
-def test_a_dry_run_of_a_small_template_looks_at_no_bucket(world: World) -> None:
-    assert world.deploy(toys.stack(), world.uploading(choices=Choices(dry_run=True))).outcome == "previewed"
-    assert world.s3.calls == []
+def test_a_dry_run_of_a_small_template_looks_at_no_bucket(fake: RunWithBucket) -> None:
+    assert fake.deploy(toys.stack(), fake.uploading(choices=Choices(dry_run=True))).outcome == "previewed"
+    assert fake.s3.calls == []
 
 
-def test_a_plan_has_the_hash_of_the_template(world: World) -> None:
+def test_a_plan_has_the_hash_of_the_template(fake: RunWithBucket) -> None:
     from aurora_cfn.deploy.plan.file import planned_stack, sha256
 
     kept: list[StackPlan] = []
-    assert plan_stack(world.uploading(GIVEN), large(), lambda _: {}, world.approve, kept.append).outcome == "planned"
+    assert plan_stack(fake.uploading(GIVEN), large(), lambda _: {}, fake.approve, kept.append).outcome == "planned"
     assert planned_stack(kept[0], None).template_sha256 == sha256(LARGE)
-    assert list(world.s3.buckets["mine"].objects) == [KEY]
+    assert list(fake.s3.buckets["mine"].objects) == [KEY]
 
 
-def test_a_preview_uses_what_is_there_and_makes_nothing(world: World) -> None:
-    world.deploy(large(), world.uploading(GIVEN))
-    before = world.cfn.stack("db-dev")
+def test_a_preview_uses_what_is_there_and_makes_nothing(fake: RunWithBucket) -> None:
+    fake.deploy(large(), fake.uploading(GIVEN))
+    before = fake.cfn.stack("db-dev")
     moved = large(template=LARGE.replace('"1"', '"2"'))
-    context = changed(world.uploading(GIVEN), listener=Silent())
+    context = changed(fake.uploading(GIVEN), listener=Silent())
     assert previewed(context, moved, {"Size": "3"}, before) is not None
-    del world.s3.buckets[NAME]
-    world.answer = False
+    del fake.s3.buckets[NAME]
+    fake.answer = False
     with pytest.raises(DeclinedError, match="or name another one as `bucket:`"):
-        previewed(world.uploading(), moved, {"Size": "3"}, before)
-    assert NAME not in world.s3.buckets
+        previewed(fake.uploading(), moved, {"Size": "3"}, before)
+    assert NAME not in fake.s3.buckets
 
 
-def test_an_import_goes_the_same_way(world: World) -> None:
+def test_an_import_goes_the_same_way(fake: RunWithBucket) -> None:
     from aurora_cfn.deploy.import_resources import adopted
     from tests.deploy.test_import_resources import WANTED
 
     actuals = FakeActuals({("AWS::SSM::Parameter", "/db/address"): {"Name": "/db/address", "Value": "v" * 60_000}})
     about = subject(None, WANTED)
     one = planned(about, adopted(about, ["Address=/db/address"], actuals))
-    result = take_in(world.uploading(GIVEN), toys.stack(template=WANTED), one, world.approve)
-    assert (result.outcome, world.cfn.template("db-dev")) == ("created", one.template)
-    assert len(world.s3.buckets["mine"].objects) == 1
+    result = take_in(fake.uploading(GIVEN), toys.stack(template=WANTED), one, fake.approve)
+    assert (result.outcome, fake.cfn.template("db-dev")) == ("created", one.template)
+    assert len(fake.s3.buckets["mine"].objects) == 1
 
 
-def test_what_failed_is_made_again_with_its_large_template(world: World) -> None:
-    world.cfn.fail = {"Writer": "no capacity"}
-    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "failed"
-    world.cfn.fail = {}
-    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
-    assert world.s3.calls.count("PutObject") == 1
-    assert world.cfn.template("db-dev") == LARGE
+def test_what_failed_is_made_again_with_its_large_template(fake: RunWithBucket) -> None:
+    fake.cfn.fail = {"Writer": "no capacity"}
+    assert fake.deploy(large(), fake.uploading(GIVEN)).outcome == "failed"
+    fake.cfn.fail = {}
+    assert fake.deploy(large(), fake.uploading(GIVEN)).outcome == "created"
+    assert fake.s3.calls.count("PutObject") == 1
+    assert fake.cfn.template("db-dev") == LARGE
 
 
-def test_a_refused_change_set_leaves_only_the_template(world: World) -> None:
-    world.cfn.trouble["CreateChangeSet"] = [
-        AwsError("CreateChangeSet: S3 error: Access Denied", code="ValidationError")
-    ]
-    result = world.deploy(large(), world.uploading(GIVEN))
-    assert (result.outcome, "Access Denied" in result.cause, world.cfn.names()) == ("refused", True, [])
+def test_a_refused_change_set_leaves_only_the_template(fake: RunWithBucket) -> None:
+    fake.cfn.trouble["CreateChangeSet"] = [AwsError("CreateChangeSet: S3 error: Access Denied", code="ValidationError")]
+    result = fake.deploy(large(), fake.uploading(GIVEN))
+    assert (result.outcome, "Access Denied" in result.cause, fake.cfn.names()) == ("refused", True, [])
 
 
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [(DeclinedError("x"), "declined"), (BusyError("x"), "detached"), (InputError("x"), "refused")],
 )
-def test_an_error_is_the_outcome_of_the_stack(world: World, error: Exception, outcome: str) -> None:
+def test_an_error_is_the_outcome_of_the_stack(fake: RunWithBucket, error: Exception, outcome: str) -> None:
     def refuse(_: DesiredStack) -> dict[str, str]:
         raise error
 
-    assert deploy(world.uploading(), toys.stack(), refuse, world.approve).outcome == outcome
+    assert deploy(fake.uploading(), toys.stack(), refuse, fake.approve).outcome == outcome

@@ -14,7 +14,7 @@ from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
 from aurora_cfn.model.ownership import PLAN_SUFFIX, Owner, with_suffix
 from tests.deploy.test_before_change import Upgrading
-from tests.deploy.toys import TEMPLATE, World, changed, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, changed, stack
 from tests.fakes.rds import FakeSnapshots
 
 DEAD, ALIVE = Owner("0123456789ab", 7, "100"), Owner("0123456789ab", 8, "200")
@@ -22,45 +22,45 @@ RUN = "20260101T000000-00000000"
 LEFT = f"aurora-cfn-{RUN}"
 
 
-def context(world: World, choices: Choices | None = None) -> Context:
-    return changed(world.context(choices), owner=ALIVE.suffix, owner_is_dead=lambda maker: maker == DEAD)
+def context(fake: FakeRun, choices: Choices | None = None) -> Context:
+    return changed(fake.context(choices), owner=ALIVE.suffix, owner_is_dead=lambda maker: maker == DEAD)
 
 
-def leave(world: World, name: str = LEFT, mark: str = DEAD.suffix, kind: ChangeSetType = "CREATE") -> str:
+def leave(fake: FakeRun, name: str = LEFT, mark: str = DEAD.suffix, kind: ChangeSetType = "CREATE") -> str:
     request = ChangeSetRequest(
         "db-dev", name, kind, TEMPLATE, parameters={"Size": "7"}, description=with_suffix("aurora-cfn deploy", mark)
     )
-    return world.cfn.create_change_set(request).arn
+    return fake.cfn.create_change_set(request).arn
 
 
 @pytest.mark.parametrize("status", [None, "DELETE_COMPLETE"])
 def test_a_stack_that_is_not_there_is_not_asked_for_any(status: str | None) -> None:
-    world = World()
-    before = world.cfn.put("db-dev", status) if status else None
-    found = others(context(world), stack(), before)
+    fake = FakeRun()
+    before = fake.cfn.put("db-dev", status) if status else None
+    found = others(context(fake), stack(), before)
     assert (found.killed, found.notes, found.alone) == ((), (), True)
-    assert "ListChangeSets" not in world.cfn.calls
+    assert "ListChangeSets" not in fake.cfn.calls
 
 
-def names(world: World) -> list[str]:
-    return [row.name for row in world.cfn.change_sets("db-dev")]
+def names(fake: FakeRun) -> list[str]:
+    return [row.name for row in fake.cfn.change_sets("db-dev")]
 
 
 def test_what_a_killed_run_left_is_taken_away_and_its_shell_used() -> None:
-    world = World()
-    shell = world.cfn.stack("db-dev")
-    leave(world)
-    result = world.deploy(context=context(world))
+    fake = FakeRun()
+    shell = fake.cfn.stack("db-dev")
+    leave(fake)
+    result = fake.deploy(context=context(fake))
     assert (shell, result.outcome) == (None, "created")
-    assert world.plans[-1].notes == ()
-    assert f"db: deleted the change set {LEFT}: the run that made it was killed" in world.listener.lines
+    assert fake.plans[-1].notes == ()
+    assert f"db: deleted the change set {LEFT}: the run that made it was killed" in fake.listener.lines
 
 
 def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
-    world = World(answer=False)
-    leave(world)
-    assert world.deploy(context=context(world)).outcome == "declined"
-    assert world.cfn.names() == []
+    fake = FakeRun(answer=False)
+    leave(fake)
+    assert fake.deploy(context=context(fake)).outcome == "declined"
+    assert fake.cfn.names() == []
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
 )
 @pytest.mark.parametrize("existing", [False, True])
 def test_every_other_is_kept_and_named(existing: bool, name: str, mark: str, whose: str) -> None:
-    world = World()
+    fake = FakeRun()
     if existing:
-        world.deploy(Size="1")
-    leave(world, name, mark, "UPDATE" if existing else "CREATE")
-    world.answer = False
-    assert world.deploy(context=context(world), Size="2").outcome == "declined"
-    assert names(world) == [name]
-    (note,) = world.plans[-1].notes
+        fake.deploy(Size="1")
+    leave(fake, name, mark, "UPDATE" if existing else "CREATE")
+    fake.answer = False
+    assert fake.deploy(context=context(fake), Size="2").outcome == "declined"
+    assert names(fake) == [name]
+    (note,) = fake.plans[-1].notes
     assert note.startswith(f"the change set {name} {whose} waits on this stack too")
-    assert world.cfn.names() == ["db-dev"]
+    assert fake.cfn.names() == ["db-dev"]
 
 
 @pytest.mark.parametrize(
@@ -106,96 +106,96 @@ def test_every_other_is_kept_and_named(existing: bool, name: str, mark: str, who
 def test_only_what_was_never_begun_goes_and_only_what_waits_is_noted(
     status: str, execution: str, mark: str, gone: bool, noted: bool
 ) -> None:
-    world = World()
-    arn = leave(world, mark=mark)
-    request, row = world.cfn._sets[arn]
-    world.cfn._sets[arn] = request, replace(row, status=status, execution_status=execution)
-    everyone = changed(context(world), owner_is_dead=lambda maker: maker == DEAD)
-    found = others(everyone, stack(), world.cfn.stack("db-dev"))
+    fake = FakeRun()
+    arn = leave(fake, mark=mark)
+    request, row = fake.cfn._sets[arn]
+    fake.cfn._sets[arn] = request, replace(row, status=status, execution_status=execution)
+    everyone = changed(context(fake), owner_is_dead=lambda maker: maker == DEAD)
+    found = others(everyone, stack(), fake.cfn.stack("db-dev"))
     assert (found.killed, found.alone, bool(found.notes)) == ((RUN,) if gone else (), gone, noted)
-    assert names(world) == ([] if gone else [LEFT])
+    assert names(fake) == ([] if gone else [LEFT])
 
 
 @pytest.mark.parametrize("operation", ["ListChangeSets", "DeleteChangeSet"])
 def test_a_shell_of_which_not_all_is_known_or_gone_stays(operation: str) -> None:
-    world = World()
-    leave(world)
-    world.cfn.trouble[operation] = [AwsError("no (AccessDenied)", code="AccessDenied")]
-    assert not others(context(world), stack(), world.cfn.stack("db-dev")).alone
-    assert names(world) == [LEFT]
+    fake = FakeRun()
+    leave(fake)
+    fake.cfn.trouble[operation] = [AwsError("no (AccessDenied)", code="AccessDenied")]
+    assert not others(context(fake), stack(), fake.cfn.stack("db-dev")).alone
+    assert names(fake) == [LEFT]
 
 
 def test_beside_someone_elses_the_shell_stays() -> None:
-    world = World(answer=False)
-    leave(world)
-    leave(world, "theirs", "")
-    world.deploy(context=context(world))
-    assert names(world) == ["theirs"]
+    fake = FakeRun(answer=False)
+    leave(fake)
+    leave(fake, "theirs", "")
+    fake.deploy(context=context(fake))
+    assert names(fake) == ["theirs"]
 
 
 @pytest.mark.parametrize(
     ("existing", "theirs", "ours"), [(False, False, True), (False, True, False), (True, False, False)]
 )
 def test_only_a_shell_with_nothing_else_on_it_counts_as_ours(existing: bool, theirs: bool, ours: bool) -> None:
-    world = World(answer=False)
+    fake = FakeRun(answer=False)
     if existing:
-        world.cfn.put("db-dev", "UPDATE_COMPLETE")
-    leave(world, kind="UPDATE" if existing else "CREATE")
+        fake.cfn.put("db-dev", "UPDATE_COMPLETE")
+    leave(fake, kind="UPDATE" if existing else "CREATE")
     if theirs:
-        leave(world, "theirs", "")
-    world.deploy(context=context(world), Size="2")
-    assert world.plans[-1].made_stack == ours
+        leave(fake, "theirs", "")
+    fake.deploy(context=context(fake), Size="2")
+    assert fake.plans[-1].made_stack == ours
 
 
 def test_on_a_stack_that_is_there_the_orphan_goes_and_the_update_is_made() -> None:
-    world = World()
-    world.deploy(Size="1")
-    leave(world, kind="UPDATE")
-    assert world.deploy(context=context(world), Size="1").outcome == "unchanged"
-    assert names(world) == []
+    fake = FakeRun()
+    fake.deploy(Size="1")
+    leave(fake, kind="UPDATE")
+    assert fake.deploy(context=context(fake), Size="1").outcome == "unchanged"
+    assert names(fake) == []
 
 
 def test_who_only_looks_takes_nothing_away() -> None:
-    world = World()
-    leave(world)
-    world.deploy(context=context(world, Choices(dry_run=True)))
-    assert names(world) == [LEFT]
-    assert "of a killed run of aurora-cfn" in world.plans[-1].notes[0]
+    fake = FakeRun()
+    leave(fake)
+    fake.deploy(context=context(fake, Choices(dry_run=True)))
+    assert names(fake) == [LEFT]
+    assert "of a killed run of aurora-cfn" in fake.plans[-1].notes[0]
 
 
 def test_where_nothing_may_be_listed_or_taken_away_it_goes_on_and_says_so() -> None:
-    world = World()
-    world.deploy(Size="1")
-    leave(world, kind="UPDATE")
+    fake = FakeRun()
+    fake.deploy(Size="1")
+    leave(fake, kind="UPDATE")
     denied = AwsError("no (AccessDenied)", code="AccessDenied")
-    world.cfn.trouble["ListChangeSets"] = [denied]
-    assert world.deploy(context=context(world), Size="2").outcome == "updated"
-    leave(world, kind="UPDATE")
-    world.cfn.trouble["DeleteChangeSet"] = [denied]
-    assert world.deploy(context=context(world), Size="3").outcome == "updated"
-    assert sum("no (AccessDenied)" in line for line in world.listener.lines) == 2
+    fake.cfn.trouble["ListChangeSets"] = [denied]
+    assert fake.deploy(context=context(fake), Size="2").outcome == "updated"
+    leave(fake, kind="UPDATE")
+    fake.cfn.trouble["DeleteChangeSet"] = [denied]
+    assert fake.deploy(context=context(fake), Size="3").outcome == "updated"
+    assert sum("no (AccessDenied)" in line for line in fake.listener.lines) == 2
 
 
 def test_our_own_change_set_says_which_process_made_it() -> None:
-    world = World()
-    world.deploy(context=context(world))
-    description = world.cfn.change_set(world.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
+    fake = FakeRun()
+    fake.deploy(context=context(fake))
+    description = fake.cfn.change_set(fake.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
     assert description == f"aurora-cfn deploy --env dev {ALIVE.suffix}"
 
 
 @pytest.mark.parametrize(("age", "taken"), [(50.0, False), (300.0, False), (1200.0, True)])
 def test_the_snapshot_of_a_killed_run_is_used_while_it_is_young(age: float, taken: bool) -> None:
-    world = World()
-    world.cfn = Upgrading(world.clock)
-    world.deploy(Size="1")
-    leave(world, kind="UPDATE")
-    snapshots = FakeSnapshots(world.clock)
+    fake = FakeRun()
+    fake.cfn = Upgrading(fake.clock)
+    fake.deploy(Size="1")
+    leave(fake, kind="UPDATE")
+    snapshots = FakeSnapshots(fake.clock)
     old, new = (snapshot_name("db-dev-cluster", run) for run in (RUN, "run1"))
     snapshots.create_snapshot("db-dev-cluster", old, tags={})
-    world.clock.sleep(age)
-    result = world.deploy(context=changed(context(world), snapshots=snapshots), Size="2")
+    fake.clock.sleep(age)
+    result = fake.deploy(context=changed(context(fake), snapshots=snapshots), Size="2")
     assert result.outcome == "updated", result.cause
     assert list(snapshots.kept) == ([old, new] if taken else [old])
-    assert any(f"to restore {new if taken else old}" in line for line in world.listener.lines)
+    assert any(f"to restore {new if taken else old}" in line for line in fake.listener.lines)
     assert snapshots.snapshot(old).status == "available"  # type: ignore[union-attr]
-    assert world.clock.now() - snapshots.kept[old][0].created >= timedelta(seconds=100)  # type: ignore[operator]
+    assert fake.clock.now() - snapshots.kept[old][0].created >= timedelta(seconds=100)  # type: ignore[operator]

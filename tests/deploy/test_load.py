@@ -19,7 +19,7 @@ from aurora_cfn.deploy.schedule import Schedule
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import FakeRun, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 
@@ -56,32 +56,32 @@ class Late(FakeCloudFormation):
         return [event for event in super().events(stack, since=since) if event.at <= seen]
 
 
-def deployed(count: int, parallel: int = 16) -> tuple[World, list[StackResult], Throttled]:
-    """So many stacks in one run: the world afterwards, what came of each, and the service."""
-    world = World()
-    world.cfn = service = Throttled(world.clock)
-    context = world.context()
+def deployed(count: int, parallel: int = 16) -> tuple[FakeRun, list[StackResult], Throttled]:
+    """So many stacks in one run: AWS afterwards, what came of each, and the service."""
+    fake = FakeRun()
+    fake.cfn = service = Throttled(fake.clock)
+    context = fake.context()
     keys = [f"s{number:03d}" for number in range(count)]
     schedule = Schedule(
         dict.fromkeys(keys, frozenset()),
-        work={key: partial(deploy, context, stack(key), lambda _: {}, world.approve) for key in keys},
+        work={key: partial(deploy, context, stack(key), lambda _: {}, fake.approve) for key in keys},
         skip=lambda key, _failed: StackResult(key, key, "skipped"),
         interrupted=lambda: None,
         calls=MainThreadQueue(),
         parallel=parallel,
     )
-    return world, schedule.run(), service
+    return fake, schedule.run(), service
 
 
 def test_two_hundred_all_end_none_is_forgotten_and_each_costs_what_it_costs_alone() -> None:
     alone, _, _ = deployed(1)
-    world, results, service = deployed(200)
+    fake, results, service = deployed(200)
     assert {row.outcome for row in results} == {"created"}
     assert [row.key for row in results] == [f"s{number:03d}" for number in range(200)]
-    assert sorted(row.key for row in world.listener.results) == [row.key for row in results]
+    assert sorted(row.key for row in fake.listener.results) == [row.key for row in results]
     assert service.count("ExecuteChangeSet") == service.count("CreateChangeSet") == 200
     assert service.struck > 40
-    assert len(world.cfn.calls) / 200 <= len(alone.cfn.calls) * GROWTH
+    assert len(fake.cfn.calls) / 200 <= len(alone.cfn.calls) * GROWTH
 
 
 @pytest.mark.parametrize("parallel", [1, 64])
@@ -93,16 +93,16 @@ def test_however_many_run_side_by_side_all_end(parallel: int) -> None:
 
 @pytest.mark.parametrize(("parallel", "share"), [(1, 0.2), (16, 0.6), (64, 0.2)])
 def test_only_what_waits_for_a_failed_stack_is_skipped(parallel: int, share: float) -> None:
-    world = World()
-    world.cfn = service = Throttled(world.clock, share)
-    context = world.context()
+    fake = FakeRun()
+    fake.cfn = service = Throttled(fake.clock, share)
+    context = fake.context()
     waits = {number: {(number - 1) // 3} if number else set() for number in range(60)}
     below = {4} | {number for number in waits if number and _above(number, 4)}
 
     def work(key: str) -> StackResult:
         wanted = stack(key)
         broken = wanted if key != "s004" else stack(key, wanted.template.replace("Cluster:", "Doomed:", 1))
-        return deploy(context, broken, lambda _: {}, world.approve)
+        return deploy(context, broken, lambda _: {}, fake.approve)
 
     service.fail["Doomed"] = "no room"
     schedule = Schedule(
@@ -122,15 +122,15 @@ def test_only_what_waits_for_a_failed_stack_is_skipped(parallel: int, share: flo
 @pytest.mark.parametrize("lag", [30, 120, 100_000])
 @pytest.mark.parametrize(("reason", "outcome"), [("", "created"), ("no room", "failed")])
 def test_a_stack_whose_events_come_late_or_never_ends_all_the_same(lag: int, reason: str, outcome: str) -> None:
-    world = World()
-    world.cfn = service = Late(world.clock)
+    fake = FakeRun()
+    fake.cfn = service = Late(fake.clock)
     service.lag = lag
     service.fail = {"Cluster": reason} if reason else {}
-    began = world.clock.monotonic()
-    result = world.deploy(stack())
+    began = fake.clock.monotonic()
+    result = fake.deploy(stack())
     assert result.outcome == outcome
     assert reason in result.cause
-    assert world.clock.monotonic() - began <= 125
+    assert fake.clock.monotonic() - began <= 125
 
 
 def _above(number: int, top: int) -> bool:

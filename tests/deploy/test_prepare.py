@@ -13,7 +13,7 @@ from aurora_cfn.deploy.prepare import prepare
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest
 from aurora_cfn.model.plan import StackPlan
-from tests.deploy.toys import TEMPLATE, World, changed, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, changed, stack
 
 ROLE = "arn:aws:iam::123456789012:role/deployer"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:stacks"
@@ -25,55 +25,55 @@ WANTED: dict[str, Any] = {
 }
 ASKED = ChangeSetRequest(
     "db-dev", "aurora-cfn-run1", "CREATE", TEMPLATE,
-    parameters={"Size": "2"}, token="aurora-cfn-run1-db", description="aurora-cfn deploy --env dev by somebody",
+    parameters={"Size": "2"}, token="aurora-cfn-run1-db", description="aurora-cfn deploy --env dev by ann",
     **WANTED,
 )  # fmt: skip
 
 
-def context(world: World, **choices: Any) -> Context:
-    return changed(world.context(Choices(**choices)), origin="by somebody")
+def context(fake: FakeRun, **choices: Any) -> Context:
+    return changed(fake.context(Choices(**choices)), origin="by ann")
 
 
-def prepared(world: World, **choices: Any) -> StackPlan:
-    return prepare(context(world, **choices), stack(**WANTED), {"Size": "2"}, world.cfn.stack("db-dev"))
+def prepared(fake: FakeRun, **choices: Any) -> StackPlan:
+    return prepare(context(fake, **choices), stack(**WANTED), {"Size": "2"}, fake.cfn.stack("db-dev"))
 
 
-def review(world: World, name: str = "theirs") -> str:
+def review(fake: FakeRun, name: str = "theirs") -> str:
     """A stack in review, with a colleague's change set; its ARN."""
-    return world.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", TEMPLATE)).arn
+    return fake.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", TEMPLATE)).arn
 
 
-def empty_shell(world: World) -> None:
-    world.cfn.delete_change_set(review(world))
+def empty_shell(fake: FakeRun) -> None:
+    fake.cfn.delete_change_set(review(fake))
 
 
 @pytest.mark.parametrize(
     ("arrange", "choices", "asked"),
     [
-        (lambda world: None, {}, {}),
+        (lambda fake: None, {}, {}),
         (empty_shell, {}, {}),
-        (lambda world: world.cfn.put("db-dev", "CREATE_COMPLETE"), {}, {"type": "UPDATE"}),
-        (lambda world: None, {"on_failure": "DELETE"}, {"on_failure": "DELETE"}),
+        (lambda fake: fake.cfn.put("db-dev", "CREATE_COMPLETE"), {}, {"type": "UPDATE"}),
+        (lambda fake: None, {"on_failure": "DELETE"}, {"on_failure": "DELETE"}),
         # AWS takes it for creations only.
-        (lambda world: world.cfn.put("db-dev", "CREATE_COMPLETE"), {"on_failure": "DELETE"}, {"type": "UPDATE"}),
-        (lambda world: None, {"express": True}, {"express": True}),
-        (lambda world: None, {"disable_rollback": True}, {"disable_rollback": True}),
+        (lambda fake: fake.cfn.put("db-dev", "CREATE_COMPLETE"), {"on_failure": "DELETE"}, {"type": "UPDATE"}),
+        (lambda fake: None, {"express": True}, {"express": True}),
+        (lambda fake: None, {"disable_rollback": True}, {"disable_rollback": True}),
     ],
 )
-def test_what_is_asked_for(arrange: Callable[[World], Any], choices: dict[str, Any], asked: dict[str, Any]) -> None:
-    world = World()
-    arrange(world)
-    plan = prepared(world, **choices)
+def test_what_is_asked_for(arrange: Callable[[FakeRun], Any], choices: dict[str, Any], asked: dict[str, Any]) -> None:
+    fake = FakeRun()
+    arrange(fake)
+    plan = prepared(fake, **choices)
     assert plan.change_set is not None
-    request, _ = world.cfn._sets[plan.change_set.arn]
+    request, _ = fake.cfn._sets[plan.change_set.arn]
     assert request == replace(ASKED, **asked)
 
 
 def test_a_key_that_is_too_long_for_a_token_is_cut() -> None:
-    world = World()
+    fake = FakeRun()
     key = "k" * 200
-    prepare(context(world), stack(key), {}, None)
-    ((request, _),) = world.cfn._sets.values()
+    prepare(context(fake), stack(key), {}, None)
+    ((request, _),) = fake.cfn._sets.values()
     assert request.token == f"aurora-cfn-run1-{key}"[:128]
 
 
@@ -88,10 +88,10 @@ def test_a_key_that_is_too_long_for_a_token_is_cut() -> None:
     ],
 )
 def test_from_which_event_on_it_is_watched_and_whose_the_stack_is(status: str | None, since: bool, made: bool) -> None:
-    world = World()
-    before = world.cfn.put("db-dev", status) if status else None
-    newest = world.cfn.newest_event(before.arn) if before else None
-    plan = prepare(context(world), stack(), {}, before)
+    fake = FakeRun()
+    before = fake.cfn.put("db-dev", status) if status else None
+    newest = fake.cfn.newest_event(before.arn) if before else None
+    plan = prepare(context(fake), stack(), {}, before)
     assert (plan.since, plan.made_stack) == (newest if since else None, made)
 
 
@@ -99,20 +99,20 @@ def test_from_which_event_on_it_is_watched_and_whose_the_stack_is(status: str | 
     ("status", "error"), [("UPDATE_IN_PROGRESS", BusyError), ("UPDATE_FAILED", DeployError), ("NEWER", DeployError)]
 )
 def test_nothing_is_asked_for_where_nothing_can_be_done(status: str, error: type[Exception]) -> None:
-    world = World()
-    before = world.cfn.put("db-dev", status)
+    fake = FakeRun()
+    before = fake.cfn.put("db-dev", status)
     with pytest.raises(error):
-        prepare(context(world), stack(), {}, before)
-    assert world.cfn.count("CreateChangeSet") == 0
+        prepare(context(fake), stack(), {}, before)
+    assert fake.cfn.count("CreateChangeSet") == 0
 
 
-def executed_by_a_colleague(world: World) -> None:
-    world.cfn.execute_change_set(review(world), token="theirs")
+def executed_by_a_colleague(fake: FakeRun) -> None:
+    fake.cfn.execute_change_set(review(fake), token="theirs")
 
 
-def begun_by_hand(world: World) -> None:
+def begun_by_hand(fake: FakeRun) -> None:
     """Their operation has begun, and ours is still listed: no call of AWS is refused for it."""
-    (kept,) = world.cfn._kept.values()
+    (kept,) = fake.cfn._kept.values()
     kept.events = []
     kept.stack = replace(kept.stack, status="CREATE_IN_PROGRESS")
 
@@ -124,47 +124,49 @@ def begun_by_hand(world: World) -> None:
         (None, review, ("REVIEW_IN_PROGRESS", ["theirs"])),
         (None, executed_by_a_colleague, ("CREATE_IN_PROGRESS", [])),
         (None, begun_by_hand, ("CREATE_IN_PROGRESS", [])),
-        (None, lambda world: world.cfn.delete_stack("db-dev", token=""), None),
+        (None, lambda fake: fake.cfn.delete_stack("db-dev", token=""), None),
         (empty_shell, None, ("REVIEW_IN_PROGRESS", [])),
         (empty_shell, review, ("REVIEW_IN_PROGRESS", ["theirs"])),
         (review, None, ("REVIEW_IN_PROGRESS", ["theirs"])),
     ],
 )
 def test_what_is_left_when_the_answer_is_no(
-    before: Callable[[World], Any] | None, meanwhile: Callable[[World], Any] | None, left: tuple[str, list[str]] | None
+    before: Callable[[FakeRun], Any] | None,
+    meanwhile: Callable[[FakeRun], Any] | None,
+    left: tuple[str, list[str]] | None,
 ) -> None:
-    world = World()
+    fake = FakeRun()
     if before is not None:
-        before(world)
+        before(fake)
 
     def no(plan: StackPlan) -> bool:
         if meanwhile is not None:
-            meanwhile(world)
+            meanwhile(fake)
         return False
 
-    assert world.deploy(approve=no).outcome == "declined"
-    found = world.cfn.stack("db-dev")
-    assert left == (found and (found.status, [row.name for row in world.cfn.change_sets("db-dev")]))
-    assert not [line for line in world.listener.lines if "warning" in line]
+    assert fake.deploy(approve=no).outcome == "declined"
+    found = fake.cfn.stack("db-dev")
+    assert left == (found and (found.status, [row.name for row in fake.cfn.change_sets("db-dev")]))
+    assert not [line for line in fake.listener.lines if "warning" in line]
 
 
 @pytest.mark.parametrize("operation", ["DeleteChangeSet", "DescribeStacks", "ListChangeSets", "DeleteStack"])
 def test_what_cannot_be_taken_back_is_shown_and_does_not_hide_the_answer(operation: str) -> None:
-    world = World()
+    fake = FakeRun()
 
     def no(plan: StackPlan) -> bool:
-        world.cfn.trouble[operation] = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied")]
+        fake.cfn.trouble[operation] = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied")]
         return False
 
-    assert world.deploy(approve=no).outcome == "declined"
-    (line,) = world.listener.lines
+    assert fake.deploy(approve=no).outcome == "declined"
+    (line,) = fake.listener.lines
     assert "warning: could not delete the change set arn:aws:cloudformation:" in line
     assert line.endswith(f": {operation}: no (AccessDenied)")
 
 
-def pending(world: World, times: int, then: Callable[[], None] = lambda: None) -> None:
+def pending(fake: FakeRun, times: int, then: Callable[[], None] = lambda: None) -> None:
     """Change sets that take a while; `then` is called at the last look at an unfinished one."""
-    describe, left = world.cfn.change_set, [times]
+    describe, left = fake.cfn.change_set, [times]
 
     def change_set(arn: str) -> ChangeSet:
         found = describe(arn)
@@ -173,21 +175,21 @@ def pending(world: World, times: int, then: Callable[[], None] = lambda: None) -
             then()
         return replace(found, status="CREATE_IN_PROGRESS", execution_status="UNAVAILABLE") if left[0] >= 0 else found
 
-    world.cfn.change_set = change_set  # type: ignore[method-assign]
+    fake.cfn.change_set = change_set  # type: ignore[method-assign]
 
 
 def test_it_is_asked_again_at_a_widening_pace_until_it_is_worked_out() -> None:
-    world = World()
-    pending(world, 12)
-    assert prepared(world).change_set is not None
-    assert world.cfn.count("DescribeChangeSet") == 13
-    assert len(world.clock.sleeps) == 12
-    assert max(world.clock.sleeps) > 2 * world.clock.sleeps[0]
+    fake = FakeRun()
+    pending(fake, 12)
+    assert prepared(fake).change_set is not None
+    assert fake.cfn.count("DescribeChangeSet") == 13
+    assert len(fake.clock.sleeps) == 12
+    assert max(fake.clock.sleeps) > 2 * fake.clock.sleeps[0]
 
 
 def test_who_leaves_while_it_is_worked_out_leaves_nothing_behind() -> None:
-    world = World()
-    pending(world, 3, lambda: setattr(world, "stop", True))
+    fake = FakeRun()
+    pending(fake, 3, lambda: setattr(fake, "stop", True))
     with pytest.raises(BusyError, match="before anything was changed"):
-        prepared(world)
-    assert (world.cfn.names(), world.cfn._sets) == ([], {})
+        prepared(fake)
+    assert (fake.cfn.names(), fake.cfn._sets) == ([], {})

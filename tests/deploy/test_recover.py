@@ -14,7 +14,7 @@ from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.errors import AwsError, DeployError, InputError
 from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.toys import World, changed, entry, stack
+from tests.deploy.toys import FakeRun, changed, entry, stack
 from tests.fakes.cloudformation import FakeCloudFormation
 
 READS = ("Describe", "List", "Get")
@@ -24,15 +24,15 @@ GONE = StackResource("Gone", "AWS::SNS::Topic", "DELETE_COMPLETE", "t-0")
 NEVER = StackResource("Never", "AWS::SNS::Topic", "CREATE_FAILED")
 
 
-def stuck(world: World, status: str, *, protected: bool = False) -> Stack:
-    made = world.cfn.put("db-dev", status, protected=protected, role_arn="arn:role")
+def stuck(fake: FakeRun, status: str, *, protected: bool = False) -> Stack:
+    made = fake.cfn.put("db-dev", status, protected=protected, role_arn="arn:role")
     for row in (STUCK, FINE, GONE, NEVER):
-        world.cfn.put_resource(made, row)
+        fake.cfn.put_resource(made, row)
     return made
 
 
-def writes(world: World) -> list[str]:
-    return [call for call in world.cfn.calls if not call.startswith(READS)]
+def writes(fake: FakeRun) -> list[str]:
+    return [call for call in fake.cfn.calls if not call.startswith(READS)]
 
 
 ALL, LEFT = ["Db", "Topic", "Gone", "Never"], ["Db", "Topic"]
@@ -61,20 +61,20 @@ DELETE = Allowed(delete=True)
 def test_what_is_there_is_shown_and_only_consent_moves_it(
     status: str, allowed: Allowed, listed: list[str], last: str, called: list[str], answer: bool
 ) -> None:
-    world = World(answer=answer)
-    made = stuck(world, status)
-    result = Recovery(world.context(), "db", made, allowed).run()
+    fake = FakeRun(answer=answer)
+    made = stuck(fake, status)
+    result = Recovery(fake.context(), "db", made, allowed).run()
     assert (result.key, result.name, result.outcome) == ("db", "db-dev", "recovered" if answer else "declined")
-    (question,) = world.questions
+    (question,) = fake.questions
     lines = question.splitlines()
     assert [line.split()[0] for line in lines[1:-1] if "(AWS::" in line] == listed
     assert "  Db (AWS::RDS::DBCluster) db-1 UPDATE_FAILED: Cannot downgrade" in lines
     assert ("  Never (AWS::SNS::Topic) - CREATE_FAILED" in lines) == ("Never" in listed)
     assert lines[-1] == last
-    assert writes(world) == (called if answer else [])
+    assert writes(fake) == (called if answer else [])
     # Skipping and retaining, and the tokens by which our events are known from others, are seen in these.
-    assert bool(world.listener.events) == answer
-    assert {event.token for event in world.listener.events} <= {f"aurora-cfn-run1-{word}" for word in WORDS}
+    assert bool(fake.listener.events) == answer
+    assert {event.token for event in fake.listener.events} <= {f"aurora-cfn-run1-{word}" for word in WORDS}
 
 
 WORDS = ("rollback", "continue", "delete")
@@ -91,20 +91,20 @@ WORDS = ("rollback", "continue", "delete")
 def test_protection_goes_only_with_consent_and_where_nothing_ever_came_up(
     status: str, protected: bool, answer: bool, called: list[str]
 ) -> None:
-    world = World(answer=answer)
-    Recovery(world.context(), "db", stuck(world, status, protected=protected), Allowed()).run()
-    assert writes(world) == called
-    assert ("termination protection is switched off" in world.questions[0]) == protected
+    fake = FakeRun(answer=answer)
+    Recovery(fake.context(), "db", stuck(fake, status, protected=protected), Allowed()).run()
+    assert writes(fake) == called
+    assert ("termination protection is switched off" in fake.questions[0]) == protected
 
 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
 def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
-    world = World()
-    recovery = Recovery(world.context(), "db", stuck(world, status, protected=True), DELETE)
+    fake = FakeRun()
+    recovery = Recovery(fake.context(), "db", stuck(fake, status, protected=True), DELETE)
     with pytest.raises(Exception, match="TerminationProtection"):
         recovery.run()
-    assert writes(world) == ["DeleteStack"]
-    assert "termination protection" not in world.questions[0]
+    assert writes(fake) == ["DeleteStack"]
+    assert "termination protection" not in fake.questions[0]
 
 
 @pytest.mark.parametrize(
@@ -127,54 +127,54 @@ def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
 def test_what_is_refused_is_refused_before_anything_is_asked(
     status: str, allowed: Allowed, error: type[Exception], message: str
 ) -> None:
-    world = World()
+    fake = FakeRun()
     with pytest.raises(error, match=message):
-        Recovery(world.context(), "db", stuck(world, status), allowed).run()
-    assert (world.questions, writes(world)) == ([], [])
+        Recovery(fake.context(), "db", stuck(fake, status), allowed).run()
+    assert (fake.questions, writes(fake)) == ([], [])
 
 
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"])
 @pytest.mark.parametrize("asked", [True, False])
 def test_what_fails_again_is_an_error_with_its_cause(status: str, asked: bool) -> None:
-    world = World()
-    world.cfn.fail["Db"] = "Cannot downgrade"
+    fake = FakeRun()
+    fake.cfn.fail["Db"] = "Cannot downgrade"
     # Where CloudFormation may not be asked for the failures, they are known from its events.
-    world.cfn.trouble["DescribeEvents"] = [] if asked else [AwsError("no", code="AccessDenied")]
+    fake.cfn.trouble["DescribeEvents"] = [] if asked else [AwsError("no", code="AccessDenied")]
     with pytest.raises(DeployError, match="Cannot downgrade"):
-        Recovery(world.context(), "db", stuck(world, status), Allowed()).run()
+        Recovery(fake.context(), "db", stuck(fake, status), Allowed()).run()
 
 
 def test_a_stack_that_needs_no_hand_is_given_back_as_it_is() -> None:
-    world = World()
-    made = stuck(world, "UPDATE_COMPLETE")
-    result = Recovery(world.context(), "db", made, DELETE).run()
-    assert (result.outcome, result.stack, writes(world), world.questions) == ("unchanged", made, [], [])
+    fake = FakeRun()
+    made = stuck(fake, "UPDATE_COMPLETE")
+    result = Recovery(fake.context(), "db", made, DELETE).run()
+    assert (result.outcome, result.stack, writes(fake), fake.questions) == ("unchanged", made, [], [])
 
 
 def test_that_nothing_is_left_is_said_too() -> None:
-    world = World()
-    made = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    assert Recovery(world.context(), "db", made, Allowed()).run().outcome == "recovered"
-    assert world.questions[0].splitlines()[1:] == ["  nothing", "Delete db-dev?"]
+    fake = FakeRun()
+    made = fake.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    assert Recovery(fake.context(), "db", made, Allowed()).run().outcome == "recovered"
+    assert fake.questions[0].splitlines()[1:] == ["  nothing", "Delete db-dev?"]
 
 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
 def test_what_a_creation_left_is_listed_before_it_is_deleted(status: str) -> None:
-    world = World()
+    fake = FakeRun()
     with pytest.raises(DeployError) as caught:
-        Recovery(world.context(), "db", stuck(world, status), Allowed()).run()
+        Recovery(fake.context(), "db", stuck(fake, status), Allowed()).run()
     first, *rest = str(caught.value).splitlines()
     assert first == f"db-dev is in {status}. Still there:"
     assert [line.split()[0] for line in rest[:-1]] == LEFT
 
 
 def test_what_stays_is_named_and_a_deletion_that_fails_says_why() -> None:
-    world = World()
-    world.cfn.fail["Db"] = "Cannot delete protected Cluster"
-    made = stuck(world, "DELETE_FAILED")
+    fake = FakeRun()
+    fake.cfn.fail["Db"] = "Cannot delete protected Cluster"
+    made = stuck(fake, "DELETE_FAILED")
     with pytest.raises(DeployError, match="Cannot delete protected"):
-        Recovery(world.context(), "db", made, Allowed()).run()
-    assert Recovery(world.context(), "db", made, Allowed(retain=("Db",))).run().outcome == "recovered"
+        Recovery(fake.context(), "db", made, Allowed()).run()
+    assert Recovery(fake.context(), "db", made, Allowed(retain=("Db",))).run().outcome == "recovered"
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ def test_what_stays_is_named_and_a_deletion_that_fails_says_why() -> None:
 def test_the_role_of_the_run_goes_before_that_of_the_stack(
     of_run: str | None, of_stack: str | None, taken: str | None
 ) -> None:
-    world = World()
-    context = changed(world.context(), role_arn=of_run)
-    assert context.role_of(replace(stuck(world, "DELETE_FAILED"), role_arn=of_stack)) == taken
+    fake = FakeRun()
+    context = changed(fake.context(), role_arn=of_run)
+    assert context.role_of(replace(stuck(fake, "DELETE_FAILED"), role_arn=of_stack)) == taken
 
 
 class Meddled(FakeCloudFormation):
@@ -203,11 +203,11 @@ class Meddled(FakeCloudFormation):
 
 @pytest.mark.parametrize("status", ["UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE"])
 def test_what_others_did_meanwhile_is_neither_our_end_nor_shown_as_ours(status: str) -> None:
-    world = World()
-    world.cfn = Meddled(world.clock)
-    assert Recovery(world.context(), "db", stuck(world, status), Allowed()).run().outcome == "recovered"
-    assert world.listener.events
-    assert "Console-1" not in {event.token for event in world.listener.events}
+    fake = FakeRun()
+    fake.cfn = Meddled(fake.clock)
+    assert Recovery(fake.context(), "db", stuck(fake, status), Allowed()).run().outcome == "recovered"
+    assert fake.listener.events
+    assert "Console-1" not in {event.token for event in fake.listener.events}
 
 
 class Recording(FakeCloudFormation):
@@ -241,27 +241,27 @@ class Recording(FakeCloudFormation):
     ],
 )
 def test_token_names_and_role_go_with_the_call(status: str, allowed: Allowed, given: tuple[object, ...]) -> None:
-    world = World()
-    world.cfn = cfn = Recording(world.clock)
+    fake = FakeRun()
+    fake.cfn = cfn = Recording(fake.clock)
     cfn.given = []
-    assert Recovery(world.context(), "db", stuck(world, status), allowed).run().outcome == "recovered"
+    assert Recovery(fake.context(), "db", stuck(fake, status), allowed).run().outcome == "recovered"
     assert cfn.given == [given]
 
 
 def test_a_destruction_leaves_what_was_named_and_is_done_by_the_role() -> None:
-    world = World()
-    world.cfn = cfn = Recording(world.clock)
+    fake = FakeRun()
+    fake.cfn = cfn = Recording(fake.clock)
     cfn.given = []
-    assert destroyed(world.context(), Deletion(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
+    assert destroyed(fake.context(), Deletion(entry(), stuck(fake, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
     assert cfn.given == [("aurora-cfn-run1-delete", ("Db",), "arn:role")]
 
 
 def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
-    world = World()
-    world.cfn = cfn = Recording(world.clock)
+    fake = FakeRun()
+    fake.cfn = cfn = Recording(fake.clock)
     cfn.given = []
-    assert delete_failed_creation(world.context(), stack(), stuck(world, "ROLLBACK_COMPLETE"))
-    assert world.questions[0].splitlines() == [
+    assert delete_failed_creation(fake.context(), stack(), stuck(fake, "ROLLBACK_COMPLETE"))
+    assert fake.questions[0].splitlines() == [
         "db-dev is in ROLLBACK_COMPLETE: its creation failed, so it must be deleted and created again.",
         "  stays, outside of any stack: Db (AWS::RDS::DBCluster) db-1",
         "  stays, outside of any stack: Topic (AWS::SNS::Topic) t-1",
@@ -269,7 +269,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
         "Delete db-dev and create it again?",
     ]
     assert cfn.given == [("aurora-cfn-run1-delete", (), "arn:role")]
-    assert "db: deleting db-dev, whose creation failed" in world.listener.lines
+    assert "db: deleting db-dev, whose creation failed" in fake.listener.lines
 
 
 @pytest.mark.parametrize("is_named", [True, False])
@@ -289,16 +289,16 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
 def test_a_deletion_wants_the_name_where_the_environment_does(
     status: str, allowed: Allowed, asked: bool, called: str, is_named: bool
 ) -> None:
-    world, names = World(), list[str]()
+    fake, names = FakeRun(), list[str]()
 
     def named(name: str) -> bool:
         names.append(name)
         return is_named
 
-    result = Recovery(world.context(), "db", stuck(world, status), allowed, named).run()
+    result = Recovery(fake.context(), "db", stuck(fake, status), allowed, named).run()
     goes = is_named or not asked
     assert names == ["db-dev"] * asked
-    assert (result.outcome, writes(world)) == (("recovered", [called]) if goes else ("declined", []))
+    assert (result.outcome, writes(fake)) == (("recovered", [called]) if goes else ("declined", []))
 
 
 def test_every_status_that_needs_a_repair_has_a_move() -> None:

@@ -14,7 +14,7 @@ from aurora_cfn.errors import AwsError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import StackResource
 from aurora_cfn.model.stack_refactor import RefactorAction
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, stack
 from tests.fakes.refactors import FakeStackRefactors, move
 
 RENAMED = TEMPLATE.replace("  Cluster:\n", "  Database:\n")
@@ -23,8 +23,8 @@ CALLS = ("CreateStackRefactor", "ExecuteStackRefactor")
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
+def fake() -> FakeRun:
+    made = FakeRun()
     there = made.cfn.put("db-dev", "CREATE_COMPLETE", TEMPLATE, parameters={"Size": "1"})
     for name, kind in (("Cluster", "AWS::RDS::DBCluster"), ("Writer", "AWS::RDS::DBInstance")):
         made.cfn.put_resource(there, StackResource(name, kind, "CREATE_COMPLETE", f"db-{name.lower()}"))
@@ -32,12 +32,12 @@ def world() -> World:
 
 
 @pytest.fixture
-def port(world: World) -> FakeStackRefactors:
-    return FakeStackRefactors(world.cfn)
+def port(fake: FakeRun) -> FakeStackRefactors:
+    return FakeStackRefactors(fake.cfn)
 
 
 def refactored(
-    world: World,
+    fake: FakeRun,
     port: FakeStackRefactors,
     template: str = RENAMED,
     *,
@@ -51,7 +51,7 @@ def refactored(
             shown.extend(actions)
         return answer
 
-    context = replace(world.context(), choices=Choices(dry_run=dry_run))
+    context = replace(fake.context(), choices=Choices(dry_run=dry_run))
     if stopping:
         context = replace(context, stopping=stopping)
     wanted = stack("db", template)
@@ -59,52 +59,52 @@ def refactored(
     return recorded(context, wanted.key, wanted.name, lambda: work.run(approve))
 
 
-def ids(world: World) -> dict[str, str]:
-    return {row.logical_id: row.physical_id for row in world.cfn.resources("db-dev")}
+def ids(fake: FakeRun) -> dict[str, str]:
+    return {row.logical_id: row.physical_id for row in fake.cfn.resources("db-dev")}
 
 
-def test_it_is_shown_executed_and_waited_for(world: World, port: FakeStackRefactors) -> None:
+def test_it_is_shown_executed_and_waited_for(fake: FakeRun, port: FakeStackRefactors) -> None:
     shown: list[RefactorAction] = []
-    result = refactored(world, port, shown=shown)
+    result = refactored(fake, port, shown=shown)
     assert (result.outcome, result.exit_code) == ("updated", 0), result.cause
     assert [row.move for row in shown] == [RENAME]
-    assert ids(world) == {"Database": "db-cluster", "Writer": "db-writer"}
+    assert ids(fake) == {"Database": "db-cluster", "Writer": "db-writer"}
     assert result.stack is not None
     # The stack leaves UPDATE_IN_PROGRESS later than the refactor its EXECUTE_IN_PROGRESS.
     assert result.stack.status == "UPDATE_COMPLETE"
-    assert world.cfn.template("db-dev") == RENAMED
-    assert refactored(world, port).outcome == "unchanged"
-    assert [world.cfn.count(name) for name in CALLS] == [1, 1]
+    assert fake.cfn.template("db-dev") == RENAMED
+    assert refactored(fake, port).outcome == "unchanged"
+    assert [fake.cfn.count(name) for name in CALLS] == [1, 1]
 
 
 @pytest.mark.parametrize(("dry_run", "answer", "outcome"), [(True, True, "previewed"), (False, False, "declined")])
 def test_nothing_is_executed_without_consent(
-    world: World, port: FakeStackRefactors, dry_run: bool, answer: bool, outcome: str
+    fake: FakeRun, port: FakeStackRefactors, dry_run: bool, answer: bool, outcome: str
 ) -> None:
-    result = refactored(world, port, answer=answer, dry_run=dry_run)
+    result = refactored(fake, port, answer=answer, dry_run=dry_run)
     assert (result.outcome, result.exit_code) == (outcome, 0)
-    assert ids(world) == {"Cluster": "db-cluster", "Writer": "db-writer"}
-    assert world.cfn.count("ExecuteStackRefactor") == 0
+    assert ids(fake) == {"Cluster": "db-cluster", "Writer": "db-writer"}
+    assert fake.cfn.count("ExecuteStackRefactor") == 0
 
 
-def policy(world: World, _: FakeStackRefactors) -> None:
-    world.cfn.put_policy("db-dev", "{}")
+def policy(fake: FakeRun, _: FakeStackRefactors) -> None:
+    fake.cfn.put_policy("db-dev", "{}")
 
 
-def gone(world: World, _: FakeStackRefactors) -> None:
-    world.cfn.delete_stack("db-dev", token="t")
-    world.clock.sleep(100)
+def gone(fake: FakeRun, _: FakeStackRefactors) -> None:
+    fake.cfn.delete_stack("db-dev", token="t")
+    fake.clock.sleep(100)
 
 
-def failed(world: World, _: FakeStackRefactors) -> None:
-    world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+def failed(fake: FakeRun, _: FakeStackRefactors) -> None:
+    fake.cfn.put("db-dev", "ROLLBACK_COMPLETE")
 
 
-def busy(world: World, _: FakeStackRefactors) -> None:
-    world.cfn.put("db-dev", "UPDATE_IN_PROGRESS", TEMPLATE)
+def busy(fake: FakeRun, _: FakeStackRefactors) -> None:
+    fake.cfn.put("db-dev", "UPDATE_IN_PROGRESS", TEMPLATE)
 
 
-def more(_: World, port: FakeStackRefactors) -> None:
+def more(_: FakeRun, port: FakeStackRefactors) -> None:
     port.more.append(RefactorAction("MOVE", "RESOURCE", "x", "db-dev.Writer to db-dev.Else"))
 
 
@@ -121,59 +121,59 @@ def more(_: World, port: FakeStackRefactors) -> None:
     ],
 )
 def test_what_is_refused_is_not_executed(
-    world: World,
+    fake: FakeRun,
     port: FakeStackRefactors,
-    arrange: Callable[[World, FakeStackRefactors], None],
+    arrange: Callable[[FakeRun, FakeStackRefactors], None],
     template: str,
     code: int,
     words: str,
 ) -> None:
-    arrange(world, port)
-    result = refactored(world, port, template)
+    arrange(fake, port)
+    result = refactored(fake, port, template)
     assert result.exit_code == code, result.cause
     assert words in result.cause
-    assert world.cfn.count("ExecuteStackRefactor") == 0
-    assert code == 6 or world.cfn.count("CreateStackRefactor") == 0
+    assert fake.cfn.count("ExecuteStackRefactor") == 0
+    assert code == 6 or fake.cfn.count("CreateStackRefactor") == 0
 
 
 @pytest.mark.parametrize(("stuck", "code", "words"), [(False, 5, "where it was"), (True, 10, "aurora-cfn recover")])
-def test_a_failure_is_explained(world: World, port: FakeStackRefactors, stuck: bool, code: int, words: str) -> None:
+def test_a_failure_is_explained(fake: FakeRun, port: FakeStackRefactors, stuck: bool, code: int, words: str) -> None:
     port.fail, port.stuck = "no permission to tag the cluster", stuck
-    result = refactored(world, port)
+    result = refactored(fake, port)
     assert (result.outcome, result.exit_code) == ("failed", code)
     assert "no permission to tag the cluster" in result.cause
     assert words in result.cause
-    assert ids(world) == {"Cluster": "db-cluster", "Writer": "db-writer"}
+    assert ids(fake) == {"Cluster": "db-cluster", "Writer": "db-writer"}
 
 
-def test_what_cloudformation_refuses_itself_is_said(world: World, port: FakeStackRefactors) -> None:
-    world.cfn.trouble["GetStackPolicy"] = []
-    read = world.cfn.stack_policy
-    world.cfn.stack_policy = lambda stack: ""  # type: ignore[method-assign] # set between our reading and the call
-    world.cfn.put_policy("db-dev", "{}")
-    result = refactored(world, port)
-    world.cfn.stack_policy = read  # type: ignore[method-assign]
+def test_what_cloudformation_refuses_itself_is_said(fake: FakeRun, port: FakeStackRefactors) -> None:
+    fake.cfn.trouble["GetStackPolicy"] = []
+    read = fake.cfn.stack_policy
+    fake.cfn.stack_policy = lambda stack: ""  # type: ignore[method-assign] # set between our reading and the call
+    fake.cfn.put_policy("db-dev", "{}")
+    result = refactored(fake, port)
+    fake.cfn.stack_policy = read  # type: ignore[method-assign]
     assert result.exit_code == 5
     assert "CloudFormation refuses the refactor: Stack db-dev has a stack policy; nothing was changed" in result.cause
 
 
-def test_an_interrupted_run_is_followed_by_the_next(world: World, port: FakeStackRefactors) -> None:
-    begun = lambda: world.cfn.count("ExecuteStackRefactor") > 0  # noqa: E731
-    result = refactored(world, port, stopping=begun)
+def test_an_interrupted_run_is_followed_by_the_next(fake: FakeRun, port: FakeStackRefactors) -> None:
+    begun = lambda: fake.cfn.count("ExecuteStackRefactor") > 0  # noqa: E731
+    result = refactored(fake, port, stopping=begun)
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "the same command follows it" in result.cause
-    result = refactored(world, port)
+    result = refactored(fake, port)
     assert (result.outcome, result.exit_code) == ("unchanged", 0), result.cause
-    assert "db: an earlier run of aurora-cfn is still refactoring it: watching" in world.listener.lines
-    assert ids(world) == {"Database": "db-cluster", "Writer": "db-writer"}
-    assert [world.cfn.count(name) for name in CALLS] == [1, 1]
+    assert "db: an earlier run of aurora-cfn is still refactoring it: watching" in fake.listener.lines
+    assert ids(fake) == {"Database": "db-cluster", "Writer": "db-writer"}
+    assert [fake.cfn.count(name) for name in CALLS] == [1, 1]
 
 
 def lost() -> AwsError:
     return AwsError("no answer", operation="ExecuteStackRefactor", code="Unreachable")
 
 
-def test_a_lost_answer_is_looked_up(world: World, port: FakeStackRefactors) -> None:
+def test_a_lost_answer_is_looked_up(fake: FakeRun, port: FakeStackRefactors) -> None:
     order = port.execute_refactor
 
     def unheard(identifier: str) -> None:
@@ -181,11 +181,11 @@ def test_a_lost_answer_is_looked_up(world: World, port: FakeStackRefactors) -> N
         raise lost()
 
     port.execute_refactor = unheard  # type: ignore[method-assign]
-    assert refactored(world, port).outcome == "updated"
-    assert ids(world) == {"Database": "db-cluster", "Writer": "db-writer"}
+    assert refactored(fake, port).outcome == "updated"
+    assert ids(fake) == {"Database": "db-cluster", "Writer": "db-writer"}
 
 
-def test_a_failed_read_does_not_end_the_watching(world: World, port: FakeStackRefactors) -> None:
-    world.cfn.trouble["DescribeStackRefactor"] = [AwsError("slow down", code="Throttling")] * 2
-    assert refactored(world, port).outcome == "updated"
-    assert any("asking again" in line for line in world.listener.lines)
+def test_a_failed_read_does_not_end_the_watching(fake: FakeRun, port: FakeStackRefactors) -> None:
+    fake.cfn.trouble["DescribeStackRefactor"] = [AwsError("slow down", code="Throttling")] * 2
+    assert refactored(fake, port).outcome == "updated"
+    assert any("asking again" in line for line in fake.listener.lines)

@@ -13,7 +13,7 @@ from aurora_cfn.deploy.resume import LAG
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.ownership import Owner, with_suffix
-from tests.deploy.toys import TEMPLATE, World, changed, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, changed, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import denied
@@ -21,131 +21,131 @@ from tests.fakes.rds import denied
 LEFT = "aurora-cfn-20260101T000000-00000000"
 
 
-def begun(world: World, token: str = LEFT, size: str = "1") -> None:
+def begun(fake: FakeRun, token: str = LEFT, size: str = "1") -> None:
     """An operation of another user on the stack, just begun."""
-    kind = "UPDATE" if world.cfn.names() else "CREATE"
+    kind = "UPDATE" if fake.cfn.names() else "CREATE"
     description = with_suffix("aurora-cfn deploy --env dev at 0123abcd by arn:me", Owner("0123456789ab", 7, "9").suffix)
     request = ChangeSetRequest("db-dev", token, kind, TEMPLATE, parameters={"Size": size}, description=description)  # type: ignore[arg-type]
-    world.cfn.execute_change_set(world.cfn.create_change_set(request).arn, token=token)
-    world.cfn.calls.clear()
+    fake.cfn.execute_change_set(fake.cfn.create_change_set(request).arn, token=token)
+    fake.cfn.calls.clear()
 
 
-def up() -> World:
-    world = World()
-    assert world.deploy(Size="1").outcome == "created"
-    world.plans.clear()
-    world.listener.lines.clear()
-    return world
+def up() -> FakeRun:
+    fake = FakeRun()
+    assert fake.deploy(Size="1").outcome == "created"
+    fake.plans.clear()
+    fake.listener.lines.clear()
+    return fake
 
 
 def test_a_creation_of_ours_is_followed_and_needs_nothing_more() -> None:
-    world = World()
-    begun(world)
-    result = world.deploy(Size="1")
+    fake = FakeRun()
+    begun(fake)
+    result = fake.deploy(Size="1")
     assert (result.outcome, result.exit_code) == ("unchanged", 0)
     assert result.touched, "so its databases prove themselves as they would have at the end of the earlier run"
-    assert [event.id for event in result.events] == [event.id for event in world.listener.events], "for the timeline"
-    assert not world.deploy(Size="1").touched, "no database is woken up again"
+    assert [event.id for event in result.events] == [event.id for event in fake.listener.events], "for the timeline"
+    assert not fake.deploy(Size="1").touched, "no database is woken up again"
     assert result.stack is not None
     assert {row.key for row in result.stack.outputs} == {"Name", "Size"}
-    assert "ExecuteChangeSet" not in world.cfn.calls
-    assert world.plans == []
-    assert world.listener.lines[0] == (
+    assert "ExecuteChangeSet" not in fake.cfn.calls
+    assert fake.plans == []
+    assert fake.listener.lines[0] == (
         "db: an earlier run of aurora-cfn is still creating it (deploy --env dev at 0123abcd by arn:me): watching"
     )
-    ids = [event.id for event in world.listener.events]
+    ids = [event.id for event in fake.listener.events]
     assert len(ids) == len(set(ids)) > 2
-    first = world.listener.events[0]
+    first = fake.listener.events[0]
     assert (first.of_stack, first.status) == (True, "CREATE_IN_PROGRESS"), "what happened before is shown too"
 
 
 def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> None:
-    world = up()
-    begun(world, size="2")
-    result = world.deploy(Size="3")
+    fake = up()
+    begun(fake, size="2")
+    result = fake.deploy(Size="3")
     assert result.outcome == "updated", result.cause
-    assert len(world.plans) == 1
-    assert world.cfn.count("ExecuteChangeSet") == 1
-    assert world.cfn.stack("db-dev").parameters["Size"] == "3"  # type: ignore[union-attr]
+    assert len(fake.plans) == 1
+    assert fake.cfn.count("ExecuteChangeSet") == 1
+    assert fake.cfn.stack("db-dev").parameters["Size"] == "3"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_an_update_of_ours_that_fails_is_shown_and_the_next_one_is_approved_as_ever(asked: bool) -> None:
-    world = up()
+    fake = up()
     # Where CloudFormation may not be asked for the failures, they are known from its events.
-    world.cfn.trouble["DescribeEvents"] = [] if asked else [denied("DescribeEvents")]
-    world.cfn.fail["Writer"] = "no capacity"
-    begun(world, size="2")
-    world.cfn.fail.clear()
-    world.answer = False
-    assert world.deploy(Size="2").outcome == "declined"
-    assert len(world.plans) == 1
-    assert "ExecuteChangeSet" not in world.cfn.calls
-    assert any("what the earlier run began failed" in line and "no capacity" in line for line in world.listener.lines)
+    fake.cfn.trouble["DescribeEvents"] = [] if asked else [denied("DescribeEvents")]
+    fake.cfn.fail["Writer"] = "no capacity"
+    begun(fake, size="2")
+    fake.cfn.fail.clear()
+    fake.answer = False
+    assert fake.deploy(Size="2").outcome == "declined"
+    assert len(fake.plans) == 1
+    assert "ExecuteChangeSet" not in fake.cfn.calls
+    assert any("what the earlier run began failed" in line and "no capacity" in line for line in fake.listener.lines)
 
 
 def test_a_creation_of_ours_that_fails_is_deleted_and_made_again_after_consent() -> None:
-    world = World()
-    world.cfn.fail["Writer"] = "no capacity"
-    begun(world)
-    world.cfn.fail.clear()
-    assert world.deploy(Size="1").outcome == "created"
-    assert len(world.questions) == 1
+    fake = FakeRun()
+    fake.cfn.fail["Writer"] = "no capacity"
+    begun(fake)
+    fake.cfn.fail.clear()
+    assert fake.deploy(Size="1").outcome == "created"
+    assert len(fake.questions) == 1
 
 
 def test_a_deletion_of_ours_is_followed_and_the_stack_is_made_anew() -> None:
-    world = up()
-    world.cfn.delete_stack("db-dev", token=f"{LEFT}-delete")
-    assert world.deploy(Size="1").outcome == "created"
-    assert world.listener.lines[0] == "db: an earlier run of aurora-cfn is still deleting it: watching"
-    assert not [line for line in world.listener.lines if "failed" in line]
+    fake = up()
+    fake.cfn.delete_stack("db-dev", token=f"{LEFT}-delete")
+    assert fake.deploy(Size="1").outcome == "created"
+    assert fake.listener.lines[0] == "db: an earlier run of aurora-cfn is still deleting it: watching"
+    assert not [line for line in fake.listener.lines if "failed" in line]
 
 
 @pytest.mark.parametrize("token", ["", "Console-UpdateStack-1", "aurora-cfn", "x-aurora-cfn-1"])
 def test_what_others_began_is_not_waited_for(token: str) -> None:
-    world = up()
-    begun(world, token, size="2")
-    before = world.clock.monotonic()
-    result = world.deploy(Size="3")
+    fake = up()
+    begun(fake, token, size="2")
+    before = fake.clock.monotonic()
+    result = fake.deploy(Size="3")
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "events --env dev --stack db --follow" in result.cause
-    assert world.clock.monotonic() == before
-    assert world.cfn.calls == ["DescribeStacks", "DescribeStackEvents"]
+    assert fake.clock.monotonic() == before
+    assert fake.cfn.calls == ["DescribeStacks", "DescribeStackEvents"]
 
 
 def test_who_only_looks_does_not_wait() -> None:
-    world = up()
-    begun(world, size="2")
-    before = world.clock.monotonic()
-    looked = world.deploy(context=world.context(Choices(dry_run=True)), Size="3")
-    planned = plan_stack(world.context(), stack(), lambda _: {"Size": "3"}, world.approve, lambda _: None)
+    fake = up()
+    begun(fake, size="2")
+    before = fake.clock.monotonic()
+    looked = fake.deploy(context=fake.context(Choices(dry_run=True)), Size="3")
+    planned = plan_stack(fake.context(), stack(), lambda _: {"Size": "3"}, fake.approve, lambda _: None)
     for result in (looked, planned):
         assert (result.outcome, result.exit_code) == ("detached", 7)
         assert "events --env dev --stack db --follow" in result.cause
-    assert world.clock.monotonic() == before
-    assert set(world.cfn.calls) == {"DescribeStacks"}
+    assert fake.clock.monotonic() == before
+    assert set(fake.cfn.calls) == {"DescribeStacks"}
 
 
 def test_who_leaves_meanwhile_disturbs_nothing() -> None:
-    world = up()
-    begun(world, size="2")
-    leaving = changed(world.context(), stopping=lambda: world.cfn.count("DescribeStackEvents") > 2)
-    result = world.deploy(context=leaving, Size="3")
+    fake = up()
+    begun(fake, size="2")
+    leaving = changed(fake.context(), stopping=lambda: fake.cfn.count("DescribeStackEvents") > 2)
+    result = fake.deploy(context=leaving, Size="3")
     assert result.exit_code == 7
     assert "still running" in result.cause
     assert "events --env dev --stack db --follow" in result.cause
-    assert set(world.cfn.calls) <= {"DescribeStacks", "DescribeStackEvents", "DescribeChangeSet"}
-    world.clock.sleep(600)
-    assert world.cfn.stack("db-dev").parameters["Size"] == "2"  # type: ignore[union-attr]
+    assert set(fake.cfn.calls) <= {"DescribeStacks", "DescribeStackEvents", "DescribeChangeSet"}
+    fake.clock.sleep(600)
+    assert fake.cfn.stack("db-dev").parameters["Size"] == "2"  # type: ignore[union-attr]
 
 
 def test_a_time_limit_ends_the_watching_only() -> None:
-    world = up()
-    begun(world, size="2")
-    result = world.deploy(context=world.context(Choices(timeout=5)), Size="3")
+    fake = up()
+    begun(fake, size="2")
+    result = fake.deploy(context=fake.context(Choices(timeout=5)), Size="3")
     assert result.exit_code == 7
     assert "another run began it, so it goes on" in result.cause
-    assert "CancelUpdateStack" not in world.cfn.calls
+    assert "CancelUpdateStack" not in fake.cfn.calls
 
 
 class Lagging(FakeCloudFormation):
@@ -162,17 +162,17 @@ class Lagging(FakeCloudFormation):
 @pytest.mark.parametrize("lag", [1, 2, 3])
 @pytest.mark.parametrize("creates", [True, False])
 def test_events_that_lag_behind_the_stack_are_read_again(lag: int, creates: bool) -> None:
-    world = World(FakeClock())
-    world.cfn = cfn = Lagging(world.clock)
+    fake = FakeRun(FakeClock())
+    fake.cfn = cfn = Lagging(fake.clock)
     if not creates:
-        assert world.deploy(Size="1").outcome == "created"
-    begun(world, size="2")
+        assert fake.deploy(Size="1").outcome == "created"
+    begun(fake, size="2")
     cfn.lag = lag
-    world.clock.sleeps.clear()
-    assert world.deploy(Size="2").outcome == "unchanged"
-    assert any(f"still {'creating' if creates else 'updating'} it" in line for line in world.listener.lines)
+    fake.clock.sleeps.clear()
+    assert fake.deploy(Size="2").outcome == "unchanged"
+    assert any(f"still {'creating' if creates else 'updating'} it" in line for line in fake.listener.lines)
     # At once for the first time, and then after a while.
-    assert world.clock.sleeps[:lag] == [0, LAG, LAG][:lag]
+    assert fake.clock.sleeps[:lag] == [0, LAG, LAG][:lag]
 
 
 @pytest.mark.parametrize(
@@ -180,23 +180,23 @@ def test_events_that_lag_behind_the_stack_are_read_again(lag: int, creates: bool
     [("", False), (Owner("0123456789ab", 7, "9").suffix, False), ("aurora-cfn deploy", True)],
 )
 def test_who_began_it_is_left_out_where_it_is_not_known(description: str, refused: bool) -> None:
-    world = World()
-    begun(world)
-    (arn, found), *_ = world.cfn._executed.items()
-    world.cfn._executed[arn] = replace(found, description=description)
-    world.cfn.trouble["DescribeChangeSet"] = [denied("DescribeChangeSet")] if refused else []
-    assert world.deploy(Size="1").outcome == "unchanged"
-    assert world.listener.lines[0] == "db: an earlier run of aurora-cfn is still creating it: watching"
+    fake = FakeRun()
+    begun(fake)
+    (arn, found), *_ = fake.cfn._executed.items()
+    fake.cfn._executed[arn] = replace(found, description=description)
+    fake.cfn.trouble["DescribeChangeSet"] = [denied("DescribeChangeSet")] if refused else []
+    assert fake.deploy(Size="1").outcome == "unchanged"
+    assert fake.listener.lines[0] == "db: an earlier run of aurora-cfn is still creating it: watching"
 
 
 def test_a_nested_stack_that_was_touched_before_is_watched_too() -> None:
-    world = World()
-    begun(world)
-    (root,) = world.cfn._kept.values()
-    below = world.cfn.put("db-dev-Data-1", "CREATE_IN_PROGRESS")
-    world.cfn._tell(root, "Data", below.arn, STACK_TYPE, "CREATE_IN_PROGRESS", 0, "", LEFT)
-    inner = world.cfn._kept[below.arn]
-    world.cfn._tell(inner, "Inner", "inner-id", "AWS::SNS::Topic", "CREATE_COMPLETE", 5, "", LEFT)
+    fake = FakeRun()
+    begun(fake)
+    (root,) = fake.cfn._kept.values()
+    below = fake.cfn.put("db-dev-Data-1", "CREATE_IN_PROGRESS")
+    fake.cfn._tell(root, "Data", below.arn, STACK_TYPE, "CREATE_IN_PROGRESS", 0, "", LEFT)
+    inner = fake.cfn._kept[below.arn]
+    fake.cfn._tell(inner, "Inner", "inner-id", "AWS::SNS::Topic", "CREATE_COMPLETE", 5, "", LEFT)
     root.events.sort(key=lambda event: event.at)
-    assert world.deploy(Size="1").outcome == "unchanged"
-    assert "Inner" in [event.logical_id for event in world.listener.events]
+    assert fake.deploy(Size="1").outcome == "unchanged"
+    assert "Inner" in [event.logical_id for event in fake.listener.events]

@@ -14,7 +14,7 @@ from aurora_cfn.deploy.stack_policy import OPEN, policy_for
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.report.plan import plan_text
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, stack
 
 MORE = TEMPLATE.replace("Writer:", "Reader:\n    Type: AWS::RDS::DBInstance\n  Writer:")
 
@@ -24,18 +24,18 @@ def denied(policy: str) -> list[str]:
     return [name for row in found if row["Effect"] == "Deny" for name in row["Resource"]]
 
 
-def policies_at_work(world: World, *, fails: bool = False) -> list[str]:
+def policies_at_work(fake: FakeRun, *, fails: bool = False) -> list[str]:
     """The policies under which change sets are executed from here on."""
     seen: list[str] = []
-    execute = world.cfn.execute_change_set
+    execute = fake.cfn.execute_change_set
 
     def spy(arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
-        seen.append(world.cfn.stack_policy("db-dev"))
+        seen.append(fake.cfn.stack_policy("db-dev"))
         if fails:
             raise AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")
         execute(arn, token=token, disable_rollback=disable_rollback)
 
-    world.cfn.execute_change_set = spy  # type: ignore[method-assign]
+    fake.cfn.execute_change_set = spy  # type: ignore[method-assign]
     return seen
 
 
@@ -65,26 +65,26 @@ def test_a_policy_that_keeps_nothing_is_open() -> None:
 
 
 def test_only_a_protected_environment_has_one() -> None:
-    world = World()
-    world.deploy()
-    assert world.deploy(Size="2").outcome == "updated"
-    assert world.cfn.count("SetStackPolicy") == 0
-    assert world.deploy(stack(protect=True, template=MORE)).outcome == "updated"
-    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+    fake = FakeRun()
+    fake.deploy()
+    assert fake.deploy(Size="2").outcome == "updated"
+    assert fake.cfn.count("SetStackPolicy") == 0
+    assert fake.deploy(stack(protect=True, template=MORE)).outcome == "updated"
+    assert "LogicalResourceId/Cluster" in denied(fake.cfn.stack_policy("db-dev"))
 
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool) -> None:
-    world = World()
-    world.deploy(stack(protect=True))
-    seen = policies_at_work(world, fails=fails)
-    context = world.context(Choices(allow=("Cluster",)))
-    result = world.deploy(stack(protect=True, template=MORE), context)
+    fake = FakeRun()
+    fake.deploy(stack(protect=True))
+    seen = policies_at_work(fake, fails=fails)
+    context = fake.context(Choices(allow=("Cluster",)))
+    result = fake.deploy(stack(protect=True, template=MORE), context)
     assert result.outcome == ("refused" if fails else "updated")
-    assert world.plans[-1].opened == ("Cluster",)
-    assert "  stack policy: opened for Cluster while the update runs" in plan_text(world.plans[-1])
+    assert fake.plans[-1].opened == ("Cluster",)
+    assert "  stack policy: opened for Cluster while the update runs" in plan_text(fake.plans[-1])
     assert "LogicalResourceId/Cluster" not in denied(seen[0])
-    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+    assert "LogicalResourceId/Cluster" in denied(fake.cfn.stack_policy("db-dev"))
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,15 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
 def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
     allow: tuple[str, ...], held: list[str], opened: tuple[str, ...]
 ) -> None:
-    world = World()
+    fake = FakeRun()
     topic = "  Topic:\n    Type: AWS::SNS::Topic\n  Writer:"
-    world.deploy(replace(stack(template=MORE.replace("  Writer:", topic)), protect=True))
-    world.cfn.put_policy("db-dev", OPEN)
-    seen = policies_at_work(world)
-    world.deploy(replace(stack(), protect=True), world.context(Choices(allow=allow)), Size="2")
+    fake.deploy(replace(stack(template=MORE.replace("  Writer:", topic)), protect=True))
+    fake.cfn.put_policy("db-dev", OPEN)
+    seen = policies_at_work(fake)
+    fake.deploy(replace(stack(), protect=True), fake.context(Choices(allow=allow)), Size="2")
     assert denied(seen[0]) == [f"LogicalResourceId/{name}" for name in held]
-    assert world.plans[-1].opened == opened
-    assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
+    assert fake.plans[-1].opened == opened
+    assert fake.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
 
 
 @pytest.mark.parametrize(
@@ -119,84 +119,84 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
     ],
 )
 def test_for_what_the_policy_is_opened_is_shown(protect: bool, allow: tuple[str, ...], opened: tuple[str, ...]) -> None:
-    world = World()
-    world.deploy(stack(protect=protect), world.context(Choices(allow=allow)))
-    world.deploy(stack(protect=protect, template=MORE), world.context(Choices(allow=allow)), Size="2")
-    assert [plan.opened for plan in world.plans] == [(), opened]
-    assert ("opened for" in plan_text(world.plans[-1])) == bool(opened)
+    fake = FakeRun()
+    fake.deploy(stack(protect=protect), fake.context(Choices(allow=allow)))
+    fake.deploy(stack(protect=protect, template=MORE), fake.context(Choices(allow=allow)), Size="2")
+    assert [plan.opened for plan in fake.plans] == [(), opened]
+    assert ("opened for" in plan_text(fake.plans[-1])) == bool(opened)
 
 
 @pytest.mark.parametrize(("days", "opened"), [(1, ("Cluster",)), (0, ("Cluster",)), (-1, ()), (None, ())])
 def test_a_line_of_the_params_file_opens_it_until_its_day_is_over(days: int | None, opened: tuple[str, ...]) -> None:
-    world = World()
-    world.deploy(stack(protect=True))
-    until = "" if days is None else (world.clock.now() + timedelta(days=days)).date().isoformat()
+    fake = FakeRun()
+    fake.deploy(stack(protect=True))
+    until = "" if days is None else (fake.clock.now() + timedelta(days=days)).date().isoformat()
     wanted = stack(protect=True, template=MORE)
-    world.deploy(
+    fake.deploy(
         replace(wanted, entry=replace(wanted.entry, allow_replace=(AllowedReplacement("Cluster", until, "x"),)))
     )
-    assert world.plans[-1].opened == opened
+    assert fake.plans[-1].opened == opened
 
 
 @pytest.mark.parametrize("operation", ["GetStackPolicy", "SetStackPolicy"])
 def test_a_policy_that_may_not_be_read_or_written_is_shown_and_stops_no_one(operation: str) -> None:
-    world = World()
-    world.deploy(stack())
+    fake = FakeRun()
+    fake.deploy(stack())
     refusals = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied") for _ in range(4)]
-    world.cfn.trouble[operation] = refusals
-    assert world.deploy(stack(protect=True, template=MORE)).outcome == "updated"
-    lines = [line.partition(": no (")[0] for line in world.listener.lines if "warning" in line]
+    fake.cfn.trouble[operation] = refusals
+    assert fake.deploy(stack(protect=True, template=MORE)).outcome == "updated"
+    lines = [line.partition(": no (")[0] for line in fake.listener.lines if "warning" in line]
     closed = f"db: warning: the stack policy is not as it should be: {operation}"
     compared = [f"db: warning: the stack policy cannot be compared: {operation}"]
     assert lines == [*(compared if operation == "GetStackPolicy" else []), closed, closed]
-    assert world.plans[-1].policy == "" if operation == "GetStackPolicy" else world.plans[-1].policy
+    assert fake.plans[-1].policy == "" if operation == "GetStackPolicy" else fake.plans[-1].policy
 
 
 @pytest.mark.parametrize("theirs", ["no JSON", "[]", '{"Statement": [{"Effect": "Allow", "Resource": "x"}]}'])
 def test_a_policy_of_another_hand_is_named_so_and_exchanged(theirs: str) -> None:
-    world = World()
-    world.deploy(stack(protect=True))
-    world.cfn.put_policy("db-dev", theirs)
-    world.deploy(stack(protect=True))
-    assert world.plans[-1].policy.startswith(
+    fake = FakeRun()
+    fake.deploy(stack(protect=True))
+    fake.cfn.put_policy("db-dev", theirs)
+    fake.deploy(stack(protect=True))
+    assert fake.plans[-1].policy.startswith(
         "a policy that this tool did not write -> updates that replace or delete Cluster"
     )
-    assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
+    assert fake.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
 
 
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_creation_that_failed_gets_no_policy_and_can_be_made_again(gone: bool) -> None:
-    world = World()
-    world.cfn.fail["Writer"] = "no"
+    fake = FakeRun()
+    fake.cfn.fail["Writer"] = "no"
     wanted = stack(protect=True)
-    assert world.deploy(wanted).outcome == "failed"
-    assert (world.cfn.count("SetStackPolicy"), world.cfn.count("UpdateTerminationProtection")) == (0, 0)
-    assert [line for line in world.listener.lines if "warning" in line] == []
-    left = world.cfn.stack("db-dev")
+    assert fake.deploy(wanted).outcome == "failed"
+    assert (fake.cfn.count("SetStackPolicy"), fake.cfn.count("UpdateTerminationProtection")) == (0, 0)
+    assert [line for line in fake.listener.lines if "warning" in line] == []
+    left = fake.cfn.stack("db-dev")
     assert left is not None
-    world.cfn.set_protection(left.arn, on=not gone)
-    world.cfn.fail.clear()
-    assert world.deploy(wanted).outcome == "created"
-    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
-    assert ("termination protection" in world.questions[0]) == (not gone)
+    fake.cfn.set_protection(left.arn, on=not gone)
+    fake.cfn.fail.clear()
+    assert fake.deploy(wanted).outcome == "created"
+    assert "LogicalResourceId/Cluster" in denied(fake.cfn.stack_policy("db-dev"))
+    assert ("termination protection" in fake.questions[0]) == (not gone)
 
 
 def test_a_creation_that_is_left_running_is_guarded() -> None:
-    world = World()
-    assert world.deploy(stack(protect=True), world.context(Choices(timeout=5))).outcome == "detached"
-    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+    fake = FakeRun()
+    assert fake.deploy(stack(protect=True), fake.context(Choices(timeout=5))).outcome == "detached"
+    assert "LogicalResourceId/Cluster" in denied(fake.cfn.stack_policy("db-dev"))
 
 
 def test_a_policy_that_was_left_open_is_shown_and_closed_though_nothing_else_changes() -> None:
-    world = World()
-    world.deploy(stack(protect=True))
-    world.cfn.set_stack_policy("db-dev", OPEN)
-    assert world.deploy(stack(protect=True), world.context(Choices(allow=("Cluster",)))).outcome == "updated"
-    assert world.plans[-1].opened == (), "nothing is executed for which it would be opened"
-    shown = plan_text(world.plans[-1])
+    fake = FakeRun()
+    fake.deploy(stack(protect=True))
+    fake.cfn.set_stack_policy("db-dev", OPEN)
+    assert fake.deploy(stack(protect=True), fake.context(Choices(allow=("Cluster",)))).outcome == "updated"
+    assert fake.plans[-1].opened == (), "nothing is executed for which it would be opened"
+    shown = plan_text(fake.plans[-1])
     assert "stack policy: everything is allowed -> updates that replace or delete Cluster" in shown
-    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
-    assert world.deploy(stack(protect=True)).outcome == "unchanged"
+    assert "LogicalResourceId/Cluster" in denied(fake.cfn.stack_policy("db-dev"))
+    assert fake.deploy(stack(protect=True)).outcome == "unchanged"
 
 
 OLD, NEW = "arn:aws:sns:eu-west-1:123456789012:old", "arn:aws:sns:eu-west-1:123456789012:new"
@@ -220,54 +220,54 @@ OLD, NEW = "arn:aws:sns:eu-west-1:123456789012:old", "arn:aws:sns:eu-west-1:1234
 def test_what_surrounds_the_stack_is_shown_before_it_is_written(
     first: dict[str, Any], then: dict[str, Any], shown: list[str]
 ) -> None:
-    world = World()
-    world.deploy(stack(**first))
-    world.answer = False
-    world.cfn.calls.clear()
-    assert world.deploy(stack(template=MORE, **then)).outcome == "declined"
-    text = plan_text(world.plans[-1])
+    fake = FakeRun()
+    fake.deploy(stack(**first))
+    fake.answer = False
+    fake.cfn.calls.clear()
+    assert fake.deploy(stack(template=MORE, **then)).outcome == "declined"
+    text = plan_text(fake.plans[-1])
     assert [line for line in shown if line not in text] == []
     assert ("notifies" in text, "protection" in text or "policy" in text) == (
         "notifies" in "".join(shown), "stack policy" in "".join(shown) or "protection" in "".join(shown)
     )  # fmt: skip
-    assert not {"SetStackPolicy", "UpdateTerminationProtection", "ExecuteChangeSet"} & set(world.cfn.calls)
+    assert not {"SetStackPolicy", "UpdateTerminationProtection", "ExecuteChangeSet"} & set(fake.cfn.calls)
 
 
 def test_topics_alone_are_not_passed_over_in_silence() -> None:
-    world = World()
+    fake = FakeRun()
     message = "its notification topics differ"
     # A creation, an update that takes them along, and one in which they stay have nothing to say about them.
-    world.deploy(stack(notification_arns=(OLD,)))
-    world.deploy(stack(notification_arns=(OLD,)))
-    assert world.deploy(stack(template=MORE, notification_arns=(NEW,))).outcome == "updated"
-    assert [line for line in world.listener.lines if message in line] == []
-    assert world.deploy(stack(template=MORE)).outcome == "unchanged"
-    assert message in world.listener.lines[-1]
+    fake.deploy(stack(notification_arns=(OLD,)))
+    fake.deploy(stack(notification_arns=(OLD,)))
+    assert fake.deploy(stack(template=MORE, notification_arns=(NEW,))).outcome == "updated"
+    assert [line for line in fake.listener.lines if message in line] == []
+    assert fake.deploy(stack(template=MORE)).outcome == "unchanged"
+    assert message in fake.listener.lines[-1]
 
 
 def test_no_policy_at_all_needs_no_open_one() -> None:
-    world = World()
-    world.deploy(stack())
-    made = world.cfn.stack("db-dev")
+    fake = FakeRun()
+    fake.deploy(stack())
+    made = fake.cfn.stack("db-dev")
     assert made is not None
-    world.cfn.set_protection(made.arn, on=True)
-    assert world.deploy(stack()).outcome == "updated"
-    assert (world.plans[-1].policy, world.cfn.count("SetStackPolicy")) == ("", 0)
+    fake.cfn.set_protection(made.arn, on=True)
+    assert fake.deploy(stack()).outcome == "updated"
+    assert (fake.plans[-1].policy, fake.cfn.count("SetStackPolicy")) == ("", 0)
 
 
 def test_a_shell_is_not_asked_for_the_policy_that_it_cannot_have() -> None:
-    world = World(answer=False)
-    world.cfn.put("db-dev", "REVIEW_IN_PROGRESS")
-    assert world.deploy(stack(protect=True)).outcome == "declined"
-    assert world.plans[-1].policy.startswith("everything is allowed -> updates that replace or delete Cluster")
-    assert "GetStackPolicy" not in world.cfn.calls
+    fake = FakeRun(answer=False)
+    fake.cfn.put("db-dev", "REVIEW_IN_PROGRESS")
+    assert fake.deploy(stack(protect=True)).outcome == "declined"
+    assert fake.plans[-1].policy.startswith("everything is allowed -> updates that replace or delete Cluster")
+    assert "GetStackPolicy" not in fake.cfn.calls
 
 
 def test_protection_that_goes_opens_the_policy() -> None:
-    world = World()
-    world.deploy(stack(protect=True))
-    world.deploy(stack(template=MORE))
-    assert world.cfn.stack_policy("db-dev") == OPEN
+    fake = FakeRun()
+    fake.deploy(stack(protect=True))
+    fake.deploy(stack(template=MORE))
+    assert fake.cfn.stack_policy("db-dev") == OPEN
 
 
 @pytest.mark.parametrize(
@@ -275,25 +275,25 @@ def test_protection_that_goes_opens_the_policy() -> None:
 )
 def test_protection_gives_no_stack_its_first_policy_and_keeps_up_one_that_is_there(before: str, after: str) -> None:
     # CloudFormation refactors no stack that ever had a policy: a renamed logical id would cost the database.
-    world = World()
+    fake = FakeRun()
     protected = replace(stack(), protect=True)
-    world.deploy(protected)
-    found = world.cfn.stack("db-dev")
+    fake.deploy(protected)
+    found = fake.cfn.stack("db-dev")
     assert found
-    assert (found.protected, world.cfn.stack_policy("db-dev")) == (True, "")
-    world.cfn.put_policy("db-dev", before)
-    assert world.deploy(replace(protected, template=MORE)).outcome == "updated"
-    assert world.cfn.stack_policy("db-dev") == after
+    assert (found.protected, fake.cfn.stack_policy("db-dev")) == (True, "")
+    fake.cfn.put_policy("db-dev", before)
+    assert fake.deploy(replace(protected, template=MORE)).outcome == "updated"
+    assert fake.cfn.stack_policy("db-dev") == after
 
 
 def test_the_policy_of_the_params_file_is_set_without_protection_too() -> None:
-    world = World()
+    fake = FakeRun()
     asked = {"Statement": [{"Effect": "Allow", "Action": "Update:Modify", "Principal": "*", "Resource": "*"}]}
     wanted = stack()
     wanted = replace(wanted, entry=replace(wanted.entry, stack_policy=asked))
-    world.deploy(wanted)
-    assert json.loads(world.cfn.stack_policy("db-dev")) == asked
-    world.cfn.put_policy("db-dev", OPEN)
-    assert world.deploy(wanted).outcome == "updated"
-    assert json.loads(world.cfn.stack_policy("db-dev")) == asked
-    assert world.deploy(wanted).outcome == "unchanged"
+    fake.deploy(wanted)
+    assert json.loads(fake.cfn.stack_policy("db-dev")) == asked
+    fake.cfn.put_policy("db-dev", OPEN)
+    assert fake.deploy(wanted).outcome == "updated"
+    assert json.loads(fake.cfn.stack_policy("db-dev")) == asked
+    assert fake.deploy(wanted).outcome == "unchanged"

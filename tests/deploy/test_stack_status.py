@@ -9,7 +9,7 @@ from aurora_cfn.deploy.recover import MOVES
 from aurora_cfn.deploy.stack_status import STATUSES, stack_status
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.toys import World
+from tests.deploy.toys import FakeRun
 
 REFUSED = {
     "CREATE_FAILED", "ROLLBACK_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED",
@@ -41,9 +41,9 @@ def test_recover_has_no_row_that_no_status_needs() -> None:
 
 @pytest.mark.parametrize("status", [*sorted(REFUSED | BUSY), "SOMETHING_NEW", "SOMETHING_NEW_IN_PROGRESS"])
 def test_nothing_but_reading_happens_where_a_deployment_cannot_go_on(status: str) -> None:
-    world = World()
-    world.cfn.put("db-dev", status)
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.put("db-dev", status)
+    result = fake.deploy()
     busy = status.endswith("_IN_PROGRESS")
     assert (result.outcome, result.exit_code) == (
         ("detached", 7) if busy else ("failed", 10 if status in REFUSED else 5)
@@ -51,9 +51,9 @@ def test_nothing_but_reading_happens_where_a_deployment_cannot_go_on(status: str
     assert status in result.cause
     assert "empty" not in result.cause
     looks = ["DescribeStackEvents"] * busy + ["ListStackResources"] * (status in HALF_WAY)
-    assert world.cfn.calls == ["DescribeStacks", *looks]
-    assert world.plans == []
-    assert world.questions == []
+    assert fake.cfn.calls == ["DescribeStacks", *looks]
+    assert fake.plans == []
+    assert fake.questions == []
 
 
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
@@ -67,27 +67,27 @@ def test_no_stack_is_created() -> None:
 
 @pytest.mark.parametrize("status", sorted(HALF_WAY))
 def test_what_a_half_made_stack_still_holds_is_listed(status: str) -> None:
-    world = World()
-    made = world.cfn.put("db-dev", status)
-    world.cfn.put_resource(made, StackResource("Cluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "db-1"))
-    world.cfn.put_resource(made, StackResource("Writer", "AWS::RDS::DBInstance", "DELETE_COMPLETE", "w-1"))
-    assert world.deploy().cause.splitlines()[1:] == ["  still there: Cluster (AWS::RDS::DBCluster) db-1"]
+    fake = FakeRun()
+    made = fake.cfn.put("db-dev", status)
+    fake.cfn.put_resource(made, StackResource("Cluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "db-1"))
+    fake.cfn.put_resource(made, StackResource("Writer", "AWS::RDS::DBInstance", "DELETE_COMPLETE", "w-1"))
+    assert fake.deploy().cause.splitlines()[1:] == ["  still there: Cluster (AWS::RDS::DBCluster) db-1"]
 
 
 def test_a_list_that_cannot_be_read_hides_nothing() -> None:
-    world = World()
-    world.cfn.put("db-dev", "CREATE_FAILED")
-    world.cfn.trouble["ListStackResources"] = [AwsError("ListStackResources: no (AccessDenied)", code="AccessDenied")]
-    first, second = world.deploy().cause.splitlines()
+    fake = FakeRun()
+    fake.cfn.put("db-dev", "CREATE_FAILED")
+    fake.cfn.trouble["ListStackResources"] = [AwsError("ListStackResources: no (AccessDenied)", code="AccessDenied")]
+    first, second = fake.deploy().cause.splitlines()
     assert first.startswith("db-dev is in CREATE_FAILED")
     assert second == "  what is still there cannot be read: ListStackResources: no (AccessDenied)"
 
 
 def test_an_operation_that_begins_before_the_change_set_is_made_makes_it_busy() -> None:
-    world = World()
-    world.cfn.put("db-dev", "UPDATE_COMPLETE")
+    fake = FakeRun()
+    fake.cfn.put("db-dev", "UPDATE_COMPLETE")
     message = "CreateChangeSet: Stack:db-dev is in UPDATE_IN_PROGRESS state and can not be updated. (ValidationError)"
-    world.cfn.trouble["CreateChangeSet"] = [AwsError(message, operation="CreateChangeSet", code="ValidationError")]
-    result = world.deploy()
+    fake.cfn.trouble["CreateChangeSet"] = [AwsError(message, operation="CreateChangeSet", code="ValidationError")]
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "something else was executed on it before its change set could be made" in result.cause

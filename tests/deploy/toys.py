@@ -71,7 +71,7 @@ class RecordingListener:
 
 
 @dataclass(slots=True)
-class World:
+class FakeRun:
     """A fake AWS with a clock, and one run of the tool against it."""
 
     clock: FakeClock = field(default_factory=FakeClock)

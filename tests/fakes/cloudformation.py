@@ -489,7 +489,7 @@ class FakeCloudFormation:
 
 @cache
 def _parsed(template: str) -> Any:
-    """The same text is asked for again and again, by many stacks; nobody writes into it."""
+    """The same text is asked for again and again, by many stacks, and never changed."""
     return read_template(template, "template").value
 
 

@@ -10,7 +10,7 @@ from aurora_cfn.facts.offered import EngineOffer
 
 @dataclass(slots=True)
 class FakeEngineVersions:
-    """The port EngineVersions; an engine that nobody put there is refused."""
+    """The port EngineVersions; an engine that was not put there is refused."""
 
     offers: dict[str, EngineOffer] = field(default_factory=dict)
 

@@ -65,7 +65,7 @@ def test_a_failure_is_shown_with_its_log_and_without_its_cause() -> None:
         (DatabaseError({"C": "3D000", "M": 'database "x" does not exist', "D": "detail"}),
          'DatabaseError 3D000: database "x" does not exist'),
         (ReportedError("the migration failed: because"), "the migration failed: because"),
-        (UnavailableError("nobody answers"), "UnavailableError: nobody answers"),
+        (UnavailableError("no answer"), "UnavailableError: no answer"),
     ],
 )  # fmt: skip
 def test_a_failure_of_the_database_is_shown_because_the_log_goes_with_the_rollback(

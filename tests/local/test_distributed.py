@@ -1,4 +1,4 @@
-"""Aurora DSQL: a cluster with a real database that lets in whoever shows a token."""
+"""Aurora DSQL: a cluster with a real database that accepts a token as password."""
 
 from __future__ import annotations
 

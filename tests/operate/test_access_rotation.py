@@ -22,7 +22,7 @@ MANAGED = Cluster("c", "arn:c", "available", "aurora-postgresql", "17.7",
 PLAIN = replace(MANAGED, endpoint=Endpoint())
 
 
-def world(cluster: Cluster, **states: SecretState) -> tuple[PasswordRotation, FakeSecrets]:
+def rotation_of(cluster: Cluster, **states: SecretState) -> tuple[PasswordRotation, FakeSecrets]:
     rds, clock = FakeDatabases(clusters={"c": cluster}), FakeClock()
     secrets = FakeSecrets(clock, rds, {f"arn:{name}": state for name, state in states.items()})
     return PasswordRotation(rds, secrets, secrets, clock, DATABASE), secrets
@@ -39,7 +39,7 @@ ROTATES = SecretState("arn:own", "v1", rotates=True)
     ],
 )
 def test_the_new_version_is_waited_for(cluster: Cluster, states: dict[str, SecretState], called: str) -> None:
-    rotation, secrets = world(cluster, **states)
+    rotation, secrets = rotation_of(cluster, **states)
     planned = rotation.planned()
     rotation.start(planned)
     assert secrets.calls == [called]
@@ -54,19 +54,19 @@ def test_the_new_version_is_waited_for(cluster: Cluster, states: dict[str, Secre
 )
 def test_what_rds_cannot_rotate_now(status: str, error: type[Exception], said: str) -> None:
     busy = replace(MANAGED, endpoint=replace(MANAGED.endpoint, secret_status=status))
-    rotation, _ = world(busy, rds=SecretState("arn:rds", "v1"))
+    rotation, _ = rotation_of(busy, rds=SecretState("arn:rds", "v1"))
     with pytest.raises(error, match=said):
         rotation.planned()
 
 
 def test_a_rotation_that_fails_or_never_ends() -> None:
-    rotation, secrets = world(MANAGED, rds=SecretState("arn:rds", "v1"))
+    rotation, secrets = rotation_of(MANAGED, rds=SecretState("arn:rds", "v1"))
     secrets.ends = "impaired"
     planned = rotation.planned()
     rotation.start(planned)
     with pytest.raises(DeployError, match="impaired"):
         rotation.finished(planned)
-    rotation, secrets = world(MANAGED, rds=SecretState("arn:rds", "v1"))
+    rotation, secrets = rotation_of(MANAGED, rds=SecretState("arn:rds", "v1"))
     secrets.seconds = LONGEST * 2
     planned = rotation.planned()
     rotation.start(planned)
@@ -87,7 +87,7 @@ def test_a_rotation_that_fails_or_never_ends() -> None:
 def test_what_has_no_password_to_rotate(
     database: Database, cluster: Cluster, states: dict[str, SecretState], said: str
 ) -> None:
-    rotation, secrets = world(cluster, **states)
+    rotation, secrets = rotation_of(cluster, **states)
     with pytest.raises(InputError, match=said):
         replace(rotation, database=database).planned()
     assert secrets.calls == []

@@ -73,7 +73,7 @@ def test_a_name_of_the_database_and_the_time_is_always_valid() -> None:
         (["210987654321", "12"], False, InputError),
         (["all"], False, GuardError),
         (["all"], True, None),
-        (["nobody"], True, InputError),
+        (["absent"], True, InputError),
     ],
 )
 def test_accounts(accounts: list[str], removing: bool, error: type[AuroraCfnError] | None) -> None:

@@ -39,7 +39,7 @@ class KilledError(Exception):
 
 
 @dataclass
-class World:
+class TwoClusters:
     """RDS with two clusters; a new name is seen after `late` reads, and the process ends before call `dies`."""
 
     late: int = 0
@@ -130,26 +130,26 @@ LIVE, COPY = side("db-dev", "live", "db"), side("db-dev-r1", "copy", "db-r1")
 SWAP = swap_of(LIVE, COPY)
 
 
-def run(world: World, *, clean: bool = True) -> None:
-    exchange(SWAP, world, world, FakeClock(), lambda _: None)  # type: ignore[arg-type] # no other call is made
+def run(fake: TwoClusters, *, clean: bool = True) -> None:
+    exchange(SWAP, fake, fake, FakeClock(), lambda _: None)  # type: ignore[arg-type] # no other call is made
     if clean:
-        for step in last_steps(members(world, SWAP.pairs)):  # type: ignore[arg-type]
-            take(world, step)
+        for step in last_steps(members(fake, SWAP.pairs)):  # type: ignore[arg-type]
+            take(fake, step)
 
 
-def state(world: World) -> tuple[object, object]:
-    return world.rds.clusters, world.rds.instances
+def state(fake: TwoClusters) -> tuple[object, object]:
+    return fake.rds.clusters, fake.rds.instances
 
 
-def finished() -> World:
-    world = World()
-    run(world)
-    return world
+def finished() -> TwoClusters:
+    fake = TwoClusters()
+    run(fake)
+    return fake
 
 
 def test_the_two_change_places_and_each_gets_the_groups_of_its_new_stack() -> None:
-    world = finished()
-    live, old = world.rds.clusters["db"], world.rds.clusters["db-r1"]
+    fake = finished()
+    live, old = fake.rds.clusters["db"], fake.rds.clusters["db-r1"]
     assert (live.resource_id, live.security_groups, live.parameter_group) == (
         "id-copy", ("sg-live", "sg-else"), "pg-live",
     )  # fmt: skip
@@ -158,11 +158,11 @@ def test_the_two_change_places_and_each_gets_the_groups_of_its_new_stack() -> No
     )  # fmt: skip
     # The old one is kept as it was protected.
     assert (live.protected, old.protected) == (True, True)
-    assert (world.rds.instances["db-1"].arn, world.rds.instances["db-1"].monitoring_role) == (
+    assert (fake.rds.instances["db-1"].arn, fake.rds.instances["db-1"].monitoring_role) == (
         "arn:instance:copy", f"{ROLE}role-live",
     )  # fmt: skip
-    assert not [row for row in world.rds.clusters.values() if GOAL in row.tags]
-    assert not [row for row in world.rds.instances.values() if GOAL in row.tags]
+    assert not [row for row in fake.rds.clusters.values() if GOAL in row.tags]
+    assert not [row for row in fake.rds.instances.values() if GOAL in row.tags]
 
 
 def test_clients_are_shut_out_before_anything_is_renamed_and_the_cluster_gets_its_name_last() -> None:
@@ -182,47 +182,47 @@ def test_clients_are_shut_out_before_anything_is_renamed_and_the_cluster_gets_it
 @pytest.mark.parametrize("late", [0, 3])
 @pytest.mark.parametrize("dies", range(20))
 def test_killed_before_any_call_it_ends_the_same_when_it_is_run_again(dies: int, late: int) -> None:
-    world = World(late, dies)
+    fake = TwoClusters(late, dies)
     try:
-        run(world)
+        run(fake)
     except KilledError:
-        world.dies = 10**6
+        fake.dies = 10**6
         # A run that was killed while tags were removed has nothing to rename.
-        run(world)
-    assert state(world) == state(finished())
-    assert len(world.calls) == len(finished().calls)
+        run(fake)
+    assert state(fake) == state(finished())
+    assert len(fake.calls) == len(finished().calls)
 
 
 def test_run_once_more_it_is_undone() -> None:
-    world = finished()
-    run(world)
-    assert {name: row.resource_id for name, row in world.rds.clusters.items()} == {"db": "id-live", "db-r1": "id-copy"}
-    assert world.rds.clusters["db"].security_groups == ("sg-live", "sg-else")
+    fake = finished()
+    run(fake)
+    assert {name: row.resource_id for name, row in fake.rds.clusters.items()} == {"db": "id-live", "db-r1": "id-copy"}
+    assert fake.rds.clusters["db"].security_groups == ("sg-live", "sg-else")
 
 
 def test_the_tags_stay_until_the_stacks_know() -> None:
-    world = World()
-    assert not begun(members(world, SWAP.pairs))  # type: ignore[arg-type]
-    run(world, clean=False)
-    found = members(world, SWAP.pairs)  # type: ignore[arg-type]
+    fake = TwoClusters()
+    assert not begun(members(fake, SWAP.pairs))  # type: ignore[arg-type]
+    run(fake, clean=False)
+    found = members(fake, SWAP.pairs)  # type: ignore[arg-type]
     assert (begun(found), exchanged(found)) == (True, True)
 
 
 @pytest.mark.parametrize("status", ["renaming", "modifying", "stopped"])
 def test_it_waits_for_rds_and_gives_up_in_words(status: str) -> None:
-    world, clock = World(), FakeClock()
-    world.rds.clusters["db"] = replace(world.rds.clusters["db"], status=status)
+    fake, clock = TwoClusters(), FakeClock()
+    fake.rds.clusters["db"] = replace(fake.rds.clusters["db"], status=status)
     with pytest.raises(BusyError, match=f"db is {status}.*again to continue"):
-        exchange(SWAP, world, world, clock, lambda _: None)  # type: ignore[arg-type]
+        exchange(SWAP, fake, fake, clock, lambda _: None)  # type: ignore[arg-type]
     assert clock.monotonic() > LONGEST_WAIT
-    assert not world.calls
+    assert not fake.calls
 
 
 def test_stopped_it_ends_between_two_steps() -> None:
-    world = World()
+    fake = TwoClusters()
     with pytest.raises(BusyError, match="run the same command again"):
-        exchange(SWAP, world, world, FakeClock(), lambda _: None, lambda: len(world.calls) == 3)  # type: ignore[arg-type]
-    assert len(world.calls) == 3
+        exchange(SWAP, fake, fake, FakeClock(), lambda _: None, lambda: len(fake.calls) == 3)  # type: ignore[arg-type]
+    assert len(fake.calls) == 3
 
 
 @pytest.mark.parametrize(
@@ -255,8 +255,8 @@ def test_stacks_that_differ_cannot_change_places(live: Side, copy: Side, said: s
     [({}, ""), ({"version": "16.11"}, "engine version"), ({"subnet_group": "other"}, "subnet group")],
 )
 def test_clusters_that_differ_cannot_change_places(change: dict[str, str], said: str) -> None:
-    world = World()
-    live, copy = world.rds.clusters["db"], replace(world.rds.clusters["db-r1"], **change)  # type: ignore[arg-type]
+    fake = TwoClusters()
+    live, copy = fake.rds.clusters["db"], replace(fake.rds.clusters["db-r1"], **change)  # type: ignore[arg-type]
     if not said:
         check_alike(live, copy)
         return
@@ -265,7 +265,7 @@ def test_clusters_that_differ_cannot_change_places(change: dict[str, str], said:
 
 
 def test_an_export_that_would_change_may_not_be_imported() -> None:
-    cluster = replace(World().rds.clusters["db"], endpoint=Endpoint(secret_arn="arn:secret"))
+    cluster = replace(TwoClusters().rds.clusters["db"], endpoint=Endpoint(secret_arn="arn:secret"))
     assert changing_exports(LIVE, cluster) == ["db-dev-Id"]
 
     class Account:

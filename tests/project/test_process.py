@@ -30,7 +30,7 @@ def test_this_process_lives_and_shows_no_host_name() -> None:
 
 
 def ended() -> Owner:
-    """A child that has ended, and that nobody has asked about yet."""
+    """A child that has ended, and whose end has not been read yet."""
     child = os.posix_spawn(sys.executable, [sys.executable, "-S", "-c", ""], os.environ)
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     return replace(this_process(), process=child, began="")

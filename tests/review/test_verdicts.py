@@ -41,7 +41,7 @@ REF = {REFERENCE: "parameter Given"}
         (("A",), ("B",), "a", "b", ""),
         (("A", "*", "B"), ("A", 0, "B"), "a", "b", "yes"),
         (("A", "*", "B"), ("A", 0, "C"), "a", "b", ""),
-        # A whole that holds the place counts where the place itself differs, or where nobody knows.
+        # A whole that holds the place counts where the place itself differs, or where that is not known.
         (("A", "B"), ("A",), {"B": "a", "C": "a"}, {"B": "b", "C": "a"}, "yes"),
         (("A", "B"), ("A",), {"B": "a", "C": "a"}, {"B": "a", "C": "b"}, ""),
         (("A", "B"), ("A",), {"B": "a"}, None, "yes"),

@@ -38,7 +38,7 @@ def resource(logical_id: str, kind: str, physical_id: str, status: str = "CREATE
     return StackResource(logical_id, kind, status, physical_id)
 
 
-class World:
+class FakeStacks:
     """Stacks with resources, and what RDS knows of these."""
 
     def __init__(self) -> None:
@@ -61,10 +61,10 @@ def cluster(**more: Any) -> Cluster:
 
 
 def test_a_cluster_with_the_data_api_and_the_secret_that_rds_manages() -> None:
-    world = World()
-    world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
-    stack = world.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders"))
-    assert world.of(stack) == [
+    stacks = FakeStacks()
+    stacks.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
+    stack = stacks.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders"))
+    assert stacks.of(stack) == [
         Database("db-dev", "orders", "arn:s", "arn:c", "w.cluster-x", 5432, "postgresql", "Orders", identifier="orders")
     ]
 
@@ -107,18 +107,18 @@ def test_outputs_are_enough_for_the_shipped_clusters(name: str) -> None:
 
 
 def test_without_the_data_api_only_the_network_is_left() -> None:
-    world = World()
-    world.rds.clusters["orders"] = cluster(secret_arn="arn:s")
-    (found,) = world.of(world.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders")))
+    stacks = FakeStacks()
+    stacks.rds.clusters["orders"] = cluster(secret_arn="arn:s")
+    (found,) = stacks.of(stacks.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders")))
     assert (found.has_data_api, found.cluster_arn) == (False, "")
 
 
 def test_members_of_a_cluster_are_no_databases_of_their_own_and_an_instance_is() -> None:
-    world = World()
-    world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
-    world.rds.instances["w"] = Instance("w", "available", "aurora-postgresql", "17.7", cluster="orders")
+    stacks = FakeStacks()
+    stacks.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
+    stacks.rds.instances["w"] = Instance("w", "available", "aurora-postgresql", "17.7", cluster="orders")
     alone = Endpoint("i.x", 3306, "stock", "app")
-    world.rds.instances["i"] = Instance("i", "available", "mysql", "8.4.6", endpoint=alone)
+    stacks.rds.instances["i"] = Instance("i", "available", "mysql", "8.4.6", endpoint=alone)
     rows = [
         resource("Orders", "AWS::RDS::DBCluster", "orders"),
         resource("Writer", "AWS::RDS::DBInstance", "w"),
@@ -126,34 +126,34 @@ def test_members_of_a_cluster_are_no_databases_of_their_own_and_an_instance_is()
         resource("Gone", "AWS::RDS::DBInstance", "i", "DELETE_COMPLETE"),
         resource("Vanished", "AWS::RDS::DBInstance", "unknown"),
     ]
-    found = world.of(world.stack("db-dev", *rows))
+    found = stacks.of(stacks.stack("db-dev", *rows))
     assert [(one.resource, one.engine, one.port) for one in found] == [
         ("Orders", "postgresql", 5432), ("Stock", "mysql", 3306)
     ]  # fmt: skip
 
 
 def test_the_attached_secret_opens_an_instance() -> None:
-    world = World()
-    world.rds.instances["i"] = Instance("i", "available", "postgres", "17.7", endpoint=Endpoint("h", 5432))
+    stacks = FakeStacks()
+    stacks.rds.instances["i"] = Instance("i", "available", "postgres", "17.7", endpoint=Endpoint("h", 5432))
     rows = resource("Secret", "AWS::SecretsManager::Secret", "arn:secret"), resource("Db", "AWS::RDS::DBInstance", "i")
-    (found,) = world.of(world.stack("db-dev", *rows, template=ATTACHED))
+    (found,) = stacks.of(stacks.stack("db-dev", *rows, template=ATTACHED))
     assert (found.secret_arn, found.name) == ("arn:secret", "postgres")
 
 
 def test_nested_stacks_are_read_too() -> None:
-    world = World()
-    world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
-    inner = world.stack("inner", resource("Orders", "AWS::RDS::DBCluster", "orders"))
-    outer = world.stack("db-dev", resource("Data", "AWS::CloudFormation::Stack", inner.arn))
-    assert [(one.stack, one.resource) for one in world.of(outer)] == [("db-dev", "Data.Orders")]
+    stacks = FakeStacks()
+    stacks.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
+    inner = stacks.stack("inner", resource("Orders", "AWS::RDS::DBCluster", "orders"))
+    outer = stacks.stack("db-dev", resource("Data", "AWS::CloudFormation::Stack", inner.arn))
+    assert [(one.stack, one.resource) for one in stacks.of(outer)] == [("db-dev", "Data.Orders")]
 
 
 @pytest.mark.parametrize(
     ("identifier", "host", "port"), [("abc", "abc.dsql.eu-west-1.on.aws", 5432), ("near", "127.0.0.1", 5433)]
 )
 def test_dsql_is_opened_by_a_token(identifier: str, host: str, port: int) -> None:
-    world = World()
-    (found,) = world.of(world.stack("db-dev", resource("Cluster", "AWS::DSQL::Cluster", identifier)))
+    stacks = FakeStacks()
+    (found,) = stacks.of(stacks.stack("db-dev", resource("Cluster", "AWS::DSQL::Cluster", identifier)))
     assert (found.host, found.port, found.signed, found.name) == (host, port, True, "postgres")
 
 

@@ -338,9 +338,9 @@ def test_no_credentials_gives_one_line(dev: Project) -> None:
 
 
 def test_a_profile_that_does_not_exist_gives_one_line(dev: Project) -> None:
-    result = dev.deploy("--yes", "--profile", "nobody")
+    result = dev.deploy("--yes", "--profile", "absent")
     assert result.exit_code == 4
-    assert "the profile nobody does not exist" in result.stderr
+    assert "the profile absent does not exist" in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 

@@ -80,7 +80,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
         (("--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:1"),
          {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_MAX_ATTEMPTS": "1"}),
         ((), {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}),
-        (("--profile", "nobody"), {}),
+        (("--profile", "absent"), {}),
     ],
 )  # fmt: skip
 def test_refresh_without_credentials_endpoint_region_or_profile_is_one_message(

@@ -80,7 +80,7 @@ def test_without_answers_the_params_fit_too(folder: Path, name: str) -> None:
         ("--database", "1st", "letters, digits and underscores"),
         ("--region", "eu-west-11", "did you mean eu-west-1?"),
         ("--account", "12", "12 digits"),
-        ("--email", "nobody", "no mail address"),
+        ("--email", "absent", "no mail address"),
         ("--blueprint", "Big Name", "lower-case letters"),
         ("--blueprint", "network", "overlays/network.yaml changes it"),
     ],

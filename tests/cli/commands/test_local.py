@@ -54,9 +54,9 @@ def test_start_prints_the_address_and_nothing_else_on_stdout(tmp_path: Path) -> 
     wrong = run(tmp_path, "simulate", "--fault", "explode:X=y")
     assert (wrong.exit_code, wrong.stdout) == (3, "")
     assert "'explode:X' is not one of create:NAME" in wrong.stderr
-    lost = run(tmp_path, "pause", "nobody")
+    lost = run(tmp_path, "pause", "absent")
     assert lost.exit_code == 3
-    assert "no database is called 'nobody'" in lost.stderr
+    assert "no database is called 'absent'" in lost.stderr
     env = run(tmp_path, "env")
     assert f"export AWS_ENDPOINT_URL={start.stdout}" in env.stdout
     assert run(tmp_path, "reset", "--yes").stderr == "deleted\n"

@@ -26,7 +26,7 @@ NAMED = {"BlueGreenDeploymentIdentifier": "bgd-1", "BlueGreenDeploymentName": "d
 PG = "aurora-postgresql"
 
 
-class World:
+class UpgradeFakes:
     """A deployed stack, and RDS with its cluster; a switch is over at the first read after it."""
 
     def __init__(self, dev: Project) -> None:
@@ -90,8 +90,8 @@ class World:
 
 
 @pytest.fixture
-def world(dev: Project) -> World:
-    return World(dev)
+def upgrade(dev: Project) -> UpgradeFakes:
+    return UpgradeFakes(dev)
 
 
 CHANGING = (
@@ -102,94 +102,94 @@ CHANGING = (
 )
 
 
-def test_a_plan_reads_only_and_says_what_could_not_be_checked(world: World) -> None:
-    done = world.run("--plan", "--to", "18", "--exit-code")
+def test_a_plan_reads_only_and_says_what_could_not_be_checked(upgrade: UpgradeFakes) -> None:
+    done = upgrade.run("--plan", "--to", "18", "--exit-code")
     assert done.exit_code == 8, done.output
     found = json.loads(done.stdout)
     assert [(row["name"], row["ready"]) for row in found["methods"]] == [("in place", True), ("blue/green", True)]
     assert found["settings"] == [{"parameter": "EngineVersion", "before": "17.6", "after": "18.3", "line": 7}]
     assert "the checks of the data were not made" in found["notes"][0]
-    assert world.called(*CHANGING) == []
-    world.cluster("18.3")
-    assert world.run("--plan", "--exit-code").exit_code == 0
-    world.cluster("17.6", MasterUserSecret={"SecretArn": "arn:secret"})
-    assert world.run("--blue-green", "--to", "18", "--yes").exit_code == 11
-    assert world.called(*CHANGING) == []
+    assert upgrade.called(*CHANGING) == []
+    upgrade.cluster("18.3")
+    assert upgrade.run("--plan", "--exit-code").exit_code == 0
+    upgrade.cluster("17.6", MasterUserSecret={"SecretArn": "arn:secret"})
+    assert upgrade.run("--blue-green", "--to", "18", "--yes").exit_code == 11
+    assert upgrade.called(*CHANGING) == []
 
 
-def test_a_major_upgrade_wants_the_name_of_the_stack_and_changes_one_line(world: World) -> None:
-    done = world.run("--to", "18.3", "--yes")
-    assert (done.exit_code, "add --confirm db-dev" in done.stderr, world.params) == (6, True, PARAMS)
-    done = world.run("--to", "18.3", "--yes", "--confirm", "db-dev")
+def test_a_major_upgrade_wants_the_name_of_the_stack_and_changes_one_line(upgrade: UpgradeFakes) -> None:
+    done = upgrade.run("--to", "18.3", "--yes")
+    assert (done.exit_code, "add --confirm db-dev" in done.stderr, upgrade.params) == (6, True, PARAMS)
+    done = upgrade.run("--to", "18.3", "--yes", "--confirm", "db-dev")
     assert done.exit_code == 0, done.output
-    assert world.params == PARAMS.replace('"17.6"', '"18.3"')
-    assert "CreateChangeSet" in world.dev.endpoint.actions
+    assert upgrade.params == PARAMS.replace('"17.6"', '"18.3"')
+    assert "CreateChangeSet" in upgrade.dev.endpoint.actions
 
 
 @pytest.mark.parametrize("trouble", ["CreateChangeSet", "rolled back", "account"])
-def test_the_file_is_put_back_where_the_stack_stays_as_it_was(world: World, trouble: str) -> None:
+def test_the_file_is_put_back_where_the_stack_stays_as_it_was(upgrade: UpgradeFakes, trouble: str) -> None:
     if trouble == "account":
-        world.dev.write(PARAMS.replace('"123456789012"', '"210987654321"'))
+        upgrade.dev.write(PARAMS.replace('"123456789012"', '"210987654321"'))
     elif trouble == "rolled back":
-        world.dev.endpoint.cfn.fail["DBCluster"] = "no"
+        upgrade.dev.endpoint.cfn.fail["DBCluster"] = "no"
     else:
-        world.dev.endpoint.refusals[trouble] = [("AccessDenied", "not now")] * 9
-    before = world.params
-    done = world.run("--to", "17.9", "--yes")
+        upgrade.dev.endpoint.refusals[trouble] = [("AccessDenied", "not now")] * 9
+    before = upgrade.params
+    done = upgrade.run("--to", "17.9", "--yes")
     assert done.exit_code != 0
-    assert world.params == before, done.output
+    assert upgrade.params == before, done.output
 
 
-def test_a_file_with_an_alias_is_left_to_its_author(world: World) -> None:
-    world.dev.write(PARAMS.replace('"17.6"', '&v "17.6"') + "      DatabaseName: app\n")
-    done = world.run("--to", "17.9", "--yes")
+def test_a_file_with_an_alias_is_left_to_its_author(upgrade: UpgradeFakes) -> None:
+    upgrade.dev.write(PARAMS.replace('"17.6"', '&v "17.6"') + "      DatabaseName: app\n")
+    done = upgrade.run("--to", "17.9", "--yes")
     assert (done.exit_code, 'run this again: EngineVersion: "17.9"' in done.stderr) == (3, True), done.output
 
 
-def test_a_blue_green_deployment_from_its_start_to_its_end(world: World) -> None:
-    done = world.run("--blue-green", "--to", "18.3", "--yes")
+def test_a_blue_green_deployment_from_its_start_to_its_end(upgrade: UpgradeFakes) -> None:
+    done = upgrade.run("--blue-green", "--to", "18.3", "--yes")
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("db-to-18-3: PROVISIONING")
     assert "green has default.aurora-postgresql18 until the stack is in step" in done.stderr
-    again = world.run("--blue-green", "--yes")
-    assert (again.exit_code, world.called(*CHANGING)) == (0, [])
-    early = world.run("--switch", "--yes", "--confirm", "db-dev")
-    assert (early.exit_code, world.called(*CHANGING)) == (7, [])
-    in_place = world.run("--to", "17.9", "--yes")
+    again = upgrade.run("--blue-green", "--yes")
+    assert (again.exit_code, upgrade.called(*CHANGING)) == (0, [])
+    early = upgrade.run("--switch", "--yes", "--confirm", "db-dev")
+    assert (early.exit_code, upgrade.called(*CHANGING)) == (7, [])
+    in_place = upgrade.run("--to", "17.9", "--yes")
     assert (in_place.exit_code, "--switch or --abandon it" in in_place.stderr) == (11, True)
 
-    world.deployment("AVAILABLE")
-    unnamed = world.run("--switch", "--yes")
-    assert (unnamed.exit_code, world.called(*CHANGING)) == (6, [])
-    done = world.run("--switch", "--yes", "--confirm", "db-dev")
+    upgrade.deployment("AVAILABLE")
+    unnamed = upgrade.run("--switch", "--yes")
+    assert (unnamed.exit_code, upgrade.called(*CHANGING)) == (6, [])
+    done = upgrade.run("--switch", "--yes", "--confirm", "db-dev")
     assert done.exit_code == 0, done.output
-    assert world.called(*CHANGING) == ["SwitchoverBlueGreenDeployment", "CreateChangeSet"]
-    assert world.params == PARAMS.replace('"17.6"', '"18.3"')
+    assert upgrade.called(*CHANGING) == ["SwitchoverBlueGreenDeployment", "CreateChangeSet"]
+    assert upgrade.params == PARAMS.replace('"17.6"', '"18.3"')
     assert "name cluster-17.6: write cluster-18.3 there" in done.stderr
     assert "the old cluster db-old1 still runs" in done.stderr
 
     # Run again after an interruption: there is nothing to switch, and nothing to deploy.
-    done = world.run("--switch", "--yes")
-    assert (done.exit_code, world.called("SwitchoverBlueGreenDeployment")) == (0, []), done.output
-    done = world.run("--abandon", "--confirm", "db-dev")
-    assert (done.exit_code, world.called(*CHANGING)) == (0, ["DeleteBlueGreenDeployment"]), done.output
+    done = upgrade.run("--switch", "--yes")
+    assert (done.exit_code, upgrade.called("SwitchoverBlueGreenDeployment")) == (0, []), done.output
+    done = upgrade.run("--abandon", "--confirm", "db-dev")
+    assert (done.exit_code, upgrade.called(*CHANGING)) == (0, ["DeleteBlueGreenDeployment"]), done.output
 
 
-def test_a_copy_is_not_in_the_params_file_and_not_upgraded(world: World) -> None:
-    cfn = world.dev.endpoint.cfn
+def test_a_copy_is_not_in_the_params_file_and_not_upgraded(upgrade: UpgradeFakes) -> None:
+    cfn = upgrade.dev.endpoint.cfn
     original = cfn.stack("db-dev")
     assert original is not None
     tags = {**original.tags, "aurora-cfn:copy": "restore", "aurora-cfn:copy-of": "db-dev"}
     copy = cfn.put("db-dev-r1", "CREATE_COMPLETE", cfn.template("db-dev"), tags=tags)
     (cluster,) = (row for row in cfn.resources("db-dev") if row.type == "AWS::RDS::DBCluster")
     cfn.put_resource(copy, cluster)
-    done = world.run("--plan", "--stack", "db-dev-r1")
+    done = upgrade.run("--plan", "--stack", "db-dev-r1")
     assert (done.exit_code, "copies are not upgraded" in done.stderr) == (3, True), done.output
 
 
-def test_what_is_not_there_is_neither_switched_nor_abandoned(world: World) -> None:
+def test_what_is_not_there_is_neither_switched_nor_abandoned(upgrade: UpgradeFakes) -> None:
     for action in ("--switch", "--abandon"):
-        done = world.run(action, "--yes", "--confirm", "db-dev")
+        done = upgrade.run(action, "--yes", "--confirm", "db-dev")
         assert (done.exit_code, "--blue-green makes one" in done.stderr) == (3, True), done.output
-    world.deployment("SWITCHOVER_IN_PROGRESS")
-    assert world.run("--abandon", "--confirm", "db-dev").exit_code == 7
+    upgrade.deployment("SWITCHOVER_IN_PROGRESS")
+    assert upgrade.run("--abandon", "--confirm", "db-dev").exit_code == 7

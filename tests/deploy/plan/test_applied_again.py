@@ -23,19 +23,19 @@ def planned(case: Case) -> PlannedStack:
     kept: list[StackPlan] = []
     context = changed(case.context("planned", ALIVE), owner=PLAN_SUFFIX)
     assert (
-        plan_stack(context, WANTED, lambda _: {"Size": case.size}, case.world.approve, kept.append).outcome == "planned"
+        plan_stack(context, WANTED, lambda _: {"Size": case.size}, case.fake.approve, kept.append).outcome == "planned"
     )
-    case.world.cfn.calls.clear()
+    case.fake.cfn.calls.clear()
     return planned_stack(kept[0], None)
 
 
 def apply(context: Context, case: Case, plan: PlannedStack) -> StackResult:
-    return apply_stack(context, WANTED, plan, lambda _: {"Size": case.size}, case.world.approve)
+    return apply_stack(context, WANTED, plan, lambda _: {"Size": case.size}, case.fake.approve)
 
 
 def killed(case: Case, plan: PlannedStack, calls: int, *, carries_out: bool) -> Life:
     life, context = Life(calls, carries_out), case.context("killed", DEAD)
-    mortal: Any = Mortal(case.world.cfn, life)
+    mortal: Any = Mortal(case.fake.cfn, life)
     try:
         apply(changed(context, cloudformation=mortal, snapshots=Mortal(case.snapshots, life)), case, plan)
     except Killed:
@@ -68,8 +68,8 @@ def test_a_plan_that_was_executed_is_done_and_is_not_executed_again() -> None:
     assert apply(case.context("first", ALIVE), case, plan).outcome == "created"
     again = apply(case.context("again", ALIVE), case, plan)
     assert (again.outcome, again.exit_code) == ("unchanged", 0)
-    assert case.world.cfn.count("ExecuteChangeSet") == 1
-    assert "db: an earlier run has executed its change set" in case.world.listener.lines
+    assert case.fake.cfn.count("ExecuteChangeSet") == 1
+    assert "db: an earlier run has executed its change set" in case.fake.listener.lines
 
 
 def test_another_change_since_makes_it_stale() -> None:
@@ -87,9 +87,9 @@ def test_another_change_since_makes_it_stale() -> None:
 def test_an_execution_that_failed_is_no_success_the_second_time() -> None:
     case = new()
     plan = planned(case)
-    case.world.cfn.fail["Writer"] = "no"
+    case.fake.cfn.fail["Writer"] = "no"
     assert apply(case.context("first", ALIVE), case, plan).outcome == "failed"
-    case.world.cfn.fail.clear()
+    case.fake.cfn.fail.clear()
     again = apply(case.context("again", ALIVE), case, plan)
     assert (again.outcome, again.exit_code) == ("failed", 5)
     assert "an earlier run executed the plan, and the stack ended in ROLLBACK_COMPLETE: plan again" in again.cause

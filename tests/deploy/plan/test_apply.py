@@ -23,20 +23,20 @@ SECRET = replace(WANTED, secrets=frozenset({"Size"}))
 
 def calls(case: Case) -> list[str]:
     writes = ("Create", "Execute", "Delete", "Set", "Update")
-    return [name for name in case.world.cfn.calls if name.startswith(writes)]
+    return [name for name in case.fake.cfn.calls if name.startswith(writes)]
 
 
 @pytest.mark.parametrize("make", [new, update])
 def test_it_is_asked_once_and_executes_what_was_planned(make: Callable[[], Case]) -> None:
     case = make()
     plan = planned(case)
-    asked = len(case.world.plans)
+    asked = len(case.fake.plans)
     result = apply(case.context("applied", ALIVE), case, plan)
     assert result.outcome == ("created" if plan.creates else "updated")
-    (shown,) = case.world.plans[asked:]
+    (shown,) = case.fake.plans[asked:]
     assert shown.change_set is not None
     assert shown.change_set.arn == plan.change_set
-    assert (case.world.cfn.count("CreateChangeSet"), case.world.cfn.count("ExecuteChangeSet")) == (0, 1)
+    assert (case.fake.cfn.count("CreateChangeSet"), case.fake.cfn.count("ExecuteChangeSet")) == (0, 1)
 
 
 @pytest.mark.parametrize(("answer", "stop"), [(False, False), (True, True)])
@@ -44,46 +44,46 @@ def test_it_is_asked_once_and_executes_what_was_planned(make: Callable[[], Case]
 def test_without_consent_the_plan_stays_as_it_is(make: Callable[[], Case], answer: bool, stop: bool) -> None:
     case = make()
     plan = planned(case)
-    case.world.answer, case.world.stop = answer, stop
+    case.fake.answer, case.fake.stop = answer, stop
     result = apply(case.context("applied", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("declined", 0)
     assert bool(result.stack) == (not plan.creates)
     assert calls(case) == []
-    assert case.world.cfn.change_set(plan.change_set).execution_status == "AVAILABLE"
+    assert case.fake.cfn.change_set(plan.change_set).execution_status == "AVAILABLE"
 
 
 def executed_by_a_colleague(case: Case, plan: PlannedStack) -> None:
-    arn = case.world.cfn.create_change_set(
+    arn = case.fake.cfn.create_change_set(
         ChangeSetRequest(
             "db-dev", "theirs2", "CREATE" if plan.creates else "UPDATE", TEMPLATE, parameters={"Size": "6"}
         )
     ).arn
-    case.world.cfn.execute_change_set(arn, token="theirs")
+    case.fake.cfn.execute_change_set(arn, token="theirs")
 
 
 def deleted_set(case: Case, plan: PlannedStack) -> None:
-    case.world.cfn.delete_change_set(plan.change_set)
+    case.fake.cfn.delete_change_set(plan.change_set)
 
 
 def touched(case: Case, plan: PlannedStack) -> None:
     executed_by_a_colleague(case, plan)
-    case.world.clock.sleep(600)
+    case.fake.clock.sleep(600)
 
 
 def deleted_stack(case: Case, plan: PlannedStack) -> None:
-    case.world.cfn.set_protection(plan.arn, on=False)
-    case.world.cfn.delete_stack(plan.arn, token="theirs")
-    case.world.clock.sleep(600)
+    case.fake.cfn.set_protection(plan.arn, on=False)
+    case.fake.cfn.delete_stack(plan.arn, token="theirs")
+    case.fake.clock.sleep(600)
 
 
 def forgotten_stack(case: Case, plan: PlannedStack) -> None:
     """Deleted so long ago that its ARN means nothing any more."""
-    case.world.cfn._kept.clear()
+    case.fake.cfn._kept.clear()
 
 
 def named_by_the_shell(case: Case, plan: PlannedStack) -> None:
     """As AWS has it: a stack in review names its change set, though it has executed none."""
-    (kept,) = case.world.cfn._kept.values()
+    (kept,) = case.fake.cfn._kept.values()
     kept.stack = replace(kept.stack, change_set_arn=plan.change_set)
     deleted_set(case, plan)
 
@@ -111,7 +111,7 @@ def test_what_moved_is_said_and_nothing_is_done(
     case = make()
     plan = planned(case)
     meanwhile(case, plan)
-    case.world.cfn.calls.clear()
+    case.fake.cfn.calls.clear()
     result = apply(case.context("applied", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("refused", StaleError.exit_code)
     assert not [sentence for sentence in said if sentence not in result.cause], result.cause
@@ -122,7 +122,7 @@ def test_what_moved_is_said_and_nothing_is_done(
 def test_a_value_that_the_file_hides_must_be_that_of_the_change_set(value: str, stale: bool) -> None:
     case = update()
     plan = replace(planned(case), parameters={"Size": {"hidden": True}})
-    result = apply_stack(case.context("applied", ALIVE), SECRET, plan, lambda _: {"Size": value}, case.world.approve)
+    result = apply_stack(case.context("applied", ALIVE), SECRET, plan, lambda _: {"Size": value}, case.fake.approve)
     assert (result.exit_code == StaleError.exit_code) == stale
     assert ("the value behind the parameter Size has changed" in result.cause) == stale
     assert not stale or value not in result.cause.splitlines()[-1]
@@ -132,7 +132,7 @@ def test_a_change_set_that_may_not_be_read_is_no_stale_plan() -> None:
     case = update()
     plan = planned(case)
     refusal = AwsError("DescribeChangeSet: no (AccessDenied)", code="AccessDenied")
-    case.world.cfn.trouble["DescribeChangeSet"] = [refusal]
+    case.fake.cfn.trouble["DescribeChangeSet"] = [refusal]
     assert apply(case.context("applied", ALIVE), case, plan).exit_code == AwsError.exit_code
     assert calls(case) == []
 
@@ -145,23 +145,23 @@ def without_changes(case: Case) -> PlannedStack:
 
 
 def settled(case: Case, wanted: DesiredStack, plan: PlannedStack) -> StackResult:
-    return apply_stack(case.context("applied", ALIVE), wanted, plan, lambda _: {"Size": "1"}, case.world.approve)
+    return apply_stack(case.context("applied", ALIVE), wanted, plan, lambda _: {"Size": "1"}, case.fake.approve)
 
 
 def test_a_plan_without_a_change_set_sets_what_is_around_the_stack() -> None:
     case = update()
     plan = without_changes(case)
-    case.world.cfn.set_stack_policy("db-dev", OPEN)
+    case.fake.cfn.set_stack_policy("db-dev", OPEN)
     result = settled(case, WANTED, plan)
     assert (result.outcome, result.exit_code) == ("updated", 0)
-    assert "LogicalResourceId/Cluster" in case.world.cfn.stack_policy("db-dev")
-    assert "db: an earlier run has executed its change set" not in case.world.listener.lines
+    assert "LogicalResourceId/Cluster" in case.fake.cfn.stack_policy("db-dev")
+    assert "db: an earlier run has executed its change set" not in case.fake.listener.lines
 
 
 def test_what_is_around_the_stack_is_shown_with_the_plan() -> None:
     case = update()
     plan = planned(case)
-    case.world.cfn.set_stack_policy("db-dev", OPEN)
+    case.fake.cfn.set_stack_policy("db-dev", OPEN)
     found = checked(case.context("applied", ALIVE), WANTED, plan, lambda _: {"Size": case.size})
     assert found.policy.startswith("everything is allowed -> ")
     assert found.opened == ("Cluster",)
@@ -171,9 +171,9 @@ def test_what_an_earlier_run_executed_is_followed_but_not_beside_someone_else() 
     case = update()
     plan = planned(case)
     assert apply(case.context("first", ALIVE), case, plan).outcome == "updated"
-    describe: Any = case.world.cfn.stack
+    describe: Any = case.fake.cfn.stack
     # A rollback by hand has begun since; the stack still names our change set.
-    case.world.cfn.stack = lambda name: replace(describe(name), status="UPDATE_ROLLBACK_IN_PROGRESS")  # type: ignore[method-assign]
+    case.fake.cfn.stack = lambda name: replace(describe(name), status="UPDATE_ROLLBACK_IN_PROGRESS")  # type: ignore[method-assign]
     result = apply(case.context("again", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "the rollback of an update is running on it" in result.cause
@@ -183,9 +183,9 @@ def test_what_an_earlier_run_created_and_someone_has_deleted_since() -> None:
     case = new()
     plan = planned(case)
     assert apply(case.context("first", ALIVE), case, plan).outcome == "created"
-    stacks: Any = case.world.cfn.stack
+    stacks: Any = case.fake.cfn.stack
     # Gone between the look at the plan and the look at what is left to do.
-    case.world.cfn.stack = lambda name: stacks(name) if name.startswith("arn:") else None  # type: ignore[method-assign]
+    case.fake.cfn.stack = lambda name: stacks(name) if name.startswith("arn:") else None  # type: ignore[method-assign]
     result = apply(case.context("again", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "the stack ended in DELETE_COMPLETE: plan again" in result.cause

@@ -13,7 +13,7 @@ from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
 from aurora_cfn.model.stack import StackResource
-from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, World, environment, running, stack
+from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, FakePorts, environment, running, stack
 from tests.fakes.rds import denied
 
 PG = "aurora-postgresql"
@@ -21,8 +21,8 @@ CHECKS: list[Check[Any, Any]] = [*WHOLE_CHECKS, *STACK_CHECKS]
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
+def ports() -> FakePorts:
+    made = FakePorts()
     made.databases.offered = [OfferedVersion(PG, version, 0.0, 256.0) for version in ("17.4", "17.5", "17.7", "16.9")]
     made.databases.clusters = {}
     return made
@@ -32,10 +32,10 @@ def alive(version: str = "17.5", *, protected: bool = False) -> Cluster:
     return Cluster(CLUSTER, "arn:db", "available", PG, version, protected)
 
 
-def test_nothing_is_found_where_nothing_is_wrong(world: World) -> None:
-    assert world.found(stack()) == []
-    world.databases.clusters[CLUSTER] = alive()
-    assert world.found(stack(running())) == []
+def test_nothing_is_found_where_nothing_is_wrong(ports: FakePorts) -> None:
+    assert ports.found(stack()) == []
+    ports.databases.clusters[CLUSTER] = alive()
+    assert ports.found(stack(running())) == []
 
 
 # Caller
@@ -50,15 +50,15 @@ def test_nothing_is_found_where_nothing_is_wrong(world: World) -> None:
         ({"role_arn": "arn:aws:iam::999999999999:role/x"}, "the role is of the account 999999999999"),
     ],
 )
-def test_another_account_or_partition_is_an_error(world: World, where: dict[str, Any], words: str) -> None:
-    found = world.found(stack(where=where))
+def test_another_account_or_partition_is_an_error(ports: FakePorts, where: dict[str, Any], words: str) -> None:
+    found = ports.found(stack(where=where))
     assert [(row.rule, row.severity) for row in found] == [("caller", "error")]
     assert words in found[0].message
 
 
-def test_the_right_account_is_none(world: World) -> None:
+def test_the_right_account_is_none(ports: FakePorts) -> None:
     where = {"account": "123456789012", "role_arn": "arn:aws:iam::123456789012:role/x"}
-    assert world.found(stack(where=where)) == []
+    assert ports.found(stack(where=where)) == []
 
 
 # Secret
@@ -72,10 +72,10 @@ def test_the_right_account_is_none(world: World) -> None:
         (frozenset(), "lacks password, username: it is not a JSON object"),
     ],
 )
-def test_a_secret_that_does_not_hold_what_is_read(world: World, held: frozenset[str] | None, words: str) -> None:
+def test_a_secret_that_does_not_hold_what_is_read(ports: FakePorts, held: frozenset[str] | None, words: str) -> None:
     if held is not None:
-        world.secrets.held["boss"] = held
-    (found,) = world.found(stack(MinCapacity="1", Master="boss"))
+        ports.secrets.held["boss"] = held
+    (found,) = ports.found(stack(MinCapacity="1", Master="boss"))
     assert (found.rule, found.severity, found.line) == ("secret", "error", 11)
     assert found.key == "stacks.db.parameters.Master"
     assert words in found.message
@@ -84,29 +84,29 @@ def test_a_secret_that_does_not_hold_what_is_read(world: World, held: frozenset[
 @pytest.mark.parametrize(
     "name", ["boss", "team/boss", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-AbCdEf"]
 )
-def test_a_good_secret_by_name_and_by_arn(world: World, name: str) -> None:
-    world.secrets.held[name] = frozenset({"username", "password", "engine"})
-    assert world.found(stack(Master=name)) == []
+def test_a_good_secret_by_name_and_by_arn(ports: FakePorts, name: str) -> None:
+    ports.secrets.held[name] = frozenset({"username", "password", "engine"})
+    assert ports.found(stack(Master=name)) == []
 
 
 # Engine version
 
 
-def test_a_version_that_is_not_offered_names_those_that_are(world: World) -> None:
-    (found,) = world.found(stack(EngineVersion="17.99"))
+def test_a_version_that_is_not_offered_names_those_that_are(ports: FakePorts) -> None:
+    (found,) = ports.found(stack(EngineVersion="17.99"))
     assert (found.rule, found.severity, found.line) == ("engine-version", "error", 10)
     assert found.message == f"Cluster: {PG} 17.99 is not offered in eu-west-1: it has 17.7, 17.5, 17.4"
 
 
-def test_a_bare_major_version_is_offered(world: World) -> None:
-    assert world.found(stack(EngineVersion="17")) == []
+def test_a_bare_major_version_is_offered(ports: FakePorts) -> None:
+    assert ports.found(stack(EngineVersion="17")) == []
 
 
-def test_a_running_version_is_not_looked_for_again(world: World) -> None:
-    world.databases.clusters[CLUSTER] = alive("17.3")
-    world.databases.offered = []
-    assert world.found(stack(running(EngineVersion="17.3"), EngineVersion="17.3")) == []
-    assert "DescribeDBEngineVersions" not in world.databases.calls
+def test_a_running_version_is_not_looked_for_again(ports: FakePorts) -> None:
+    ports.databases.clusters[CLUSTER] = alive("17.3")
+    ports.databases.offered = []
+    assert ports.found(stack(running(EngineVersion="17.3"), EngineVersion="17.3")) == []
+    assert "DescribeDBEngineVersions" not in ports.databases.calls
 
 
 @pytest.mark.parametrize(
@@ -117,25 +117,25 @@ def test_a_running_version_is_not_looked_for_again(world: World) -> None:
     ],
 )
 def test_capacities_that_the_version_does_not_have(
-    world: World, offer: OfferedVersion, given: dict[str, str], words: str
+    ports: FakePorts, offer: OfferedVersion, given: dict[str, str], words: str
 ) -> None:
-    world.databases.offered = [offer]
-    (found,) = world.found(stack(None, TEMPLATE, None, **given))
+    ports.databases.offered = [offer]
+    (found,) = ports.found(stack(None, TEMPLATE, None, **given))
     assert (found.rule, found.severity) == ("engine-version", "error")
     assert words in found.message
 
 
-def test_capacities_that_are_not_shown_are_a_warning(world: World) -> None:
-    world.databases.offered = [OfferedVersion(PG, "17.5")]
-    (found,) = world.found(stack())
+def test_capacities_that_are_not_shown_are_a_warning(ports: FakePorts) -> None:
+    ports.databases.offered = [OfferedVersion(PG, "17.5")]
+    (found,) = ports.found(stack())
     assert (found.rule, found.severity) == ("engine-version", "warning")
     assert "does not say that aurora-postgresql 17.5 can run as Aurora Serverless v2" in found.message
 
 
-def test_the_emulator_is_asked_for_its_versions_too(world: World) -> None:
-    assert world.found(stack(where={"endpoint": "local"})) == []
-    world.databases.offered = []
-    (found,) = world.found(stack(where={"endpoint": "local"}))
+def test_the_emulator_is_asked_for_its_versions_too(ports: FakePorts) -> None:
+    assert ports.found(stack(where={"endpoint": "local"})) == []
+    ports.databases.offered = []
+    (found,) = ports.found(stack(where={"endpoint": "local"}))
     assert (found.rule, found.severity) == ("engine-version", "error")
 
 
@@ -148,13 +148,13 @@ def test_the_emulator_is_asked_for_its_versions_too(world: World) -> None:
         ("18.3", "eu-west-1", ""),
     ],
 )
-def test_a_data_api_that_is_not_there(world: World, version: str, region: str, words: str) -> None:
-    world.databases.offered = [OfferedVersion(PG, version, 0.0, 256.0)]
+def test_a_data_api_that_is_not_there(ports: FakePorts, version: str, region: str, words: str) -> None:
+    ports.databases.offered = [OfferedVersion(PG, version, 0.0, 256.0)]
     wanted = TEMPLATE.replace("      Engine:", "      EnableHttpEndpoint: true\n      Engine:", 1)
-    found = world.found(stack(None, wanted, {"region": region}, EngineVersion=version))
+    found = ports.found(stack(None, wanted, {"region": region}, EngineVersion=version))
     assert [(row.rule, row.severity) for row in found] == ([("features", "error")] if words else [])
     assert all(words in row.message for row in found)
-    assert world.found(stack(None, TEMPLATE, {"region": region}, EngineVersion=version)) == []
+    assert ports.found(stack(None, TEMPLATE, {"region": region}, EngineVersion=version)) == []
 
 
 # Running version
@@ -171,9 +171,9 @@ def test_a_data_api_that_is_not_there(world: World, version: str, region: str, w
         ("18.1", "18.1", "17", "error"),
     ],
 )
-def test_a_newer_running_version(world: World, runs: str, was: str, wish: str, severity: str | None) -> None:
-    world.databases.clusters[CLUSTER] = alive(runs)
-    found = world.found(stack(running(EngineVersion=was), EngineVersion=wish))
+def test_a_newer_running_version(ports: FakePorts, runs: str, was: str, wish: str, severity: str | None) -> None:
+    ports.databases.clusters[CLUSTER] = alive(runs)
+    found = ports.found(stack(running(EngineVersion=was), EngineVersion=wish))
     assert [(row.rule, row.severity) for row in found] == ([("running-version", severity)] if severity else [])
     assert all(f"write {runs}, or only the major version" in row.message for row in found)
 
@@ -181,91 +181,91 @@ def test_a_newer_running_version(world: World, runs: str, was: str, wish: str, s
 # Exports
 
 
-def test_an_export_that_goes_while_it_is_imported(world: World) -> None:
-    world.databases.clusters[CLUSTER] = alive()
-    world.account.imports = {"db-dev-Host": ["web", "app"]}
+def test_an_export_that_goes_while_it_is_imported(ports: FakePorts) -> None:
+    ports.databases.clusters[CLUSTER] = alive()
+    ports.account.imports = {"db-dev-Host": ["web", "app"]}
     without = TEMPLATE.partition("Outputs:")[0]
-    (found,) = world.found(stack(running(), without))
+    (found,) = ports.found(stack(running(), without))
     assert (found.rule, found.severity) == ("exports", "error")
     assert "db-dev-Host would be removed, but app, web imports it" in found.message
-    world.account.imports = {}
-    assert world.found(stack(running(), without)) == []
-    world.account.imports = {"db-dev-Host": ["web"]}
-    assert world.found(stack(running())) == []
+    ports.account.imports = {}
+    assert ports.found(stack(running(), without)) == []
+    ports.account.imports = {"db-dev-Host": ["web"]}
+    assert ports.found(stack(running())) == []
 
 
 # Imports
 
 
-def test_an_import_of_what_no_one_exports(world: World) -> None:
+def test_an_import_of_what_no_one_exports(ports: FakePorts) -> None:
     network = '  Net: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !ImportValue "net-VpcId"}}\n'
     wanted = TEMPLATE.replace("Outputs:", f"{network}Outputs:")
-    (found,) = world.found(stack(None, wanted))
+    (found,) = ports.found(stack(None, wanted))
     assert (found.rule, found.severity) == ("imports", "error")
     assert "no stack exports net-VpcId in eu-west-1" in found.message
     # Two clients of a fleet stand in one line of the params file.
-    assert world.found(stack(None, wanted), stack(None, wanted)) == [found]
-    world.account.exported = {"net-VpcId"}
-    assert world.found(stack(None, wanted)) == []
+    assert ports.found(stack(None, wanted), stack(None, wanted)) == [found]
+    ports.account.exported = {"net-VpcId"}
+    assert ports.found(stack(None, wanted)) == []
 
 
-def test_an_import_from_a_stack_of_the_same_run(world: World) -> None:
+def test_an_import_from_a_stack_of_the_same_run(ports: FakePorts) -> None:
     user = 'Resources:\n  Net: {Type: AWS::SSM::Parameter, Properties: {Value: !ImportValue "db-dev-Host"}}\n'
-    world.account.trouble = denied("ListExports")
-    found = world.found(stack(), stack(None, user))
+    ports.account.trouble = denied("ListExports")
+    found = ports.found(stack(), stack(None, user))
     assert "imports" not in [row.rule for row in found]
-    assert ("imports", "warning") in world.rules(stack(None, user))
+    assert ("imports", "warning") in ports.rules(stack(None, user))
 
 
 # Quotas
 
 
 @pytest.mark.parametrize(("used", "full"), [(39, False), (40, True)])
-def test_a_quota_counts_only_what_would_be_made(world: World, used: int, full: bool) -> None:
-    world.databases.limits = {"DBClusters": Quota("DBClusters", used, 40), "DBInstances": Quota("DBInstances", 0, 40)}
-    found = world.found(stack())
+def test_a_quota_counts_only_what_would_be_made(ports: FakePorts, used: int, full: bool) -> None:
+    ports.databases.limits = {"DBClusters": Quota("DBClusters", used, 40), "DBInstances": Quota("DBInstances", 0, 40)}
+    found = ports.found(stack())
     assert [(row.rule, row.severity) for row in found] == ([("quotas", "error")] if full else [])
-    world.databases.clusters[CLUSTER] = alive()
-    assert world.found(stack(running())) == []
+    ports.databases.clusters[CLUSTER] = alive()
+    assert ports.found(stack(running())) == []
 
 
-def test_stacks_of_one_run_are_counted_together(world: World) -> None:
-    world.databases.limits = {"DBClusters": Quota("DBClusters", 39, 40)}
-    found = world.found(stack(), stack())
+def test_stacks_of_one_run_are_counted_together(ports: FakePorts) -> None:
+    ports.databases.limits = {"DBClusters": Quota("DBClusters", 39, 40)}
+    found = ports.found(stack(), stack())
     assert "2 more database clusters do not fit: the account has 39 of 40" in found[0].message
 
 
-def test_no_room_for_a_snapshot_is_a_warning(world: World) -> None:
-    world.databases.clusters[CLUSTER] = alive()
-    world.databases.limits = {"ManualClusterSnapshots": Quota("ManualClusterSnapshots", 100, 100)}
-    assert world.rules(stack(running())) == [("quotas", "warning")]
+def test_no_room_for_a_snapshot_is_a_warning(ports: FakePorts) -> None:
+    ports.databases.clusters[CLUSTER] = alive()
+    ports.databases.limits = {"ManualClusterSnapshots": Quota("ManualClusterSnapshots", 100, 100)}
+    assert ports.rules(stack(running())) == [("quotas", "warning")]
 
 
-def test_the_quota_of_stacks(world: World) -> None:
-    world.account.quota = Quota("stacks", 2000, 2000)
-    assert world.rules(stack()) == [("stack-quota", "error")]
-    world.account.quota = Quota("stacks", 2000, 0)
-    assert world.rules(stack()) == []
+def test_the_quota_of_stacks(ports: FakePorts) -> None:
+    ports.account.quota = Quota("stacks", 2000, 2000)
+    assert ports.rules(stack()) == [("stack-quota", "error")]
+    ports.account.quota = Quota("stacks", 2000, 0)
+    assert ports.rules(stack()) == []
 
 
 # Names
 
 
-def test_names_that_are_taken_outside_of_the_stack(world: World) -> None:
-    world.databases.clusters[CLUSTER] = alive()
-    world.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
-    world.names.parameters = {"/db/address"}
-    found = world.found(stack())
+def test_names_that_are_taken_outside_of_the_stack(ports: FakePorts) -> None:
+    ports.databases.clusters[CLUSTER] = alive()
+    ports.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
+    ports.names.parameters = {"/db/address"}
+    found = ports.found(stack())
     assert {(row.rule, row.severity) for row in found} == {("names", "error")}
     assert [row.message.partition(":")[0] for row in found] == ["Logs", "Cluster", "Address"]
     assert f"aurora-cfn import --env dev --stack db Cluster={CLUSTER}" in found[1].message
 
 
-def test_names_that_the_stack_has_itself_are_its_own(world: World) -> None:
-    world.databases.clusters[CLUSTER] = alive()
-    world.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
-    world.names.parameters = {"/db/address"}
-    assert world.found(stack(running())) == []
+def test_names_that_the_stack_has_itself_are_its_own(ports: FakePorts) -> None:
+    ports.databases.clusters[CLUSTER] = alive()
+    ports.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
+    ports.names.parameters = {"/db/address"}
+    assert ports.found(stack(running())) == []
 
 
 NAMED = "Resources:\n  Data:\n    Type: {kind}\n    Properties: {{{key}: {name}}}\n"
@@ -278,12 +278,12 @@ SECRET_TYPE = "AWS::SecretsManager::Secret"
     [("arn:aws:secretsmanager:eu-west-1:1:secret:shop-auth-aB3dEf", []), ("", ["names"])],
     ids=["its own", "of another"],
 )
-def test_a_secret_that_the_stack_has_is_known_by_its_arn(world: World, physical_id: str, rules: list[str]) -> None:
+def test_a_secret_that_the_stack_has_is_known_by_its_arn(ports: FakePorts, physical_id: str, rules: list[str]) -> None:
     template = NAMED.format(kind=SECRET_TYPE, key="Name", name="shop-auth")
     live = [StackResource("Data", SECRET_TYPE, "CREATE_COMPLETE", physical_id)] if physical_id else []
     deployed = Deployed(running().stack, tuple(live), template)
-    world.names.secrets = {"shop-auth"}
-    assert [row.rule for row in world.found(stack(deployed, template))] == rules
+    ports.names.secrets = {"shop-auth"}
+    assert [row.rule for row in ports.found(stack(deployed, template))] == rules
 
 
 def other(template: str) -> Subject:
@@ -302,16 +302,16 @@ def other(template: str) -> Subject:
     ],
 )
 def test_names_that_two_stacks_of_the_run_would_give(
-    world: World, kind: str, key: str, name: str, message: str | None
+    ports: FakePorts, kind: str, key: str, name: str, message: str | None
 ) -> None:
-    found = world.found(stack(), other(NAMED.format(kind=kind, key=key, name=name)))
+    found = ports.found(stack(), other(NAMED.format(kind=kind, key=key, name=name)))
     assert [(row.rule, row.severity, row.line) for row in found] == ([("names", "error", 20)] if message else [])
     assert not message or found[0].message == f"{message}: give one of them another name"
 
 
-def test_names_that_two_resources_of_one_stack_would_get(world: World) -> None:
+def test_names_that_two_resources_of_one_stack_would_get(ports: FakePorts) -> None:
     one = NAMED.format(kind=CLUSTER_TYPE, key="DBClusterIdentifier", name="data")
-    (found,) = world.found(other(one + one.partition("\n")[2].replace("Data:", "More:")))
+    (found,) = ports.found(other(one + one.partition("\n")[2].replace("Data:", "More:")))
     assert found.message == "More: other.Data makes a cluster data too: give one of them another name"
 
 
@@ -329,15 +329,15 @@ def test_names_that_two_resources_of_one_stack_would_get(world: World) -> None:
         ("none", True, None),
     ],
 )
-def test_deletion_protection_in_the_way(world: World, change: str, protected: bool, severity: str | None) -> None:
+def test_deletion_protection_in_the_way(ports: FakePorts, change: str, protected: bool, severity: str | None) -> None:
     head, _, rest = TEMPLATE.partition("  Cluster:\n")
     address = rest.partition("  Address:")[2].partition("Outputs:")[0]
     gone = f"{head}  Address:{address}"
     old = TEMPLATE.replace("DeletionPolicy: Snapshot", "DeletionPolicy: Retain") if change == "retained" else TEMPLATE
     renamed = TEMPLATE.replace("${AWS::StackName}-Aurora", "${AWS::StackName}-other")
     new = {"removed": gone, "retained": gone, "replaced": renamed, "none": TEMPLATE}[change]
-    world.databases.clusters[CLUSTER] = alive(protected=protected)
-    found = [row for row in world.found(stack(running(old), new)) if row.rule == "deletion-protection"]
+    ports.databases.clusters[CLUSTER] = alive(protected=protected)
+    found = [row for row in ports.found(stack(running(old), new)) if row.rule == "deletion-protection"]
     assert [row.severity for row in found] == ([severity] if severity else [])
     assert all("deploy DeletionProtection=false first" in row.message for row in found)
 
@@ -353,19 +353,19 @@ def test_deletion_protection_in_the_way(world: World, change: str, protected: bo
         ("DescribeDBClusters", "whether names are free"),
     ],
 )
-def test_a_missing_permission_is_said_and_the_other_checks_go_on(world: World, operation: str, words: str) -> None:
-    world.databases.trouble[operation] = denied(operation)
-    world.names.parameters = {"/db/address"}
-    world.account.quota = Quota("stacks", 2000, 2000)
-    found = world.found(stack())
+def test_a_missing_permission_is_said_and_the_other_checks_go_on(ports: FakePorts, operation: str, words: str) -> None:
+    ports.databases.trouble[operation] = denied(operation)
+    ports.names.parameters = {"/db/address"}
+    ports.account.quota = Quota("stacks", 2000, 2000)
+    found = ports.found(stack())
     said = [row.message for row in found if row.severity == "warning"]
     assert said == [f"could not check {words}: needs rds:{operation}"]
     assert ("stack-quota", "error") in [(row.rule, row.severity) for row in found]
 
 
-def test_any_other_trouble_is_said_in_aws_words(world: World) -> None:
-    world.secrets.trouble = AwsError("GetSecretValue: Rate exceeded (Throttling)", code="Throttling")
-    (found,) = world.found(stack(Master="boss"))
+def test_any_other_trouble_is_said_in_aws_words(ports: FakePorts) -> None:
+    ports.secrets.trouble = AwsError("GetSecretValue: Rate exceeded (Throttling)", code="Throttling")
+    (found,) = ports.found(stack(Master="boss"))
     assert (found.severity, found.rule) == ("warning", "secret")
     assert "Rate exceeded" in found.message
 

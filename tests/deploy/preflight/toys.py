@@ -1,4 +1,4 @@
-"""A small database stack before and after, and a world of fakes to look at."""
+"""A small database stack before and after, and the ports of the checks as fakes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ Outputs:
     Value: !GetAtt Cluster.Endpoint.Address
     Export: {Name: !Sub "${AWS::StackName}-Host"}
 """
-CALLER = "123456789012", "arn:aws:iam::123456789012:user/somebody"
+CALLER = "123456789012", "arn:aws:iam::123456789012:user/other"
 CLUSTER = "db-dev-aurora"
 LIVE = (
     StackResource("Logs", "AWS::Logs::LogGroup", "CREATE_COMPLETE", "/aws/rds/cluster/db-dev/postgresql"),
@@ -87,8 +87,8 @@ def stack(
 
 
 @dataclass(slots=True)
-class World:
-    """Fakes to look at."""
+class FakePorts:
+    """The ports of the checks."""
 
     databases: FakeDatabases = field(default_factory=FakeDatabases)
     secrets: FakeSecretKeys = field(default_factory=FakeSecretKeys)
@@ -101,7 +101,7 @@ class World:
         return CheckPorts(self.databases, self.secrets, self.names, self.account, self.buckets)
 
     def found(self, *subjects: Subject) -> list[Finding]:
-        """What the whole flight finds."""
+        """What all checks find."""
         return preflight(WholeRun(subjects[0].environment, CALLER, subjects), self.ports)
 
     def rules(self, *subjects: Subject) -> list[tuple[str, str]]:

@@ -11,72 +11,72 @@ from aurora_cfn.deploy.watch.events import ended, last_operation
 from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from tests.deploy.toys import World
+from tests.deploy.toys import FakeRun
 from tests.fakes.clock import START
 
 
 def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end() -> None:
-    world = World()
-    world.deploy()
-    world.cfn.seconds = 600
-    result = world.deploy(context=world.context(Choices(timeout=120)), Size="2")
+    fake = FakeRun()
+    fake.deploy()
+    fake.cfn.seconds = 600
+    result = fake.deploy(context=fake.context(Choices(timeout=120)), Size="2")
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "cancelled after 2 minutes (--timeout): it ended in UPDATE_ROLLBACK_COMPLETE" in result.cause
-    assert world.cfn.count("CancelUpdateStack") == 1
-    assert "db: cancelling the update after 2 minutes (--timeout)" in world.listener.lines
+    assert fake.cfn.count("CancelUpdateStack") == 1
+    assert "db: cancelling the update after 2 minutes (--timeout)" in fake.listener.lines
 
 
 def test_the_time_is_over_at_the_limit_itself_and_never_without_one() -> None:
-    world = World()
-    world.clock.sleep(1000)
-    limits = [Limit(world.context(Choices(timeout=given)), "db", "arn") for given in (120, None)]
-    world.clock.sleep(119)
+    fake = FakeRun()
+    fake.clock.sleep(1000)
+    limits = [Limit(fake.context(Choices(timeout=given)), "db", "arn") for given in (120, None)]
+    fake.clock.sleep(119)
     assert [one.over for one in limits] == [False, False]
-    world.clock.sleep(1)
+    fake.clock.sleep(1)
     assert [one.over for one in limits] == [True, False]
 
 
 @pytest.mark.parametrize("fails", [True, False])
 def test_an_update_that_cannot_be_cancelled_ends_as_it_ends(fails: bool) -> None:
-    world = World()
-    world.deploy()
-    world.cfn.seconds = 600
+    fake = FakeRun()
+    fake.deploy()
+    fake.cfn.seconds = 600
     refusal = AwsError("CancelUpdateStack: no (AccessDenied)", code="AccessDenied")
-    world.cfn.trouble["CancelUpdateStack"] = [refusal]
+    fake.cfn.trouble["CancelUpdateStack"] = [refusal]
     if fails:
-        world.cfn.fail["Writer"] = "Cluster is too small"
-    result = world.deploy(context=world.context(Choices(timeout=120)), Size="2")
-    assert world.cfn.count("CancelUpdateStack") == 1
-    assert "db: warning: could not cancel: CancelUpdateStack: no (AccessDenied)" in world.listener.lines
+        fake.cfn.fail["Writer"] = "Cluster is too small"
+    result = fake.deploy(context=fake.context(Choices(timeout=120)), Size="2")
+    assert fake.cfn.count("CancelUpdateStack") == 1
+    assert "db: warning: could not cancel: CancelUpdateStack: no (AccessDenied)" in fake.listener.lines
     assert (result.outcome, "Cluster is too small" in result.cause) == ("failed" if fails else "updated", fails)
     assert "cancelled" not in result.cause
 
 
 def test_a_creation_that_takes_too_long_is_left_running() -> None:
-    world = World()
-    world.cfn.seconds = 600
-    result = world.deploy(context=world.context(Choices(timeout=120)))
+    fake = FakeRun()
+    fake.cfn.seconds = 600
+    result = fake.deploy(context=fake.context(Choices(timeout=120)))
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "events --env dev --stack db --follow" in result.cause
-    assert world.cfn.count("CancelUpdateStack") == 0
-    assert world.cfn.stack("db-dev").status == "CREATE_IN_PROGRESS"  # type: ignore[union-attr]
+    assert fake.cfn.count("CancelUpdateStack") == 0
+    assert fake.cfn.stack("db-dev").status == "CREATE_IN_PROGRESS"  # type: ignore[union-attr]
 
 
 def test_without_a_limit_nothing_is_ever_cancelled() -> None:
-    world = World()
-    world.cfn.seconds = 36_000
-    assert world.deploy().outcome == "created"
+    fake = FakeRun()
+    fake.cfn.seconds = 36_000
+    assert fake.deploy().outcome == "created"
 
 
 def test_who_leaves_is_shown_how_to_come_back() -> None:
-    world = World()
-    world.cfn.seconds = 600
+    fake = FakeRun()
+    fake.cfn.seconds = 600
 
     def leave(seconds: float) -> None:
-        world.stop = True
+        fake.stop = True
 
-    world.clock.sleep = leave  # type: ignore[method-assign]
-    result = world.deploy()
+    fake.clock.sleep = leave  # type: ignore[method-assign]
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "the operation goes on" in result.cause
 

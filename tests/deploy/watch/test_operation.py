@@ -13,7 +13,7 @@ from aurora_cfn.deploy.watch.operation import GRACE, StatusCheck
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.rds_database import Cluster, Instance
-from tests.deploy.toys import RecordingListener, World, changed, stack
+from tests.deploy.toys import FakeRun, RecordingListener, changed, stack
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases, denied
@@ -24,86 +24,86 @@ INNER = "arn:aws:cloudformation:eu-west-1:123456789012:stack/inner/2"
 
 
 def test_events_that_may_not_be_read_are_asked_for_once_and_the_status_shows_the_end() -> None:
-    world = World()
-    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("created", 0)
-    assert world.cfn.count("DescribeStackEvents") == 2, "once, and once more at the end for the last events"
-    assert [line for line in world.listener.lines if "only the stack's status is asked" in line] != []
-    assert [event.status for event in world.listener.events] == ["CREATE_COMPLETE"]
+    assert fake.cfn.count("DescribeStackEvents") == 2, "once, and once more at the end for the last events"
+    assert [line for line in fake.listener.lines if "only the stack's status is asked" in line] != []
+    assert [event.status for event in fake.listener.events] == ["CREATE_COMPLETE"]
 
 
 def test_a_failure_that_only_the_status_shows_is_a_failure() -> None:
-    world = World()
-    world.cfn.fail["Writer"] = "no capacity"
-    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.fail["Writer"] = "no capacity"
+    fake.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "ROLLBACK_COMPLETE" in result.cause
 
 
 def test_when_neither_may_be_read_it_is_left_running_with_the_way_back() -> None:
-    world = World()
-    world.cfn.seconds = 600
-    read, failing = world.cfn.stack, denied("DescribeStacks")
+    fake = FakeRun()
+    fake.cfn.seconds = 600
+    read, failing = fake.cfn.stack, denied("DescribeStacks")
 
     def refused(name: str) -> object:
-        if "ExecuteChangeSet" in world.cfn.calls:
+        if "ExecuteChangeSet" in fake.cfn.calls:
             raise failing
         return read(name)
 
-    world.cfn.stack = refused  # type: ignore[method-assign, assignment]
-    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
-    result = world.deploy()
+    fake.cfn.stack = refused  # type: ignore[method-assign, assignment]
+    fake.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "neither its events nor its status may be read" in result.cause
     assert "--follow" in result.cause
-    assert world.clock.elapsed < 60
+    assert fake.clock.elapsed < 60
 
 
 @pytest.mark.parametrize("code", ["Unreachable", "Throttling", "ValidationError", "InternalFailure"])
 def test_events_that_cannot_be_read_for_any_reason_do_not_hide_the_end(code: str) -> None:
-    world = World()
-    world.cfn.trouble["DescribeStackEvents"] = [AwsError("no", operation="DescribeStackEvents", code=code)] * ALWAYS
-    result = world.deploy()
+    fake = FakeRun()
+    fake.cfn.trouble["DescribeStackEvents"] = [AwsError("no", operation="DescribeStackEvents", code=code)] * ALWAYS
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("created", 0)
-    assert world.clock.elapsed < 120
+    assert fake.clock.elapsed < 120
 
 
 @pytest.mark.parametrize(
     ("local", "code", "exit_code"), [(True, "Unreachable", 4), (True, "Throttling", 0), (False, "Unreachable", 0)]
 )
 def test_only_an_emulator_that_no_one_can_reach_has_ended(local: bool, code: str, exit_code: int) -> None:
-    world = World()
-    context = changed(world.context(), local=local)
-    read = world.cfn.stack
+    fake = FakeRun()
+    context = changed(fake.context(), local=local)
+    read = fake.cfn.stack
     trouble = [AwsError("no", code=code)] * 20
 
     def unread(name: str) -> object:
-        if trouble and "ExecuteChangeSet" in world.cfn.calls:
+        if trouble and "ExecuteChangeSet" in fake.cfn.calls:
             raise trouble.pop()
         return read(name)
 
-    world.cfn.stack = unread  # type: ignore[method-assign, assignment]
-    world.cfn.trouble["DescribeStackEvents"] = list(trouble)
-    world.cfn.newest_event = lambda stack: None  # type: ignore[method-assign]
-    result = world.deploy(context=context)
+    fake.cfn.stack = unread  # type: ignore[method-assign, assignment]
+    fake.cfn.trouble["DescribeStackEvents"] = list(trouble)
+    fake.cfn.newest_event = lambda stack: None  # type: ignore[method-assign]
+    result = fake.deploy(context=context)
     assert result.exit_code == exit_code, result.cause
     assert ("the emulator has ended" in result.cause) == bool(exit_code)
-    assert world.clock.elapsed < (30 if exit_code else 3600)
+    assert fake.clock.elapsed < (30 if exit_code else 3600)
 
 
 def test_events_that_never_come_do_not_hide_the_end() -> None:
-    world = World()
+    fake = FakeRun()
 
     def nothing(stack: str, *, since: str | None = None) -> list[StackEvent]:
         return []
 
-    world.cfn.events = nothing  # type: ignore[method-assign]
-    result = world.deploy()
+    fake.cfn.events = nothing  # type: ignore[method-assign]
+    result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("created", 0)
-    assert world.clock.elapsed < 150
-    assert world.listener.events[-1].reason == "known from the stack's status: its events do not show the end"
+    assert fake.clock.elapsed < 150
+    assert fake.listener.events[-1].reason == "known from the stack's status: its events do not show the end"
 
 
 def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
@@ -127,34 +127,34 @@ def test_a_stack_that_is_gone_was_deleted() -> None:
 
 
 def test_a_limit_holds_while_nothing_can_be_read() -> None:
-    world = World()
-    world.cfn.seconds = 36_000
+    fake = FakeRun()
+    fake.cfn.seconds = 36_000
     unreachable = AwsError("cannot reach AWS", code="Unreachable")
-    world.cfn.trouble["DescribeStackEvents"] = [unreachable] * ALWAYS
-    result = world.deploy(context=world.context(Choices(timeout=300)))
+    fake.cfn.trouble["DescribeStackEvents"] = [unreachable] * ALWAYS
+    result = fake.deploy(context=fake.context(Choices(timeout=300)))
     assert (result.outcome, result.exit_code) == ("detached", 7)
-    assert 300 <= world.clock.elapsed <= 360
+    assert 300 <= fake.clock.elapsed <= 360
 
 
 def test_an_operation_of_someone_else_before_ours_is_neither_shown_nor_the_end() -> None:
-    world = World()
-    world.deploy()
-    world.listener.events.clear()
-    newest = world.cfn.newest_event("db-dev")
-    (kept,) = world.cfn._kept.values()
+    fake = FakeRun()
+    fake.deploy()
+    fake.listener.events.clear()
+    newest = fake.cfn.newest_event("db-dev")
+    (kept,) = fake.cfn._kept.values()
     for status in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"):
-        world.cfn._tell(kept, "db-dev", kept.stack.arn, STACK_TYPE, status, 0, "User Initiated", "console-1")
-    world.cfn.newest_event = lambda stack: newest  # type: ignore[method-assign]
-    assert world.deploy(Size="2").outcome == "updated"
-    assert {event.token for event in world.listener.events} == {"aurora-cfn-run1"}
-    assert world.listener.events[-1].status == "UPDATE_COMPLETE"
+        fake.cfn._tell(kept, "db-dev", kept.stack.arn, STACK_TYPE, status, 0, "User Initiated", "console-1")
+    fake.cfn.newest_event = lambda stack: newest  # type: ignore[method-assign]
+    assert fake.deploy(Size="2").outcome == "updated"
+    assert {event.token for event in fake.listener.events} == {"aurora-cfn-run1"}
+    assert fake.listener.events[-1].status == "UPDATE_COMPLETE"
 
 
 def test_two_runs_of_one_program_know_their_own() -> None:
-    world = World()
-    assert world.deploy().outcome == "created"
-    assert world.deploy(stack(), Size="2").outcome == "updated"
-    assert [event.status for event in world.listener.events if event.of_stack and event.settled] == [
+    fake = FakeRun()
+    assert fake.deploy().outcome == "created"
+    assert fake.deploy(stack(), Size="2").outcome == "updated"
+    assert [event.status for event in fake.listener.events if event.of_stack and event.settled] == [
         "CREATE_COMPLETE", "UPDATE_COMPLETE",
     ]  # fmt: skip
 
@@ -232,16 +232,16 @@ class Timed(RecordingListener):
 
 
 def test_a_cancellation_is_followed_at_once_although_rds_is_at_work() -> None:
-    world = World()
-    world.deploy()
-    world.cfn.seconds = 600
+    fake = FakeRun()
+    fake.deploy()
+    fake.cfn.seconds = 600
     writer = Instance("db-dev-writer", "modifying", "aurora-postgresql", "17.5", cluster="db-dev-cluster")
     cluster = Cluster("db-dev-cluster", "arn", "modifying", "aurora-postgresql", "17.5")
     rds = FakeDatabases(clusters={"db-dev-cluster": cluster}, instances={"db-dev-writer": writer})
-    listener = Timed(world.clock)
-    began = world.clock.elapsed
-    result = world.deploy(
-        context=changed(world.context(Choices(timeout=120)), databases=rds, listener=listener), Size="2"
+    listener = Timed(fake.clock)
+    began = fake.clock.elapsed
+    result = fake.deploy(
+        context=changed(fake.context(Choices(timeout=120)), databases=rds, listener=listener), Size="2"
     )
     assert "cancelled after 2 minutes" in result.cause
     assert 120 <= listener.at["UPDATE_ROLLBACK_IN_PROGRESS"] - began < 120 + 10 + 2, "a turn at the latest"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.deploy.watch.pace import FIRST, LONGEST, SHORTEST, Budget, Pace, allowed, earliest
-from tests.deploy.toys import World
+from tests.deploy.toys import FakeRun
 
 
 def test_it_looks_again_at_once_then_slower_and_never_slower_than_the_longest() -> None:
@@ -43,12 +43,12 @@ def test_the_jitter_reaches_over_the_upper_half_of_the_back_off(trouble: int, di
 
 
 def test_ten_minutes_cost_at_most_one_question_each_five_seconds() -> None:
-    world = World()
-    world.cfn.seconds = 300  # a cluster, then an instance
-    assert world.deploy().outcome == "created"
-    took = world.clock.elapsed
+    fake = FakeRun()
+    fake.cfn.seconds = 300  # a cluster, then an instance
+    assert fake.deploy().outcome == "created"
+    took = fake.clock.elapsed
     assert 600 <= took <= 600 + LONGEST + 2
-    assert len(world.cfn.calls) <= took / 5
+    assert len(fake.cfn.calls) <= took / 5
 
 
 @given(st.floats(0, 7200))

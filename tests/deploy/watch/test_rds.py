@@ -35,12 +35,12 @@ def event(logical: str, physical: str, status: str, kind: str = "AWS::RDS::DBClu
 
 
 @pytest.fixture
-def world() -> tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]:
+def fake() -> tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]:
     clock, databases, lines = FakeClock(), FakeDatabases(clusters={"db": CREATING}), list[str]()
     return RdsWatch(databases, clock, lines.append), databases, clock, lines
 
 
-World = tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]
+FakeRun = tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_only_what_is_new_is_shown(before: DatabaseStatus, now: DatabaseStatus, 
     assert news("x", before, now) == lines
 
 
-def test_rds_is_asked_only_after_a_silence_and_only_about_what_is_worked_on(world: World) -> None:
-    silence, databases, clock, lines = world
+def test_rds_is_asked_only_after_a_silence_and_only_about_what_is_worked_on(fake: FakeRun) -> None:
+    silence, databases, clock, lines = fake
     silence.look()
     silence.see(event("Logs", "l", "CREATE_IN_PROGRESS", "AWS::Logs::LogGroup"))
     clock.sleep(100)
@@ -81,8 +81,8 @@ def test_rds_is_asked_only_after_a_silence_and_only_about_what_is_worked_on(worl
     assert len(databases.calls) == 2
 
 
-def test_a_change_is_shown_once_with_its_progress_and_events(world: World) -> None:
-    silence, databases, clock, lines = world
+def test_a_change_is_shown_once_with_its_progress_and_events(fake: FakeRun) -> None:
+    silence, databases, clock, lines = fake
     silence.see(event("Cluster", "db", "UPDATE_IN_PROGRESS"))
     for status, progress in (("upgrading", "10"), ("upgrading", "10"), ("upgrading", "60")):
         clock.sleep(READ_EVENTS_EVERY)
@@ -96,8 +96,8 @@ def test_a_change_is_shown_once_with_its_progress_and_events(world: World) -> No
     ]
 
 
-def test_while_nothing_changes_a_look_is_one_call_and_events_are_read_now_and_then(world: World) -> None:
-    silence, databases, clock, _ = world
+def test_while_nothing_changes_a_look_is_one_call_and_events_are_read_now_and_then(fake: FakeRun) -> None:
+    silence, databases, clock, _ = fake
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     clock.sleep(ASK_RDS_AFTER)
     while clock.monotonic() < READ_EVENTS_EVERY:
@@ -112,8 +112,8 @@ def test_while_nothing_changes_a_look_is_one_call_and_events_are_read_now_and_th
 INSTANCE = "AWS::RDS::DBInstance"
 
 
-def test_every_database_has_its_turn_and_instances_of_one_cluster_are_asked_together(world: World) -> None:
-    silence, databases, clock, lines = world
+def test_every_database_has_its_turn_and_instances_of_one_cluster_are_asked_together(fake: FakeRun) -> None:
+    silence, databases, clock, lines = fake
     for name, cluster in (("a", "db"), ("b", "db"), ("c", "")):
         databases.instances[name] = Instance(name, "creating", "aurora-postgresql", "17.5", cluster=cluster)
         silence.see(event(name.upper(), name, "CREATE_IN_PROGRESS", INSTANCE))
@@ -161,8 +161,8 @@ def test_what_the_words_of_rds_mean(verb: str, said: list[str], expected: tuple[
     assert silence.phase is (phase if phase in {Phase.OPEN, Phase.BUSY} else Phase.OPEN), "no answer holds for ever"
 
 
-def test_two_databases_are_ready_when_both_are(world: World) -> None:
-    silence, databases, clock, _ = world
+def test_two_databases_are_ready_when_both_are(fake: FakeRun) -> None:
+    silence, databases, clock, _ = fake
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     silence.see(event("Other", "", "CREATE_IN_PROGRESS"))
     databases.clusters["db"] = replace(CREATING, status="available")
@@ -189,8 +189,8 @@ def test_it_is_asked_oftener_when_the_end_may_be_near() -> None:
     assert silence.overdue - clock.monotonic() == SELDOM
 
 
-def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(world: World) -> None:
-    silence, databases, clock, lines = world
+def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(fake: FakeRun) -> None:
+    silence, databases, clock, lines = fake
     databases.trouble["DescribeDBClusters"] = denied("DescribeDBClusters")
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     for _ in range(5):
@@ -201,8 +201,8 @@ def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(world: Wor
     assert silence.phase is Phase.OPEN
 
 
-def test_without_its_events_the_status_is_still_shown(world: World) -> None:
-    silence, databases, clock, lines = world
+def test_without_its_events_the_status_is_still_shown(fake: FakeRun) -> None:
+    silence, databases, clock, lines = fake
     databases.trouble["DescribeEvents"] = denied("DescribeEvents")
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     for status in ("creating", "available"):
@@ -217,8 +217,8 @@ def test_without_its_events_the_status_is_still_shown(world: World) -> None:
     assert databases.calls.count("DescribeEvents") == 1
 
 
-def test_any_other_error_is_ignored(world: World) -> None:
-    silence, databases, clock, lines = world
+def test_any_other_error_is_ignored(fake: FakeRun) -> None:
+    silence, databases, clock, lines = fake
     databases.trouble["DescribeDBClusters"] = AwsError("Rate exceeded", code="Throttling")
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     clock.sleep(60)

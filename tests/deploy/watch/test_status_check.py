@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.deploy.watch.operation import EVERY, FORGOTTEN, GRACE, REASON, StatusCheck
-from tests.deploy.toys import World
+from tests.deploy.toys import FakeRun
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ from tests.deploy.toys import World
 def test_a_status_at_rest_counts_once_it_cannot_be_from_before(
     status: str, after: float, heard: bool, end: str
 ) -> None:
-    world = World()
-    world.clock.sleep(500)
-    made = world.cfn.put("db-dev", status, reason="why")
-    check = StatusCheck(world.cfn, world.clock, made.arn)
+    fake = FakeRun()
+    fake.clock.sleep(500)
+    made = fake.cfn.put("db-dev", status, reason="why")
+    check = StatusCheck(fake.cfn, fake.clock, made.arn)
     if heard:
         check.heard()
-    world.clock.sleep(after)
+    fake.clock.sleep(after)
     found = check.end()
     assert (found.status if found else "", check.calls) == (end, 1)
     if found:
@@ -37,17 +37,17 @@ def test_a_status_at_rest_counts_once_it_cannot_be_from_before(
 
 
 def test_one_that_was_seen_at_work_has_moved() -> None:
-    world = World()
-    check = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
+    fake = FakeRun()
+    check = StatusCheck(fake.cfn, fake.clock, fake.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
     assert check.end() is None
     assert check.moved
 
 
 @pytest.mark.parametrize(("known", "reason"), [(True, REASON), (False, FORGOTTEN)])
 def test_without_a_reason_it_says_how_the_end_is_known(known: bool, reason: str) -> None:
-    world = World()
-    arn = world.cfn.put("db-dev", "CREATE_COMPLETE").arn if known else "arn:aws:cloudformation:r:1:stack/db-dev/9"
-    check = StatusCheck(world.cfn, world.clock, arn, moved=True)
+    fake = FakeRun()
+    arn = fake.cfn.put("db-dev", "CREATE_COMPLETE").arn if known else "arn:aws:cloudformation:r:1:stack/db-dev/9"
+    check = StatusCheck(fake.cfn, fake.clock, arn, moved=True)
     found = check.end()
     assert found is not None
     status = "CREATE_COMPLETE" if known else "DELETE_COMPLETE"
@@ -55,13 +55,13 @@ def test_without_a_reason_it_says_how_the_end_is_known(known: bool, reason: str)
 
 
 def test_it_is_due_after_so_much_silence_and_asking_or_hearing_begins_it_anew() -> None:
-    world = World()
-    world.clock.sleep(500)
-    check = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
+    fake = FakeRun()
+    fake.clock.sleep(500)
+    check = StatusCheck(fake.cfn, fake.clock, fake.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
     for anew in (check.heard, check.end):
-        world.clock.sleep(EVERY - 1)
+        fake.clock.sleep(EVERY - 1)
         assert not check.due
-        world.clock.sleep(1)
+        fake.clock.sleep(1)
         assert check.due
         anew()
         assert not check.due

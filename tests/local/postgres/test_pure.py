@@ -370,7 +370,7 @@ def test_a_folder_that_another_user_took_first_is_refused(tmp_path: Path) -> Non
         ({"user": "boss", "replication": "database"}, True),
         ({"user": "boss", "replication": "off"}, False),
         ({"user": "boss"}, False),
-        ({"user": "RDSADMIN"}, False),  # another name to PostgreSQL, of nobody
+        ({"user": "RDSADMIN"}, False),  # another name to PostgreSQL, which no role has
     ],
 )
 def test_no_door_lets_the_engine_s_own_users_in(parameters: dict[str, str], refused: bool) -> None:

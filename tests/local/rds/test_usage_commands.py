@@ -197,7 +197,7 @@ def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[P
 
 
 class ThreeRounds(SystemClock):
-    """Ctrl-C in the third wait, which nobody waits for."""
+    """Ctrl-C in the third wait, which therefore does not end."""
 
     def __init__(self) -> None:
         super().__init__()

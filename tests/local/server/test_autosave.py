@@ -1,4 +1,4 @@
-"""How often the state is saved: soon after a change, and never so often that nobody is answered."""
+"""How often the state is saved: soon after a change, and never so often that requests wait."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PLACE = CodePlace("code", "shop.zip")
 
 
 @dataclass
-class World:
+class Ports:
     """The ports of a session on one function."""
 
     state: FunctionState | None = STATE
@@ -69,28 +69,36 @@ class World:
 
 
 BACK, GONE = "put back shop.zip over r1", ["no schedule", "no queues of aurora-cfn-live-1-2"]
-CASES: dict[str, tuple[World, list[str], str]] = {
-    "a stub": (World(), [BACK, *GONE], "runs the deployed code again"),
-    "a deployment in between": (World(replace(STATE, sha256="new=")), GONE, "was replaced since, and stays"),
-    "a function that is deleted": (World(None), GONE, "does not exist any more"),
-    "a change at the same moment": (World(refusals=[BusyError("x")]), [BACK, BACK, *GONE], "runs the deployed code"),
-    "no right": (World(refusals=[AwsError("denied")]), [BACK], "could not be put back from s3://code/shop.zip: denied"),
+CASES: dict[str, tuple[Ports, list[str], str]] = {
+    "a stub": (Ports(), [BACK, *GONE], "runs the deployed code again"),
+    "a deployment in between": (Ports(replace(STATE, sha256="new=")), GONE, "was replaced since, and stays"),
+    "a function that is deleted": (Ports(None), GONE, "does not exist any more"),
+    "a change at the same moment": (
+        Ports(refusals=[BusyError("x")]),
+        [BACK, BACK, *GONE],
+        "runs the deployed code",
+    ),
+    "no right": (
+        Ports(refusals=[AwsError("denied")]),
+        [BACK],
+        "could not be put back from s3://code/shop.zip: denied",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_runs_the_stub_gets_its_code_back(case: str) -> None:
-    world, did, what = CASES[case]
+    ports, did, what = CASES[case]
     said: list[str] = []
-    done = Restore(world, world, world, {"shop": PLACE}, said.append).session(SESSION)
-    assert (world.did, done) == (did, GONE[0] in did)
+    done = Restore(ports, ports, ports, {"shop": PLACE}, said.append).session(SESSION)
+    assert (ports.did, done) == (did, GONE[0] in did)
     assert what in "\n".join(said)
 
 
 def test_without_a_stack_nothing_is_put_back() -> None:
-    world, said = World(), list[str]()
-    assert not Restore(world, world, world, {}, said.append).session(SESSION)
-    assert (world.did, "no stack of the environment" in said[0]) == ([], True)
+    ports, said = Ports(), list[str]()
+    assert not Restore(ports, ports, ports, {}, said.append).session(SESSION)
+    assert (ports.did, "no stack of the environment" in said[0]) == ([], True)
 
 
 def test_a_session_is_read_from_its_tags() -> None:
