@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds until a test fails because what it waits for never came, also on a busy machine."""
 PAUSE = 0.01
 
 
-def until(true: Callable[[], object], patience: float = PATIENCE, pause: float = PAUSE) -> bool:
+def until(true: Callable[[], object], timeout: float = TIMEOUT, pause: float = PAUSE) -> bool:
     """Whether it became true."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while not true():
         if time.monotonic() > deadline:
             return False

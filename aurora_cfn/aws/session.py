@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
 from aurora_cfn.aws.errors import retry_once, retry_throttled, translated
-from aurora_cfn.aws.patience import LateAnswers, Patience
+from aurora_cfn.aws.timeouts import LateAnswers, Timeouts
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -63,14 +63,14 @@ class Session:
     """The clients of one connection; safe to use from several threads."""
 
     def __init__(
-        self, connection: Connection, ask: Callable[[str, str], str] | None = None, patience: Patience | None = None
+        self, connection: Connection, ask: Callable[[str, str], str] | None = None, timeouts: Timeouts | None = None
     ) -> None:
         """Keep the connection; profile and credentials are read with the first client.
 
         `ask(profile, device)` returns an MFA code of the user; without it a profile that needs one is refused.
         """
         self.connection = connection
-        self._patience = patience or Patience()
+        self._timeouts = timeouts or Timeouts()
         self._ask = ask
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, bool], Any] = {}
@@ -86,7 +86,7 @@ class Session:
     def in_region(self, region: str) -> Session:
         """A session in another region with the same credentials, so that no second MFA code is asked for."""
         self.client("cloudformation")  # the first client finds the credentials
-        made = Session(replace(self.connection, region=region), self._ask, self._patience)
+        made = Session(replace(self.connection, region=region), self._ask, self._timeouts)
         made._session, made._credentials, made._carry = self._session, self._credentials, self._carry
         # botocore's session must not make clients in two threads at once.
         made._lock = self._lock
@@ -218,7 +218,7 @@ class Session:
         )
 
     def _answer_seconds(self, service: str, *, short: bool) -> float:
-        return SQL_SECONDS if service in NEVER_TWICE else SHORT_SECONDS if short else self._patience.answer
+        return SQL_SECONDS if service in NEVER_TWICE else SHORT_SECONDS if short else self._timeouts.answer
 
     def _listen(self, made: Any, service: str, *, short: bool) -> None:
         """Retry calls that AWS certainly did not carry out, and name the answers that are late."""
@@ -226,10 +226,10 @@ class Session:
         # botocore asks its own handler first; what is registered last decides only where that gives up.
         event = f"needs-retry.{name}"
         if service not in NEVER_TWICE:
-            late = LateAnswers(self._patience, service)
+            late = LateAnswers(self._timeouts, service)
             made.meta.events.register(f"before-send.{name}", late.sent)
             made.meta.events.register(f"response-received.{name}", late.answered)
-            made.meta.events.register_first(event, self._patience.stop)
+            made.meta.events.register_first(event, self._timeouts.stop)
             made.meta.events.register_last(event, retry_once if short else retry_throttled())
         if self._credentials is not None:
             from aurora_cfn.aws.credentials import renewal

@@ -146,10 +146,10 @@ def execute_plan(context: Context, plan: StackPlan) -> StackResult:
     assert stack is not None
     outcome: Outcome = "created" if plan.creates else "updated"
     result = StackResult(desired.key, desired.name, outcome, stack=stack, events=tuple(execution.events))
-    return _strictly(context, execution, _protected(context, plan, stack, result))
+    return _with_strict(context, execution, _protected(context, plan, stack, result))
 
 
-def _strictly(context: Context, execution: Execution, result: StackResult) -> StackResult:
+def _with_strict(context: Context, execution: Execution, result: StackResult) -> StackResult:
     """The result; with `--strict` a failure where the clean-up left resources, although the stack is as wanted."""
     if result.exit_code or not execution.leftovers or not context.choices.strict:
         return result

@@ -74,7 +74,7 @@ def inspected(
     kept = {name for name in with_backups if name not in retain and not policies.get(name, "").startswith("Retain")}
     backups = tuple(row.physical_id for row in resources if row.logical_id in kept)
     deletion = Deletion(entry, stack, resources, backups=backups)
-    survivors = tuple(_survivors(resources, policies, with_backups, retain))
+    survivors = tuple(_left_after_deletion(resources, policies, with_backups, retain))
     protections = tuple(_protections(ports, deletion, policies, retain)) if keeps_protection else ()
     return replace(deletion, survivors=survivors, obstacles=(*protections, *_imports(ports, stack)))
 
@@ -141,7 +141,7 @@ def _policy(row: Mapping[str, Any]) -> str:
     return "Delete" if member and policy == "Snapshot" else policy
 
 
-def _survivors(
+def _left_after_deletion(
     resources: Sequence[StackResource],
     policies: Mapping[str, str],
     with_backups: Collection[str],

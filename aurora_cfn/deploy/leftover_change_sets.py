@@ -42,7 +42,7 @@ def others(context: Context, desired: DesiredStack, stack: Stack | None) -> Othe
         context.listener.warn(desired.key, f"whether other change sets wait on it is not known: {error}")
         return Others(alone=False)
     orphans = [] if context.choices.dry_run else [row for row in found if is_orphan(context, row)]
-    kept = [row for row in found if not _swept(context, desired, row, orphans)]
+    kept = [row for row in found if not _deleted(context, desired, row, orphans)]
     killed = tuple(row.name.removeprefix(OURS) for row in orphans)
     return Others(killed, tuple(_note(context, row) for row in kept if _waits(row)), not kept)
 
@@ -66,7 +66,7 @@ def is_orphan(context: Context, change_set: ChangeSet) -> bool:
     return change_set.name.startswith(OURS) and unused and maker is not None and context.run.owner_is_dead(maker)
 
 
-def _swept(context: Context, desired: DesiredStack, row: ChangeSet, orphans: Sequence[ChangeSet]) -> bool:
+def _deleted(context: Context, desired: DesiredStack, row: ChangeSet, orphans: Sequence[ChangeSet]) -> bool:
     """Whether it was an orphan and is deleted now; a refusal becomes a warning."""
     if row not in orphans:
         return False

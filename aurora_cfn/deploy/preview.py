@@ -19,7 +19,7 @@ from aurora_cfn.template.resources import written_resources
 from aurora_cfn.yamltext import read_template
 
 
-class Silent:
+class WarningsOnly:
     """A listener that shows nothing and keeps the warnings."""
 
     def __init__(self) -> None:

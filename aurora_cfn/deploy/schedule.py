@@ -28,7 +28,7 @@ class Schedule:
     `work` does the work on one stack; its result includes failures. `skip` gives the result of a stack whose
     dependencies failed; `interrupted` is called for each KeyboardInterrupt. While threads work, the main thread makes
     the `calls` that they queue for it. Once the run is `stopping`, it waits for threads that say nothing for at most
-    `patience` seconds: theirs may be a call that is never answered.
+    `timeout` seconds: theirs may be a call that is never answered.
     """
 
     waits: Mapping[str, frozenset[str]]
@@ -39,8 +39,8 @@ class Schedule:
     parallel: int = 8
     tick: Callable[[], None] = _ignore
     stopping: Callable[[], bool] = lambda: False
-    patience: float = 8.0
-    _quiet: float = 0.0
+    timeout: float = 8.0
+    _without_news: float = 0.0
     _results: dict[str, StackResult] = field(default_factory=dict)
     _started: set[str] = field(default_factory=set)
     _examined: int = -1
@@ -51,7 +51,7 @@ class Schedule:
         Raises KeyboardInterrupt when the run is stopping and nothing more will come.
         """
         while len(self._results) < len(self.waits):
-            if self._quiet >= self.patience:
+            if self._without_news >= self.timeout:
                 raise KeyboardInterrupt
             try:
                 self._continue()
@@ -65,9 +65,9 @@ class Schedule:
     def _serve(self) -> None:
         stopping = self.stopping()
         if self.calls.serve(STOPPING_TICK if stopping else TICK):
-            self._quiet = 0.0
+            self._without_news = 0.0
             return
-        self._quiet += STOPPING_TICK if stopping else 0.0
+        self._without_news += STOPPING_TICK if stopping else 0.0
         self.tick()
 
     def _continue(self) -> None:

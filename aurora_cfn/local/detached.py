@@ -44,14 +44,14 @@ def start_detached(
         )  # fmt: skip
 
 
-def end_detached(pid: int, alive: Path, patience: float) -> None:
-    """Return when no process holds the lock `alive`: after SIGTERM to `pid`, or SIGKILL after `patience` seconds."""
+def end_detached(pid: int, alive: Path, timeout: float) -> None:
+    """Return when no process holds the lock `alive`: after SIGTERM to `pid`, or SIGKILL after `timeout` seconds."""
     _signal(pid, signal.SIGTERM)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while is_held(alive):
         if time.monotonic() > deadline:
             _signal(pid, signal.SIGKILL)
-            deadline = time.monotonic() + patience
+            deadline = time.monotonic() + timeout
         time.sleep(POLL_SECONDS)
 
 

@@ -40,15 +40,15 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def held(path: Path, patience: float, what: str = "the emulator") -> Iterator[None]:
-    """Hold the lock on starts and stops of `what`; BusyError when another process keeps it for over `patience` s."""
+def held(path: Path, timeout: float, what: str = "the emulator") -> Iterator[None]:
+    """Hold the lock on starts and stops of `what`; BusyError when another process keeps it for over `timeout` s."""
     from filelock import Timeout
 
     lock = _lock(path)
     try:
-        lock.acquire(timeout=patience, poll_interval=POLL_SECONDS)
+        lock.acquire(timeout=timeout, poll_interval=POLL_SECONDS)
     except Timeout as error:
-        message = f"another process has been starting or stopping {what} for {patience:g} s ({path})"
+        message = f"another process has been starting or stopping {what} for {timeout:g} s ({path})"
         raise BusyError(message) from error
     try:
         yield

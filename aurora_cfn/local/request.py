@@ -54,7 +54,7 @@ def _request(method: str, page: str, body: Any) -> dict[str, Any]:
         raise InputError("the emulator does not run; start it with: aurora-cfn local start")
     try:
         # Pausing a database waits for its server to stop, which may take longer than an ordinary answer.
-        found: dict[str, Any] = call(record, method, page, body, patience=60.0, keys=read_keys(home))
+        found: dict[str, Any] = call(record, method, page, body, timeout=60.0, keys=read_keys(home))
     except OSError as error:
         other = f"; {record.other_version}" if record.other_version else ""
         raise InputError(f"{_message(str(error))}{other}") from error

@@ -14,12 +14,12 @@ PAGES = "/_aurora_cfn"
 
 
 def call(
-    record: ServerRecord, method: str, page: str, body: Any = None, patience: float = 5.0, keys: Keys | None = None
+    record: ServerRecord, method: str, page: str, body: Any = None, timeout: float = 5.0, keys: Keys | None = None
 ) -> Any:
     """The JSON that the page answers; OSError when it cannot be reached or refuses."""
     headers = {"Authorization": f"Bearer {keys.page_token}"} if keys else {}
     # Not urllib, which would send the request to the proxy that HTTP_PROXY names.
-    connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=patience)
+    connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=timeout)
     try:
         text = None if body is None else json.dumps(body)
         connection.request(method, f"{PAGES}/{page}", text, headers)
@@ -37,6 +37,6 @@ def call(
 def answers(record: ServerRecord) -> bool:
     """Whether the process of the record, and no other that took its port, answers there."""
     try:
-        return bool(call(record, "GET", "health", patience=2.0)["pid"] == record.pid)
+        return bool(call(record, "GET", "health", timeout=2.0)["pid"] == record.pid)
     except (OSError, KeyError, TypeError):
         return False

@@ -12,7 +12,7 @@ from random import Random
 
 from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.deploy_stack import deploy
-from aurora_cfn.deploy.preview import Silent
+from aurora_cfn.deploy.preview import WarningsOnly
 from aurora_cfn.fleet.client_state import client_state
 from aurora_cfn.fleet.directory import Directory
 from aurora_cfn.fleet.waves import ClientOutcome, roll_out, wave_size, waves
@@ -115,7 +115,7 @@ class _FakeFleet:
         roll_out(waves(pending, (), wave_size("10%")), work, lambda *_: None, tolerate=1)
 
 
-class _Dying(Silent):
+class _Dying(WarningsOnly):
     """A listener with which the process ends at the first event of the client whose turn it is."""
 
     def __init__(self, fakes: _FakeFleet) -> None:

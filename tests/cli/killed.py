@@ -21,7 +21,7 @@ from aurora_cfn.cli import root
 from tests.cli.project import KEYS, Project
 
 MODULE = "tests.cli.killed"
-PATIENCE = 300
+TIMEOUT = 300
 """Seconds until the test fails because the call at which it kills never came, also on a busy machine."""
 
 
@@ -39,7 +39,7 @@ class Killer:
         self.others(action)
         self.seen[action] += 1
         if action == self.action and self.seen[action] == self.nth:
-            os.kill(self.victim.result(PATIENCE), signal.SIGKILL)
+            os.kill(self.victim.result(TIMEOUT), signal.SIGKILL)
 
 
 DEPLOY = ("deploy", "--no-proof", "--no-preflight")
@@ -54,7 +54,7 @@ def killed(project: Project, action: str, nth: int, *arguments: str, command: tu
     process = context.Process(target=run, args=(project.folder, project.endpoint.url, (*command, *arguments)))
     process.start()
     killer.victim.set_result(process.pid or 0)
-    process.join(PATIENCE)
+    process.join(TIMEOUT)
     assert process.exitcode == -signal.SIGKILL, (action, nth, process.exitcode, project.endpoint.actions)
 
 

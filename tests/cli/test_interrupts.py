@@ -20,7 +20,7 @@ from tests.cli.screen import Screen
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 180
+TIMEOUT = 180
 """Seconds until a process that does not go on fails its test: many times what it takes, also on a busy machine."""
 AGAIN = 10
 """Seconds without a word after which a signal is sent again."""
@@ -47,7 +47,7 @@ def _hears_signals() -> None:
 
 
 def until(dev: Project, action: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while action not in dev.endpoint.actions:
         assert time.monotonic() < deadline, dev.endpoint.actions
         time.sleep(0.02)
@@ -59,7 +59,7 @@ def test_without_a_terminal_a_signal_leaves_the_operation_running(dev: Project, 
     process = start(dev, "--yes")
     until(dev, "DescribeStackEvents")
     process.send_signal(number)
-    out, err = process.communicate(timeout=PATIENCE)
+    out, err = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 7, err.decode()
     assert out == b""
     way = f"--env dev --endpoint-url {dev.endpoint.url}"
@@ -78,7 +78,7 @@ def test_on_a_terminal_no_means_no_and_nothing_is_left(dev: Project) -> None:
     while b"[y/N]" not in seen:
         seen += os.read(ours, 4096)
     os.write(ours, b"n\n")
-    assert process.wait(timeout=PATIENCE) == 1
+    assert process.wait(timeout=TIMEOUT) == 1
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     assert dev.endpoint.cfn.names() == []
     os.close(ours)
@@ -111,7 +111,7 @@ def test_a_signal_at_the_question_leaves_all_as_it_was(
         process.send_signal(number)
         while b"declined" not in seen and (more := shown_next(ours)):
             seen += more
-    assert process.wait(timeout=PATIENCE) == 130
+    assert process.wait(timeout=TIMEOUT) == 130
     screen = Screen()
     screen.feed(seen.decode())
     assert any(re.match(r"( *[\d.]+s  db  )?declined", line) for line in screen.shown), screen.shown
@@ -139,7 +139,7 @@ def test_a_creation_goes_on_without_its_reader_and_no_one_is_offered_to_cancel_i
         seen += os.read(ours, 4096)
     os.close(ours)
     dev.endpoint.cfn.clock.sleep(600)
-    assert process.wait(timeout=PATIENCE) == 0
+    assert process.wait(timeout=TIMEOUT) == 0
     assert "CancelUpdateStack" not in dev.endpoint.actions
 
 
@@ -181,7 +181,7 @@ class Seat:
             while data := os.read(self.terminal, 4096):
                 self.text += data.decode()
         os.close(self.terminal)
-        return self.process.wait(timeout=PATIENCE)
+        return self.process.wait(timeout=TIMEOUT)
 
     def screen(self) -> list[str]:
         screen = Screen()
@@ -245,14 +245,14 @@ def test_a_signal_ends_a_first_call_that_is_not_answered(
 
     def heard(action: str) -> None:
         if action == call:
-            over.wait(2 * PATIENCE)
+            over.wait(2 * TIMEOUT)
 
     dev.endpoint.heard = heard
     process = start(dev, *(["--yes"] if verb == DEPLOY else []), verb=verb)
     until(dev, call)
     process.send_signal(number)
     # The answer is still held back while it ends.
-    _, err = process.communicate(timeout=PATIENCE)
+    _, err = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, err.decode().splitlines()[-1]) == (130, "interrupted")
     over.set()
 
@@ -266,6 +266,6 @@ def test_a_yes_typed_before_the_question_is_no_answer(dev: Project) -> None:
     while b"[y/N]" not in seen:
         seen += os.read(ours, 4096)
     os.write(ours, b"n\n")
-    assert process.wait(timeout=PATIENCE) == 1
+    assert process.wait(timeout=TIMEOUT) == 1
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     os.close(ours)

@@ -19,7 +19,7 @@ from tests.cli.screen import Screen
 
 pytestmark = pytest.mark.slow
 ROWS, COLUMNS = 24, 80
-PATIENCE = 180
+TIMEOUT = 180
 """Seconds without a word until the test fails: many times what it takes, also on a busy machine."""
 
 
@@ -43,10 +43,10 @@ def test_one_screen_is_drawn_and_ctrl_c_ends_it_with_the_terminal_as_before(dev:
     )  # fmt: skip
     seen = b""
     while b"\x1b[J" not in seen:  # the end of the first drawing
-        assert select.select([ours], [], [], PATIENCE)[0], seen
+        assert select.select([ours], [], [], TIMEOUT)[0], seen
         seen += os.read(ours, 4096)
     os.write(ours, b"\x03")
-    assert process.wait(timeout=PATIENCE) == 0
+    assert process.wait(timeout=TIMEOUT) == 0
     assert termios.tcgetattr(theirs) == before
     os.close(theirs)
     with contextlib.suppress(OSError):  # EIO: all was read

@@ -16,7 +16,7 @@ from tests.clients.emulator import REPOSITORY, emulator
 from tests.clients.environments import Environments, cache
 from tests.clients.report import Case, Run, page, table
 
-PATIENCE = 600
+TIMEOUT = 600
 WIDTH = 300
 NO_SERVER = "not run: this machine has neither MySQL nor MariaDB (AURORA_CFN_MYSQL_BIN)"
 
@@ -48,7 +48,7 @@ def _run(client: Client, environments: Environments, variables: dict[str, str]) 
     try:
         command, version = environments.command(client), environments.version(client)
         print(f"{client.name} {version}", file=sys.stderr)
-        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=TIMEOUT)
     except (OSError, subprocess.SubprocessError) as error:
         return Run(client, "", (), broken=f"could not run: {error}"[:WIDTH])
     cases = tuple(Case(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith('{"topic"'))

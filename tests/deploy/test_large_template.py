@@ -14,7 +14,7 @@ from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.import_resources import planned, take_in
 from aurora_cfn.deploy.large_template import MOST_BYTES, template_key, why_large
 from aurora_cfn.deploy.plan.make import plan_stack
-from aurora_cfn.deploy.preview import Silent, previewed
+from aurora_cfn.deploy.preview import WarningsOnly, previewed
 from aurora_cfn.deploy.uploads import PROTECTED_TAG, UploadBucket, Uploads
 from aurora_cfn.errors import AwsError, BusyError, DeclinedError, InputError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
@@ -281,7 +281,7 @@ def test_a_preview_uses_what_is_there_and_makes_nothing(fake: RunWithBucket) -> 
     fake.deploy(large(), fake.uploading(GIVEN))
     before = fake.cfn.stack("db-dev")
     moved = large(template=LARGE.replace('"1"', '"2"'))
-    context = changed(fake.uploading(GIVEN), listener=Silent())
+    context = changed(fake.uploading(GIVEN), listener=WarningsOnly())
     assert previewed(context, moved, {"Size": "3"}, before) is not None
     del fake.s3.buckets[NAME]
     fake.answer = False

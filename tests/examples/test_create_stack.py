@@ -47,7 +47,7 @@ def test_the_stack_is_made_and_its_cluster_answers(workplace: Workplace) -> None
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in PARAMETERS.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
-    stack = Stacks(workplace.client).settled("aurora-serverless-dev", patience=240)
+    stack = Stacks(workplace.client).settled("aurora-serverless-dev", timeout=240)
     outputs = {row["OutputKey"]: row["OutputValue"] for row in stack["Outputs"]}
     assert set(outputs) >= OUTPUTS
     assert (outputs["StackName"], outputs["ClusterName"], outputs["DBName"]) == (

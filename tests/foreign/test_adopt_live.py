@@ -117,7 +117,7 @@ def _make_all(place: Workplace) -> None:
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()]
         cloudformation.create_stack(StackName=row.name, TemplateBody=row.template, Parameters=given, **row.options)
     for row in STACKS:
-        assert Stacks(place.client).settled(row.name, patience=120)["StackStatus"] == "CREATE_COMPLETE"
+        assert Stacks(place.client).settled(row.name, timeout=120)["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_all_of_them_are_adopted_and_deployed(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,11 +133,11 @@ def test_a_read_only_transaction_writes_nothing(connect: Connect) -> None:
         connection.run("CREATE TABLE t (n int)")
 
 
-def test_a_database_that_is_not_there_is_no_matter_of_patience(place: Place, connect: Connect) -> None:
+def test_a_database_that_is_not_there_is_not_waited_for(place: Place, connect: Connect) -> None:
     with pytest.raises(DatabaseError):
         Database(lambda: connected(replace(place, database="nowhere"), PASSWORD)).run(pid)
 
 
-def test_a_server_that_is_not_trusted_is_no_matter_of_patience(place: Place) -> None:
+def test_a_server_that_is_not_trusted_is_not_waited_for(place: Place) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         Database(lambda: connected(replace(place, host="localhost"), PASSWORD)).run(pid)

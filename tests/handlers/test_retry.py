@@ -33,7 +33,7 @@ def test_a_database_that_wakes_up_is_waited_for() -> None:
     assert pauses == [5, 5]
 
 
-def test_patience_ends() -> None:
+def test_waiting_ends() -> None:
     pauses: list[float] = []
     with pytest.raises(UnavailableError):
         retry_unavailable(Work(*(UnavailableError() for _ in range(9))), attempts=3, sleep=pauses.append)

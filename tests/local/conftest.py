@@ -77,9 +77,9 @@ class Stacks:
         self.client = client
         self.cloudformation = client("cloudformation")
 
-    def settled(self, name: str, patience: float = 40.0) -> dict[str, Any]:
+    def settled(self, name: str, timeout: float = 40.0) -> dict[str, Any]:
         """The stack as soon as nothing is in progress; status DELETE_COMPLETE when it is gone."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             try:
                 stack: dict[str, Any] = self.cloudformation.describe_stacks(StackName=name)["Stacks"][0]

@@ -18,7 +18,7 @@ from aurora_cfn.deploy.context import Context, RunEnvironment, RunId
 from aurora_cfn.deploy.drift import Detection
 from aurora_cfn.deploy.import_resources import adopted, planned, take_in
 from aurora_cfn.deploy.preflight.subject import Deployed, subject
-from aurora_cfn.deploy.preview import Silent
+from aurora_cfn.deploy.preview import WarningsOnly
 from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -110,7 +110,7 @@ def test_an_existing_parameter_is_taken_into_a_new_stack(session: Session, clien
     one = planned(about, adopted(about, ["Address=/toy/address"], CloudControl(session)))
     cloudformation = AwsCloudFormation(session)
     context = Context(
-        cloudformation, SystemClock(), Silent(), RunId("r"), RunEnvironment("local"),
+        cloudformation, SystemClock(), WarningsOnly(), RunId("r"), RunEnvironment("local"),
     )  # fmt: skip
     result = take_in(context, DesiredStack(entry, "params/local.yaml", TEMPLATE), one, lambda _: True)
     assert result.outcome == "created", result.cause

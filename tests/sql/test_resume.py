@@ -30,20 +30,20 @@ def test_a_pause_is_waited_out_and_shown_every_second(seconds: int) -> None:
     assert len(api.asked) == 4
 
 
-def test_what_is_awake_is_asked_once_in_silence() -> None:
+def test_what_is_awake_is_asked_once_and_nothing_is_shown() -> None:
     api, shown = FakeDataApi(), Shown()
     ResumingDataApi(api, FakeClock(), shown).execute(DATABASE, "select 1")
     assert (len(api.asked), shown.seconds) == (1, [])
 
 
-def test_patience_ends_with_the_code_kept() -> None:
+def test_waiting_ends_with_the_code_kept() -> None:
     api, clock, shown = FakeDataApi(*[resuming()] * 99), FakeClock(), Shown()
     with pytest.raises(AwsError, match="still resuming after 20 s") as refused:
         ResumingDataApi(api, clock, shown, max_wait=20).execute(DATABASE, "select 1")
     assert (refused.value.code, clock.seconds, shown.closed) == ("DatabaseResumingException", 20, 1)
 
 
-def test_no_patience_is_one_try() -> None:
+def test_without_a_timeout_it_is_tried_once() -> None:
     api = FakeDataApi(resuming())
     with pytest.raises(AwsError, match="after 0 s"):
         ResumingDataApi(api, FakeClock(), None, max_wait=0).execute(DATABASE, "select 1")

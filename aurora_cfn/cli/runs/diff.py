@@ -22,7 +22,7 @@ from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cost import CostedStack
 from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.desired import Inputs, selected
-from aurora_cfn.deploy.preview import Silent, previewed
+from aurora_cfn.deploy.preview import WarningsOnly, previewed
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
@@ -219,21 +219,21 @@ def _with_change_set(
     found: tuple[Change, ...],
 ) -> tuple[Change, ...]:
     """The changes found, corrected and completed by those of a change set."""
-    silent = Silent()
+    listener = WarningsOnly()
     context = Context(
         cloudformation,
         SystemClock(),
-        silent,
+        listener,
         RunId(f"diff-{token_hex(4)}", owner=this_process().suffix, owner_is_dead=is_dead),
         RunEnvironment(PurePath(desired.path).stem),
         choices=Choices(dry_run=True),
         uploads=bucket,
     )
     # CloudFormation reads nested templates and included parts while it makes the change set.
-    code.upload(desired.key, bucket, silent.step, only_early=True)
+    code.upload(desired.key, bucket, listener.step, only_early=True)
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
     change_set = previewed(context, desired, given, stack)
-    for warning in silent.warnings:
+    for warning in listener.warnings:
         write_stderr(f"{click.style('warning:', fg='yellow')} {warning}")
     secrets = {given[name] for name in wanted.secrets if name in given}
     return found if change_set is None else reconciled(found, change_set, secrets)

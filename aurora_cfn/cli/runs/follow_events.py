@@ -33,7 +33,7 @@ ENDED_WELL = SUCCEEDED | {DELETED}
 WATCHED_AT_ONCE = 16
 """Stacks followed at a time: as many as the session keeps connections open (`aws.session.POOL`)."""
 
-STOP_PATIENCE = 0.8
+STOP_TIMEOUT = 0.8
 """Seconds that a request to stop waits for calls without an answer; a reader has nothing to close in AWS."""
 
 
@@ -62,7 +62,7 @@ class EventsRun:
         context = self._run.context()
         self._context = context
         work = {entry.key: partial(self._followed, entry) for entry in chosen}
-        results = self._run.side_by_side(context, work, parallel=WATCHED_AT_ONCE, patience=STOP_PATIENCE)
+        results = self._run.side_by_side(context, work, parallel=WATCHED_AT_ONCE, timeout=STOP_TIMEOUT)
         for result in results:
             if result.exit_code:
                 report_failure(result.cause, result.exit_code)

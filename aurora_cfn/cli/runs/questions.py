@@ -91,16 +91,16 @@ class Questions:
                 return not self._stop.requested
             return self.agreed(question.format(plan.desired.name))
 
-        return lambda plan: self._calls.call(self._undisturbed, approve, plan)
+        return lambda plan: self._calls.call(self._while_paused, approve, plan)
 
     def consent(self, question: str) -> bool:
         """The answer, from any thread; no where there is neither `--yes` nor a terminal."""
-        agreed: bool = self._calls.call(self._undisturbed, self._consented, question)
+        agreed: bool = self._calls.call(self._while_paused, self._consented, question)
         return agreed
 
     def answer(self, question: Callable[[], bool]) -> bool:
         """The answer to a question of `terminal.prompt`, from any thread; Ctrl-C stops the run, and is a no."""
-        answer: bool = self._calls.call(self._undisturbed, self._answered, question)
+        answer: bool = self._calls.call(self._while_paused, self._answered, question)
         return answer
 
     def agreed(self, question: str) -> bool:
@@ -118,7 +118,7 @@ class Questions:
         answer: Answer = self._calls.call(self._with_code, work)
         return answer
 
-    def _undisturbed(self, question: Callable[..., Answer], *arguments: object) -> Answer:
+    def _while_paused(self, question: Callable[..., Answer], *arguments: object) -> Answer:
         with self._console.paused():
             return question(*arguments)
 

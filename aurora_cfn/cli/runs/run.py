@@ -22,7 +22,7 @@ from aurora_cfn.model.plan import StackResult
 from aurora_cfn.ports import Clock, Databases, DatabaseSizes, Snapshots
 from aurora_cfn.project.process import is_dead, this_process
 
-PATIENCE = 8.0
+TIMEOUT = 8.0
 """Seconds in which stacks close what they opened after a request to stop: CI ends a job for good after 7.5 to 10."""
 
 
@@ -157,12 +157,12 @@ class Run:
         work: Mapping[str, Callable[[], StackResult]],
         context: Context,
         parallel: int = 8,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
         skipped_because: str = "waits for {}",
     ) -> list[StackResult]:
         """Results of all stacks, each worked on in a thread of its own; the live status is removed afterwards.
 
-        After a request to stop, `patience` is how long it waits for threads without news (seconds). A stack that waits
+        After a request to stop, `timeout` is how long it waits for threads without news (seconds). A stack that waits
         for a failed one is skipped: `{}` in `skipped_because` are the keys of the failed ones.
         """
         self.console.expect(len(waits))
@@ -175,7 +175,7 @@ class Run:
             return result
 
         interrupt = Interrupt(self.console, self.questions, self.stop, context, names)
-        schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick, self.stop, patience)
+        schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick, self.stop, timeout)
         try:
             with self.target.session.asking_on(self.questions.mfa), self.stop.watching():
                 return schedule.run()
@@ -187,7 +187,7 @@ class Run:
         context: Context,
         work: Mapping[str, Callable[[], StackResult]],
         parallel: int = 8,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
     ) -> list[StackResult]:
         """Results of work on stacks that wait for nothing, by key."""
-        return self.work_through(dict.fromkeys(work, frozenset[str]()), work, context, parallel, patience)
+        return self.work_through(dict.fromkeys(work, frozenset[str]()), work, context, parallel, timeout)

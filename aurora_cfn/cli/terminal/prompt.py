@@ -133,10 +133,10 @@ DIGITS = 6
 
 def session(connection: Connection) -> Session:
     """A session that asks on the terminal for the MFA code of its profile, and says what it waits for."""
-    from aurora_cfn.aws.patience import Patience
     from aurora_cfn.aws.session import Session
+    from aurora_cfn.aws.timeouts import Timeouts
 
-    return Session(connection, ask_for_code, Patience(info))
+    return Session(connection, ask_for_code, Timeouts(info))
 
 
 def ask_for_code(profile: str, device: str) -> str:

@@ -105,7 +105,7 @@ class EventTree:
             news = news or bool(fresh)
         return news
 
-    def remember(self, past: Sequence[StackEvent]) -> None:
+    def take_over(self, past: Sequence[StackEvent]) -> None:
         """Take over events that were read before: they are not shown again, and their nested stacks are read too."""
         self._followed.setdefault(self.root, _Followed(self.root, self.since))
         self._seen.update(event.id for event in past)

@@ -39,22 +39,22 @@ def follow(
     command that re-attaches, and AwsError when an emulator has ended.
     """
     key = record.key
-    silence = _silence(context, key, frozenset(expected))
+    rds_watch = _rds_watch(context, key, frozenset(expected))
     # In the clean-up the update has succeeded already: a failed deletion does not roll it back.
     early = frozenset({CLEANING_UP} if stop_at_cleanup else ())
-    recorded = WatchedRecord(record, silence)
+    recorded = WatchedRecord(record, rds_watch)
     ports = context.read_ports
     tree = EventTree(ports.cloudformation, stack_arn, since, recorded.add, OperationFilter(token), early)
     # Not recorded again, but nested stacks that have begun are in them.
-    tree.remember(past)
-    if silence is not None:
-        silence.remember(past)
+    tree.take_over(past)
+    if rds_watch is not None:
+        rds_watch.take_over(past)
     watch = Watch(
         tree,
         StatusCheck(ports.cloudformation, context.clock, stack_arn),
         context.clock,
         warn=partial(context.listener.warn, key),
-        silence=silence,
+        rds_watch=rds_watch,
         rounds=[limit.check] if limit else [],
         stopping=context.stopping,
         interference=context.watching.poller.interference,
@@ -67,7 +67,7 @@ def follow(
         raise BusyError(f"{key}: {error}; `{command}` shows it") from error
 
 
-def _silence(context: Context, key: str, expected: frozenset[str]) -> RdsWatch | None:
+def _rds_watch(context: Context, key: str, expected: frozenset[str]) -> RdsWatch | None:
     """The watch on RDS; None for the emulator, whose databases are ready when CloudFormation says so."""
     databases = context.read_ports.databases
     if databases is None or context.environment.local:

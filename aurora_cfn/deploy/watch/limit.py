@@ -61,5 +61,5 @@ def cancel(context: Context, key: str, stack_arn: str, why: str) -> bool:
         context.listener.warn(key, f"could not cancel: {error}")
         return False
     # The rollback begins at once, so its events are worth reading before the next turn is due.
-    context.watching.poller.stir()
+    context.watching.poller.wake_all()
     return True

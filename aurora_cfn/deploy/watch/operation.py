@@ -42,7 +42,7 @@ class StatusCheck:
     def __post_init__(self) -> None:
         self._began = self._news_at = self.clock.monotonic()
 
-    def heard(self) -> None:
+    def note_event(self) -> None:
         """An event of ours has come."""
         self.moved = True
         self._news_at = self.clock.monotonic()
@@ -105,7 +105,7 @@ class Watch:
     status: StatusCheck
     clock: Clock
     warn: Callable[[str], None]
-    silence: RdsWatch | None = None
+    rds_watch: RdsWatch | None = None
     rounds: Sequence[Callable[[], None]] = ()
     stopping: Callable[[], bool] = lambda: False
     interference: Interference = field(default_factory=Interference)
@@ -159,8 +159,8 @@ class Watch:
         if now >= self._stack_due:
             self._asked_at = now
             return self._end_by_status() if self._wants_status else self._end_by_events()
-        if self.silence is not None and now >= self._rds_due:
-            self.silence.look()
+        if self.rds_watch is not None and now >= self._rds_due:
+            self.rds_watch.look()
         return None
 
     def _end_by_events(self) -> StackEvent | None:
@@ -179,7 +179,7 @@ class Watch:
             if error.denied and self._blind:
                 raise BusyError(f"still running, but neither its events nor its status may be read: {error}") from error
             # Counted like an event, so that the next read is one of the events again.
-            self.status.heard()
+            self.status.note_event()
             self._read_failed(error)
             return None
         self._read_succeeded(news=False)
@@ -201,7 +201,7 @@ class Watch:
         """Wait as long as the pace says; `news` says whether there was a new event."""
         self._failures, self._throttled = 0, False
         if news:
-            self.status.heard()
+            self.status.note_event()
         self._due = self._asked_at + self.pace.after(news=news)
 
     def _read_failed(self, error: AwsError) -> None:
@@ -235,17 +235,17 @@ class Watch:
         if self.local and not self._failures:
             return min(self._due, self._asked_at + LOCAL_LONGEST)
         trusted = not self._failures and self.clock.monotonic() >= self._lively_until
-        phase = self.silence.phase if self.silence is not None and trusted else Phase.OPEN
+        phase = self.rds_watch.phase if self.rds_watch is not None and trusted else Phase.OPEN
         due = self._asked_at + BETWEEN[phase] if phase in BETWEEN else self._due
         return max(due, self._began + self.budget.next_call())
 
     @property
     def _rds_due(self) -> float:
-        if self.silence is None:
+        if self.rds_watch is None:
             return float("inf")
         # Often while the budget is ample; with RESERVE calls left only when RDS is overdue.
-        early = max(self.silence.due, self._began + self.budget.next_call(keep=RESERVE))
-        return min(early, max(self.silence.overdue, self._began + self.budget.next_call()))
+        early = max(self.rds_watch.due, self._began + self.budget.next_call(keep=RESERVE))
+        return min(early, max(self.rds_watch.overdue, self._began + self.budget.next_call()))
 
     @property
     def _wait(self) -> float:
@@ -255,4 +255,4 @@ class Watch:
 
     @property
     def _calls(self) -> int:
-        return self.tree.calls + self.status.calls + (self.silence.calls if self.silence is not None else 0)
+        return self.tree.calls + self.status.calls + (self.rds_watch.calls if self.rds_watch is not None else 0)

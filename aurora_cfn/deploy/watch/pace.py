@@ -37,25 +37,25 @@ class Pace:
         """`dice` gives numbers from 0 to 1 for the jitter of the back-off; `first` are the first waits."""
         self._dice, self._first = dice, first
         self._asked = 0
-        self._silence = 0.0
+        self._without_events = 0.0
         self._troubles = 0
 
     def after(self, *, news: bool) -> float:
         """Seconds to wait after a call that succeeded; `news` says whether it showed anything new."""
         # One success ends the back-off: AWS's throttling is a bucket that fills by the second.
         self._troubles = 0
-        self._silence = 0.0 if news else self._silence
-        wait = min(LONGEST, max(SHORTEST, self._silence * SHARE))
+        self._without_events = 0.0 if news else self._without_events
+        wait = min(LONGEST, max(SHORTEST, self._without_events * SHARE))
         # Also after an event: the quick start is for operations that end within two seconds.
         if self._asked < len(self._first):
             wait = self._first[self._asked]
         self._asked += 1
-        self._silence += wait
+        self._without_events += wait
         return wait
 
     def start_again(self) -> None:
         """Wait as briefly as after a new event."""
-        self._silence = 0.0
+        self._without_events = 0.0
 
     def after_trouble(self) -> float:
         """Seconds to wait after a call that failed: doubling, with full jitter over the upper half."""

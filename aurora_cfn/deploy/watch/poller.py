@@ -56,7 +56,7 @@ class _Allowance:
         start = max(self.free_at, now - BURST / CALLS_PER_SECOND)
         self.free_at = start + calls * self._slowness / CALLS_PER_SECOND
 
-    def hear(self, now: float, *, throttled: bool) -> None:
+    def after_turn(self, now: float, *, throttled: bool) -> None:
         """Slow down after a throttled turn, else speed up again; calls saved up for a burst are lost by throttling."""
         self._slowness = min(SLOWEST, self._slowness * BRAKE) if throttled else max(1.0, self._slowness * RECOVERY)
         if throttled:
@@ -70,9 +70,9 @@ class Poller:
         """Nothing is watched yet."""
         self._lock = threading.Lock()
         # The thread that holds it waits for the earliest entry; the others wait for it, without using the processor.
-        self._chair = threading.Lock()
+        self._waiting = threading.Lock()
         # Wakes that thread when an earlier entry may be in the queue.
-        self._bell = threading.Event()
+        self._earlier = threading.Event()
         self._entries: list[_Entry] = []
         self._numbers = count()
         self._watched = 0
@@ -89,22 +89,22 @@ class Poller:
             if self._threads < min(ASKERS, self._watched):
                 self._threads += 1
                 threading.Thread(target=self._run, args=(clock,), name="poller", daemon=True).start()
-        self._bell.set()
+        self._earlier.set()
         return entry.ended.result()
 
-    def stir(self) -> None:
+    def wake_all(self) -> None:
         """Count an interference, and give every waiting watch a turn at once."""
         with self._lock:
             self.interference.count += 1
             for entry in self._entries:
                 entry.due, entry.free = AT_ONCE, True
             heapq.heapify(self._entries)
-        self._bell.set()
+        self._earlier.set()
 
     def _run(self, clock: Alarm) -> None:
         try:
             while True:
-                with self._chair:
+                with self._waiting:
                     entry = self._next(clock)
                 if entry is None:
                     return
@@ -125,14 +125,14 @@ class Poller:
         """The entry that is due first, once it is due; None when nothing is watched, so that the thread can end."""
         while True:
             # Cleared before the queue is read: an entry that is added after that sets it again.
-            self._bell.clear()
+            self._earlier.clear()
             due = self._due()
             if due is None:
                 return None
             wait = due - clock.monotonic()
             if wait > 0:
-                clock.wait_for(wait, self._bell)
-            if wait <= 0 or not self._bell.is_set():
+                clock.wait_for(wait, self._earlier)
+            if wait <= 0 or not self._earlier.is_set():
                 return self._first(clock.monotonic())
 
     def _due(self) -> float | None:
@@ -166,7 +166,7 @@ class Poller:
         with self._lock:
             # One call was counted when the entry was taken from the queue.
             self._allowance.spend(turn.calls - 1, now)
-            self._allowance.hear(now, throttled=turn.throttled)
+            self._allowance.after_turn(now, throttled=turn.throttled)
             self._watched -= turn.end is not None
             if turn.end is None:
                 # `stir` during the turn did not find this entry in the queue.
@@ -176,7 +176,7 @@ class Poller:
         if turn.end is not None:
             entry.ended.set_result(turn.end)
         else:
-            self._bell.set()
+            self._earlier.set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class RdsWatch:
         elif event.physical_id:
             self._working[key] = replace(self._working[key], identifier=event.physical_id)
 
-    def remember(self, past: Iterable[StackEvent]) -> None:
+    def take_over(self, past: Iterable[StackEvent]) -> None:
         """Take over the events from before the watch."""
         for event in past:
             self.see(event)

@@ -116,14 +116,14 @@ class LiveFunctions:
         return {"body": {"errorMessage": what, "errorType": "Runtime.ExitError"}, "error": True, "log": ""}
 
 
-def forwarded(url: str, message: Mapping[str, Any], patience: float | None) -> dict[str, Any]:
+def forwarded(url: str, message: Mapping[str, Any], timeout: float | None) -> dict[str, Any]:
     """The answer of the runner at `url` within that many seconds. Raises RunnerGoneError."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", place.port or 0, timeout=PING_SECONDS)
     taken = False
     try:
         connection.connect()
-        connection.sock.settimeout(patience)
+        connection.sock.settimeout(timeout)
         connection.request("POST", place.path, json.dumps(message))
         answer = connection.getresponse()
         # The status comes when the runner has taken the event; 404 is of another program that has the port now.

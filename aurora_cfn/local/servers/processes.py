@@ -12,7 +12,7 @@ from pathlib import Path
 from aurora_cfn.local.servers.owner import Owner
 
 POLL_SECONDS = 0.01
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds for the orderly end of a server, and again for the end of a killed one."""
 
 
@@ -67,11 +67,11 @@ def end(pid: int, number: signal.Signals) -> None:
     """Signal a server and wait for its end; a stubborn one is killed."""
     try:
         os.kill(pid, number)
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _TIMEOUT
         while not gone(pid):
             if time.monotonic() > deadline:
                 os.kill(pid, signal.SIGKILL)
-                deadline += _PATIENCE
+                deadline += _TIMEOUT
             time.sleep(POLL_SECONDS)
     except ProcessLookupError:
         return

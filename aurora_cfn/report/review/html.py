@@ -24,9 +24,9 @@ from aurora_cfn.report.review.words import (
     labels,
     name,
     only,
+    only_metadata,
     plain_addition,
-    quiet,
-    quiet_name,
+    short_name,
     sides,
     stack_names,
     value_text,
@@ -155,11 +155,11 @@ def _template(template: SharedTemplate) -> Iterator[str]:
     yield f"<section>\n<h2>{escaped(heading(template))}</h2>"
     yield from (f'<p class="dim">{escaped(note.what)}</p>' for note in notes)
     yield from map(_panel_html, panels)
-    full = [row for row in changes if not quiet(row.change) and not plain_addition(row.change)]
+    full = [row for row in changes if not only_metadata(row.change) and not plain_addition(row.change)]
     rows = [
         *(f"<li>{_change(row)}</li>" for row in full),
         *_folded(changes, plain_addition, Verdict.IN_PLACE, "new resource"),
-        *_folded(changes, quiet, Verdict.METADATA, "metadata change"),
+        *_folded(changes, only_metadata, Verdict.METADATA, "metadata change"),
     ]
     if rows:
         yield '<div class="tree"><ul>\n' + "\n".join(rows) + "\n</ul></div>"
@@ -210,12 +210,12 @@ def _folded(
     """Changes without details, in one folded node."""
     rows = [row for row in changes if chosen(row.change)]
     if rows:
-        items = "".join(f"<li>{_quiet(row)}</li>" for row in rows)
+        items = "".join(f"<li>{_short(row)}</li>" for row in rows)
         summary = f"<summary>{_badge(verdict)} {amount(len(rows), noun)}</summary>"
         yield f'<li><details class="change {_class(verdict)}">{summary}<ul>{items}</ul></details></li>'
 
 
-def _quiet(row: SharedChange) -> str:
+def _short(row: SharedChange) -> str:
     kind = f' <span class="dim">{escaped(row.change.type)}</span>' if row.change.type else ""
     places = f" [{escaped(where(row))}]" if where(row) else ""
-    return f"{SIGNS[row.change.kind].replace('>', '&gt;')} {escaped(quiet_name(row.change))}{kind}{places}"
+    return f"{SIGNS[row.change.kind].replace('>', '&gt;')} {escaped(short_name(row.change))}{kind}{places}"

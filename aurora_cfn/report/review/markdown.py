@@ -16,9 +16,9 @@ from aurora_cfn.report.review.words import (
     labels,
     name,
     only,
+    only_metadata,
     plain_addition,
-    quiet,
-    quiet_name,
+    short_name,
     stack_names,
     where,
 )
@@ -82,10 +82,10 @@ def _blocks(review: Review) -> Iterator[str]:
         yield _panel(panel)
     yield ""
     for row in changes:
-        if not quiet(row.change) and not plain_addition(row.change):
+        if not only_metadata(row.change) and not plain_addition(row.change):
             yield _change(row)
     yield from _list(changes, plain_addition, Verdict.IN_PLACE, "new resources")
-    yield from _list(changes, quiet, Verdict.METADATA, "changes of metadata")
+    yield from _list(changes, only_metadata, Verdict.METADATA, "changes of metadata")
     yield _sources(review)
 
 
@@ -134,7 +134,7 @@ def _list(
 ) -> Iterator[str]:
     """Changes without details, in one folded list."""
     rows = [
-        f"- {_code(quiet_name(row.change))} {_safe(row.change.type)} in {_safe(stack_names(row.template, row.stacks))}"
+        f"- {_code(short_name(row.change))} {_safe(row.change.type)} in {_safe(stack_names(row.template, row.stacks))}"
         for row in changes
         if chosen(row.change)
     ]

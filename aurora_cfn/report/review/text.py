@@ -15,9 +15,9 @@ from aurora_cfn.report.review.words import (
     label,
     labels,
     only,
+    only_metadata,
     plain_addition,
-    quiet,
-    quiet_name,
+    short_name,
     stack_names,
     title,
     where,
@@ -66,11 +66,11 @@ def _template(template: SharedTemplate) -> Iterator[str]:
     yield f"{heading(template)}, by {template.compared}:"
     yield from (f"  note: {shown(note.what)}" for note in notes)
     for row in changes:
-        if not quiet(row.change):
+        if not only_metadata(row.change):
             yield from _change(row)
-    quiet_changes = [_quiet(row) for row in changes if quiet(row.change)]
-    if quiet_changes:
-        yield f"  {_painted(label(Verdict.METADATA).ljust(_WIDTH), Verdict.METADATA)}  {', '.join(quiet_changes)}"
+    metadata_changes = [_short(row) for row in changes if only_metadata(row.change)]
+    if metadata_changes:
+        yield f"  {_painted(label(Verdict.METADATA).ljust(_WIDTH), Verdict.METADATA)}  {', '.join(metadata_changes)}"
     for panel in panels:
         yield from (f"  {line}" for line in _panel(panel))
 
@@ -90,9 +90,9 @@ def _change(row: SharedChange) -> Iterator[str]:
         yield from (f"      {line}" for line in _effect(effect.what, only(row, effect)))
 
 
-def _quiet(row: SharedChange) -> str:
+def _short(row: SharedChange) -> str:
     places = where(row)
-    return f"{SIGNS[row.change.kind]} {quiet_name(row.change)}" + (f" [{places}]" if places else "")
+    return f"{SIGNS[row.change.kind]} {short_name(row.change)}" + (f" [{places}]" if places else "")
 
 
 def _effect(effect: Effect, places: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def level(change: Change, refused: bool) -> Level:
     return "warning" if change.outcome >= Verdict.INTERRUPTION or change.alert else "note"
 
 
-def quiet(change: Change) -> bool:
+def only_metadata(change: Change) -> bool:
     """Whether the change needs no details: only metadata changes, and no protection is weakened."""
     return change.outcome is Verdict.METADATA and not change.alert
 
@@ -131,7 +131,7 @@ def counted(verdict: Verdict) -> str:
     return "not judged" if verdict is Verdict.NOT_JUDGED else verdict.word
 
 
-def quiet_name(change: Change) -> str:
+def short_name(change: Change) -> str:
     """The name, of a resource or template with the changed keys: `DBCluster (DeletionPolicy)`."""
     keys = dict.fromkeys(effect.key for effect in change.effects if effect.key)
     if not keys or change.kind != "modify" or change.section not in {"Resources", "Template"}:

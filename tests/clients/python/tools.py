@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 300
+TIMEOUT = 300
 
 
 def run(*words: str, folder: Path | str = ".", **variables: str) -> str:
@@ -16,7 +16,7 @@ def run(*words: str, folder: Path | str = ".", **variables: str) -> str:
     programs = Path(sys.executable).parent
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "AWS_PAGER": "", "SAM_CLI_TELEMETRY": "0"} | variables
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=TIMEOUT)
     if done.returncode:
         raise RuntimeError(f"{' '.join(words[:4])} ended with {done.returncode}: {(done.stderr + done.stdout)[-350:]}")
     return done.stdout

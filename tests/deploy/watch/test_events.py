@@ -150,7 +150,7 @@ def test_what_a_past_event_touched_is_read_too_and_the_past_is_not_shown_again()
     scene = Scene()
     scene.happens("touch", "UPDATE_IN_PROGRESS", about=CHILD, at=5)
     tree = scene.tree("touch")
-    tree.remember(scene.cfn.rows[ROOT])
+    tree.take_over(scene.cfn.rows[ROOT])
     scene.happens("begins", "UPDATE_IN_PROGRESS", of=CHILD, at=6)
     scene.cfn.lagging = True
     assert tree.read()

@@ -120,7 +120,7 @@ def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
 def test_a_stack_that_is_gone_was_deleted() -> None:
     clock = FakeClock()
     check = StatusCheck(FakeCloudFormation(clock), clock, ROOT)
-    check.heard()
+    check.note_event()
     end = check.end()
     assert end is not None
     assert (end.status, end.stack_name) == ("DELETE_COMPLETE", "root")
@@ -214,14 +214,14 @@ def test_who_comes_later_reads_on_in_the_nested_stacks_too() -> None:
     port = Batches({INNER: [[before, works]]})
     seen: list[StackEvent] = []
     tree = EventTree(port, ROOT, touch.id, seen.append)
-    tree.remember([event(1, ROOT, ROOT, "UPDATE_IN_PROGRESS"), touch])
+    tree.take_over([event(1, ROOT, ROOT, "UPDATE_IN_PROGRESS"), touch])
     assert tree.read()
     assert port.asked == [ROOT, INNER]
     assert seen == [works]
 
 
 class Timed(RecordingListener):
-    """Keeps when it heard the last event of each status."""
+    """Keeps when it noted the last event of each status."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()

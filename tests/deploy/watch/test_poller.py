@@ -198,7 +198,7 @@ def test_who_interferes_during_a_turn_gives_another_one_at_once() -> None:
         def look(self) -> Turn:
             turn = super().look()
             if len(self.at) == 2:
-                poller.stir()
+                poller.wake_all()
             return turn
 
     watch = Interfered(clock, 4, wait=1000)
@@ -213,7 +213,7 @@ def test_who_interferes_gives_everyone_a_turn_at_once() -> None:
     with ThreadPoolExecutor(len(watches)) as pool:
         results = [pool.submit(poller.until_end, watch, clock) for watch in watches]
         assert all(watch.begun.wait(5) for watch in watches)
-        poller.stir()
+        poller.wake_all()
         for result in results:
             with pytest.raises(BusyError, match="left"):
                 result.result(5)

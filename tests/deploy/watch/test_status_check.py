@@ -9,7 +9,7 @@ from tests.deploy.toys import FakeRun
 
 
 @pytest.mark.parametrize(
-    ("status", "after", "heard", "end"),
+    ("status", "after", "noted", "end"),
     [
         ("UPDATE_COMPLETE", 0.0, False, ""),
         ("UPDATE_COMPLETE", GRACE - 1, False, ""),
@@ -21,14 +21,14 @@ from tests.deploy.toys import FakeRun
     ],
 )
 def test_a_status_at_rest_counts_once_it_cannot_be_from_before(
-    status: str, after: float, heard: bool, end: str
+    status: str, after: float, noted: bool, end: str
 ) -> None:
     fake = FakeRun()
     fake.clock.sleep(500)
     made = fake.cfn.put("db-dev", status, reason="why")
     check = StatusCheck(fake.cfn, fake.clock, made.arn)
-    if heard:
-        check.heard()
+    if noted:
+        check.note_event()
     fake.clock.sleep(after)
     found = check.end()
     assert (found.status if found else "", check.calls) == (end, 1)
@@ -58,7 +58,7 @@ def test_it_is_due_after_so_much_silence_and_asking_or_hearing_begins_it_anew() 
     fake = FakeRun()
     fake.clock.sleep(500)
     check = StatusCheck(fake.cfn, fake.clock, fake.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
-    for anew in (check.heard, check.end):
+    for anew in (check.note_event, check.end):
         fake.clock.sleep(EVERY - 1)
         assert not check.due
         fake.clock.sleep(1)

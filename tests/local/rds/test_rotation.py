@@ -50,9 +50,9 @@ def password_of(secrets: Any, arn: str) -> str:
     return found
 
 
-def changed(secrets: Any, arn: str, before: str, patience: float = 40.0) -> str:
+def changed(secrets: Any, arn: str, before: str, timeout: float = 40.0) -> str:
     """The password once it is another one."""
-    assert until(lambda: password_of(secrets, arn) != before, patience)
+    assert until(lambda: password_of(secrets, arn) != before, timeout)
     return password_of(secrets, arn)
 
 

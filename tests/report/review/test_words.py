@@ -6,7 +6,7 @@ import pytest
 
 from aurora_cfn.model.change import Change, Effect, Kind, Section, Verdict
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.review.words import difference, quiet_name
+from aurora_cfn.report.review.words import difference, short_name
 
 LONG = "x" * 200
 
@@ -46,4 +46,4 @@ def test_a_long_value_is_cut_where_it_is_the_same(before: Value, after: Value, s
 )
 def test_a_quiet_change_of_a_resource_says_what_it_changes(kind: Kind, section: Section, says: str) -> None:
     effects = tuple(Effect(Verdict.METADATA, "an attribute", key) for key in ("DeletionPolicy", "Metadata"))
-    assert quiet_name(Change(kind, section, "Cluster", effects)) == says
+    assert short_name(Change(kind, section, "Cluster", effects)) == says

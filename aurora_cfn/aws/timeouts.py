@@ -12,7 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """Seconds until a late answer is named by `say`, seconds until the call is given up, and how often it is sent.
 
     The defaults bound a call without an answer to a minute: the slowest calls of CloudFormation and RDS answer within
@@ -35,9 +35,9 @@ class Patience:
 class LateAnswers:
     """Handlers of the events around each attempt of a client's calls; they run in the thread of the call."""
 
-    def __init__(self, patience: Patience, service: str) -> None:
+    def __init__(self, timeouts: Timeouts, service: str) -> None:
         """Nothing is awaited yet."""
-        self._patience, self._service = patience, service
+        self._timeouts, self._service = timeouts, service
         self._awaited = threading.local()
 
     def sent(self, request: Any, event_name: str, **_: Any) -> None:
@@ -45,8 +45,8 @@ class LateAnswers:
         # The event is called before-send.SERVICE.OPERATION.
         call = f"{self._service} {event_name.rpartition('.')[2]}"
         host = urlsplit(request.url).netloc
-        text = f"waiting for an answer to {call} from {host}; it is given up after {self._patience.answer:g} s"
-        timer = threading.Timer(self._patience.late, self._patience.say, [text])
+        text = f"waiting for an answer to {call} from {host}; it is given up after {self._timeouts.answer:g} s"
+        timer = threading.Timer(self._timeouts.late, self._timeouts.say, [text])
         timer.daemon = True
         self._awaited.timer = timer
         timer.start()
