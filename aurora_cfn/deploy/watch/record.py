@@ -31,10 +31,10 @@ class WatchedRecord:
     """The same while the operation is watched: each event is passed on to the watch on RDS too."""
 
     record: Record
-    silence: RdsWatch | None
+    rds_watch: RdsWatch | None
 
     def add(self, event: StackEvent) -> None:
         """Keep the event and show it; RDS is called again only after a while without events."""
         self.record.add(event)
-        if self.silence is not None:
-            self.silence.see(event)
+        if self.rds_watch is not None:
+            self.rds_watch.see(event)
