@@ -121,7 +121,7 @@ class TestProfiles:
     @pytest.mark.parametrize(
         ("profile", "says"),
         [
-            ("absent", "the profile absent does not exist: `aws configure list-profiles` shows those that do"),
+            ("missing", "the profile missing does not exist: `aws configure list-profiles` shows those that do"),
             ("loop", 'The source_profile "nowhere" referenced in the profile "loop" does not exist'),
             ("babble", "the credentials of the profile babble cannot be read (credential_process?): Expecting value"),
             ("absent", "the credentials of the profile absent cannot be read (credential_process?): [Errno 2]"),
@@ -197,7 +197,7 @@ class TestShell:
         [
             ([], {}, "no AWS credentials found: set AWS_PROFILE or --profile"),
             ([], {"AWS_ACCESS_KEY_ID": "A"}, "the AWS credentials are incomplete"),
-            ([], {"AWS_PROFILE": "absent", **KEYS}, "the profile absent does not exist"),
+            ([], {"AWS_PROFILE": "missing", **KEYS}, "the profile missing does not exist"),
             (["--endpoint-url", "not a url"], KEYS, "not a url is no address: --endpoint-url and AWS_ENDPOINT_URL"),
             (["--endpoint-url", "localhost:4566"], KEYS, "localhost:4566 is no address"),
             ([], {**KEYS, "AWS_ENDPOINT_URL_CLOUDFORMATION": "??"}, "?? is no address"),
@@ -215,7 +215,7 @@ class TestShell:
 
     def test_the_emulator_needs_no_profile_that_the_shell_names(self, dev: Project) -> None:
         dev.write(PARAMS.replace('account: "123456789012"', "endpoint: local"))
-        result = self.status(dev, "--endpoint-url", dev.endpoint.url, AWS_PROFILE="absent", **KEYS)
+        result = self.status(dev, "--endpoint-url", dev.endpoint.url, AWS_PROFILE="missing", **KEYS)
         signed = {one for _, one in dev.endpoint.tokens.signed}
         assert (result.exit_code, len(signed)) == (0, 1), result.stderr
         assert all(one.startswith(PREFIX) for one in signed), "the emulator's own keys, never those of the shell"
