@@ -51,6 +51,17 @@ def connection_parameters() -> frozenset[str]:
 
 
 @cache
+def names_not_unique() -> frozenset[str]:
+    """Types of which two may have the same name in one account and Region."""
+    return frozenset(read_facts("effects")["names"]["not_unique"])
+
+
+def names_unique_within(kind: str) -> tuple[str, ...]:
+    """The properties of a type in which its name is unique, such as the VPC of a security group; else the account."""
+    return tuple(read_facts("effects")["names"]["unique_within"].get(kind, ()))
+
+
+@cache
 def _by_type() -> Mapping[str, tuple[EffectRow, ...]]:
     found: dict[str, list[EffectRow]] = {}
     for raw in read_facts("effects")["rows"]:

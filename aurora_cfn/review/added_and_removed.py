@@ -12,7 +12,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import leaves
 from aurora_cfn.review.exposure import openings, opens_a_database
-from aurora_cfn.template.resource_schema import schema
+from aurora_cfn.review.same_name import shared_name
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 
@@ -102,16 +102,12 @@ def _taken(old: Resource, new: Resource) -> list[Effect]:
     if new.type in _RULES and _without_description(old) == _without_description(new):
         sentence = "EC2 refuses the new rule while the old one exists, as both are the same rule: the update fails"
         return [Effect(Verdict.REPLACE, sentence, remedy=_refactor(old, new), fails=True, line=new.line)]
-    # CloudFormation creates the new resource before it deletes the old one.
-    rules = schema(new.type)
-    for name in rules.names if rules else ():
-        value = new.properties.get(name)
-        if value is not None and value == old.properties.get(name):
-            sentence = f"the new one cannot be made while the old one has the same {name}: the update fails"
-            return [
-                Effect(Verdict.REPLACE, sentence, f"Properties.{name}", _refactor(old, new), fails=True, line=new.line)
-            ]
-    return []
+    shared = shared_name(old, new)
+    if shared is None:
+        return []
+    sentence = f"the new one cannot be made while the old one has the same {shared.name}: the update fails"
+    key = f"Properties.{shared.name}"
+    return [Effect(Verdict.REPLACE, sentence, key, _refactor(old, new), fails=True, line=new.line)]
 
 
 def _without_description(rule: Resource) -> dict[str, Value]:

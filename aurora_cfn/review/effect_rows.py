@@ -69,7 +69,8 @@ def _holds(row: EffectRow, before: Resource, after: Resource, difference: Differ
 
 def _values(row: EffectRow, before: Resource, after: Resource, difference: Difference) -> dict[str, Value]:
     """The value of the row's property on both sides; a replaced resource in it counts as another value."""
-    if ".".join(map(str, difference.keys)) == row.property:
+    # A row names the property of a list's items, the difference also the item's position.
+    if ".".join(str(key) for key in difference.keys if not isinstance(key, int)) == row.property:
         left, right = difference.before, difference.after
     else:
         left, right = value_at(before, row.property), value_at(after, row.property)

@@ -11,7 +11,8 @@ from aurora_cfn.review.added_and_removed import opened
 from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.compare import Difference, differences, following
 from aurora_cfn.review.exposure import openings
-from aurora_cfn.review.sam import comparable, same_type
+from aurora_cfn.review.sam import comparable, is_sam, same_type
+from aurora_cfn.review.same_name import shared_name
 from aurora_cfn.review.verdicts import effect
 from aurora_cfn.template.forms import masked, references
 from aurora_cfn.template.resource_schema import schema
@@ -106,6 +107,10 @@ def _retyped(before: Resource, after: Resource) -> Effect:
         shown = (before.type, after.type)
         return Effect(Verdict.IN_PLACE, what, "Type", before=shown[0], after=shown[1], unseen=True, line=after.line)
     end = data_outcome.removed(before)
+    # The mending of a mistyped name: no stack can have such a resource, unless AWS had the type once.
+    if before.type.startswith("AWS::") and not is_sam(before.type) and schema(before.type) is None:
+        sentence = f"AWS has no type {before.type}, so no stack can have it; {after.type} is created"
+        return Effect(Verdict.IN_PLACE, sentence, "Type", before=before.type, after=after.type, maybe=True)
     return Effect(
         max(Verdict.REPLACE, end.verdict),
         f"the type changes from {before.type} to {after.type} under one logical id, which CloudFormation refuses",
@@ -138,12 +143,11 @@ def _custom_named(before: Resource, after: Resource, found: list[Effect], replac
     """
     rules = schema(after.type)
     certain = [item for item in found if item.replaces and not item.maybe]
-    if not certain or rules is None or not rules.creates_before_delete:
+    shared = shared_name(before, after) if certain else None
+    if shared is None or rules is None or not rules.creates_before_delete:
         return found
-    name = next((name for name in rules.names if name in after.properties), None)
-    if name is None or before.properties.get(name) != after.properties[name]:
-        return found
-    held = [one for one, _ in references(after.properties[name]) if one in replaced]
+    name = shared.name
+    held = [one for part in shared.parts for one, _ in references(after.properties.get(part)) if one in replaced]
     if any(not replaced[one] for one in held):
         return found
     text = f"CloudFormation refuses it: it creates the new resource first, and {name} gives both the same name"

@@ -15,6 +15,11 @@ _LETTERS: Final = {"String": "S", "Number": "N", "Binary": "B"}
 _SAME: Final = ("TableName", "SSESpecification", "PointInTimeRecoverySpecification", "ProvisionedThroughput")
 
 
+def is_sam(kind: str) -> bool:
+    """Whether a type is one of SAM, which have no resource schema."""
+    return kind.startswith("AWS::Serverless::")
+
+
 def same_type(before: Resource, after: Resource) -> bool:
     """Whether both have one type once SAM has run."""
     return made_type(before.type) == made_type(after.type)

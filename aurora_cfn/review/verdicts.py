@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from aurora_cfn.facts.effects import EffectRow
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
@@ -12,10 +13,15 @@ from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import Difference
 from aurora_cfn.review.effect_rows import Found, row_of
+from aurora_cfn.review.sam import is_sam
 from aurora_cfn.review.special import SPECIALS, Context
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.resource_schema import ResourceSchema, picked
 from aurora_cfn.template.resources import Resource
+
+# Logical ids by the source of AWS SAM: a stage has its name in it, a layer version a hash of all its properties.
+_SAM_STAGES: Final = frozenset({"AWS::Serverless::Api", "AWS::Serverless::HttpApi"})
+_SAM_LAYER: Final = "AWS::Serverless::LayerVersion"
 
 
 def effect(
@@ -46,8 +52,8 @@ def dotted(keys: Keys) -> str:
 def _by_schema(
     before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None, row: Found | None
 ) -> Effect:
-    if rules is None and difference.top in replaced_by_sam(before.type):
-        return _replacement(before, after, difference, difference.unsure, None)
+    if rules is None and is_sam(after.type):
+        return _by_sam(before, after, difference)
     # Custom resources and modules: their own code decides.
     if rules is None:
         return Effect(Verdict.IN_PLACE, "updated by its own provider; no public schema says how", maybe=True)
@@ -63,6 +69,21 @@ def _by_schema(
     if row is None and any(_hits(pointer, difference) for pointer in rules.conditional):
         return _replacement(before, after, difference, True, None)
     return _update(difference, rules, row)
+
+
+def _by_sam(before: Resource, after: Resource, difference: Difference) -> Effect:
+    if difference.top in replaced_by_sam(before.type):
+        return _replacement(before, after, difference, difference.unsure, None)
+    if before.type in _SAM_STAGES and difference.top == "StageName":
+        # The API keeps its logical id, so what refers to it does not change.
+        sentence = "StageName makes another stage and deletes the old one: its URL changes, the API itself stays"
+        return Effect(Verdict.REPLACE, sentence, maybe=difference.unsure)
+    if before.type == _SAM_LAYER:
+        stays = before.properties.get("RetentionPolicy") != "Delete"
+        sentence = f"another version of the layer is made, and the old one {'stays' if stays else 'is deleted'}"
+        return Effect(Verdict.REPLACE, sentence, maybe=difference.unsure, replaces=True)
+    sentence = "AWS SAM passes it on to the resources that it makes; what it changes in them is not seen from here"
+    return Effect(Verdict.IN_PLACE, sentence, maybe=True)
 
 
 def _replacement(before: Resource, after: Resource, difference: Difference, maybe: bool, row: Found | None) -> Effect:

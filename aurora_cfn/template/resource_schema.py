@@ -26,7 +26,11 @@ ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+\*?")
 
 @dataclass(frozen=True, slots=True)
 class ResourceSchema:
-    """The rules of one resource type; a pointer is a path of property names where `*` is any list position."""
+    """The rules of one resource type; a pointer is a path of property names where `*` is any list position.
+
+    `names` give the physical resource its name, of which `own_names` are not those of another resource. `identity` are
+    the properties that together identify it; empty where one does, or where AWS makes one of them.
+    """
 
     properties: Mapping[str, Any]
     definitions: Mapping[str, Any]
@@ -35,6 +39,8 @@ class ResourceSchema:
     read_only: tuple[Keys, ...]
     lowered: frozenset[Keys]
     names: tuple[str, ...]
+    own_names: frozenset[str]
+    identity: tuple[str, ...]
     tags: str
     creates_before_delete: bool
 
@@ -88,6 +94,10 @@ def schema(kind: str) -> ResourceSchema | None:
         return None
     raw = json.loads((_folder() / "resources" / f"{digest}.json").read_bytes())
     create_only, read_only = _pointers(raw, "createOnlyProperties"), _pointers(raw, "readOnlyProperties")
+    primary = _pointers(raw, "primaryIdentifier")
+    # A part that AWS makes distinguishes two resources: a function has any number of AWS::Lambda::Permission.
+    given = () if (set(primary) & set(read_only)) - {("AccountId",)} else primary
+    own = frozenset({"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"})
     transforms = raw.get("propertyTransform", {})
     return ResourceSchema(
         properties=raw.get("properties", {}),
@@ -97,7 +107,9 @@ def schema(kind: str) -> ResourceSchema | None:
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
         read_only=read_only,
         lowered=frozenset(_keys(key) for key, rule in transforms.items() if str(rule).startswith("$lowercase(")),
-        names=_names(kind, create_only, read_only, _pointers(raw, "primaryIdentifier")),
+        names=_names(own, create_only, given),
+        own_names=own,
+        identity=tuple(str(keys[0]) for keys in given) if len(given) > 1 else (),
         tags=str(raw.get("tagging", {}).get("tagProperty", "")).rpartition("/")[2],
         creates_before_delete=raw.get("replacementStrategy") != "delete_then_create",
     )
@@ -140,16 +152,11 @@ def _member(shape: Mapping[str, Any], key: str) -> Any:
     return members.get(key) if isinstance(members, Mapping) else None
 
 
-def _names(
-    kind: str, create_only: Sequence[Keys], read_only: Sequence[Keys], primary: Sequence[Keys]
-) -> tuple[str, ...]:
+def _names(own: frozenset[str], create_only: Sequence[Keys], given: Sequence[Keys]) -> tuple[str, ...]:
     """The properties that give the physical resource its own name: two cannot exist at once under one name."""
     # The primary identifier is not enough: of many types it is an ARN or an id that AWS makes.
     # Properties that only refer to something, such as DBSubnetGroupName of an instance, are no names of their own.
-    own = {"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"}
     tops = (keys[0] for keys in create_only if len(keys) == 1)
-    # A part that AWS makes distinguishes two resources: a function has any number of AWS::Lambda::Permission.
-    given = () if (set(primary) & set(read_only)) - {("AccountId",)} else primary
     identifiers = {keys[0] for keys in given if len(keys) == 1 and str(keys[0]).endswith(("Name", "Identifier"))}
     return tuple(str(top) for top in tops if top in own or top in identifiers)
 

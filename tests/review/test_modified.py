@@ -230,7 +230,7 @@ def table(name: str = "id", letter: str = "S", **more: Any) -> dict[str, Any]:
         ),
         ({"ProvisionedThroughput": {"ReadCapacityUnits": 1}}, table(), "updated in place"),
         (KEY, table("pk", "N", TableName="u"), "TableName replaces it"),
-        (KEY, table("id", "N"), "KeySchema[0].AttributeName may replace it"),
+        (KEY, table("id", "N"), "KeySchema[0].AttributeName replaces it"),
         (KEY, table("pk", "S"), "AttributeDefinitions[0].AttributeType replaces it"),
     ],
 )

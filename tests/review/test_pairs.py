@@ -275,9 +275,11 @@ ROWS = [
         SAM + "SimpleTable", {"PrimaryKey": {"Name": "a"}}, {"PrimaryKey": {"Name": "b"}}, R, "with its data", "g", KEPT
     ),
     Row(SAM + "Function", {"FunctionName": "a"}, {"FunctionName": "b"}, R, "FunctionName replaces it"),
-    Row(SAM + "Function", {"Timeout": 1}, {"Timeout": 2}, P, "by its own provider", "m"),
-    Row(SAM + "Api", {"StageName": "a"}, {"StageName": "b"}, R, "StageName replaces it"),
-    Row(SAM + "HttpApi", {}, {"StageName": "b"}, R, "StageName replaces it"),
+    Row(SAM + "Function", {"Timeout": 1}, {"Timeout": 2}, P, "AWS SAM passes it on", "m"),
+    Row(SAM + "Api", {"StageName": "a"}, {"StageName": "b"}, R, "StageName makes another stage"),
+    Row(SAM + "LayerVersion", {"ContentUri": "a"}, {"ContentUri": "b"}, R, "the old one stays"),
+    Row(SAM + "LayerVersion", {"RetentionPolicy": "Delete"}, {"Description": "b"}, R, "the old one is deleted"),
+    Row(SAM + "HttpApi", {}, {"StageName": "b"}, R, "StageName makes another stage"),
     # One global index comes or goes in an update, and only its throughput changes.
     Row(TABLE, indexes("a"), indexes("a", "b"), P, "updated in place"),
     Row(TABLE, indexes("a", "b"), indexes("b", "a"), P, "updated in place"),
@@ -303,6 +305,15 @@ ROWS = [
     Row("AWS::SQS::Queue", {"FifoQueue": False}, {"FifoQueue": True}, D, "messages", "g"),
     Row("AWS::Neptune::DBCluster", {"SnapshotIdentifier": "a"}, {}, D, "makes an empty", "g", KEPT),
     Row("AWS::DocDB::DBCluster", {"StorageEncrypted": False}, {"StorageEncrypted": True}, D, "collection", "g"),
+    Row("AWS::DocDB::DBCluster", {"EngineVersion": "4.0.0"}, {"EngineVersion": "5.0.0"}, I, "major upgrade", "ga"),
+    Row(
+        "AWS::DocDB::DBCluster",
+        {"EngineVersion": "5.0.0", "VpcSecurityGroupIds": ["sg-1"]},
+        {"EngineVersion": "8.0.0", "VpcSecurityGroupIds": ["sg-1"]},
+        I,
+        "Cannot change VPC security group",
+        "ga",
+    ),
     Row("AWS::Cognito::UserPool", {"DeletionProtection": "ACTIVE"}, {"DeletionProtection": "INACTIVE"}, P, "", "a"),
     Row(
         "AWS::ElastiCache::ReplicationGroup", {"SnapshotRetentionLimit": 5}, {"SnapshotRetentionLimit": 0}, D, "", "ga"
@@ -459,6 +470,14 @@ def test_a_new_stateful_resource_of_a_type_that_goes_says_that_the_data_does_not
     found = changes(before, after)
     assert of(found, "A").kind == "remove"
     assert "while A of the same type is removed" in of(found, "B").effects[0].sentence
+
+
+def test_another_stage_of_an_api_does_not_replace_what_refers_to_the_api() -> None:
+    def side(stage: str) -> Side:
+        plan: dict[str, Any] = {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": "Api"}}}
+        return Side({"Resources": {"Api": {"Type": SAM + "Api", "Properties": {"StageName": stage}}, "Plan": plan}})
+
+    assert [change.logical_id for change in changes(side("a"), side("b"))] == ["Api"]
 
 
 def test_a_custom_name_makes_a_replacement_fail_and_says_the_ways_out() -> None:

@@ -50,6 +50,10 @@ def _major_upgrade(words: str, after: Resource) -> Effect:
     needs = after.type == "AWS::RDS::DBInstance" and allowed != "true"
     extra = "; without AllowMajorVersionUpgrade: true it fails" if needs else ""
     remedy = "take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it"
+    # Its handler sends them unchanged too: public report cloudformation-coverage-roadmap 2547, open since 2026-08.
+    if after.type == "AWS::DocDB::DBCluster" and after.properties.get("VpcSecurityGroupIds"):
+        extra = "; with VpcSecurityGroupIds it fails, as was reported in 2026-08: `Cannot change VPC security group`"
+        remedy = f"upgrade with ModifyDBCluster of DocumentDB, and write the version here afterwards; {remedy}"
     return Effect(
         Verdict.INTERRUPTION,
         f"major upgrade {words}: an outage of minutes, and only a snapshot leads back{extra}",
