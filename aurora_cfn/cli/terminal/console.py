@@ -222,23 +222,7 @@ class JsonConsole(Console):
 class QuietConsole(Console):
     """The listener of a run over so many stacks that only warnings and questions are shown of each."""
 
-    def step(self, key: str, text: str) -> None:
-        """Nothing."""
+    def _nothing(self, *_: object, **__: object) -> None:
+        """Shown neither: what a review refuses is in the result, and the run itself shows a line for each result."""
 
-    def plan(self, plan: StackPlan) -> None:
-        """Nothing."""
-
-    def review(self, key: str, text: str, found: Review | None = None) -> None:
-        """Nothing: what it refuses is in the result."""
-
-    def cost(self, key: str, panel: Panel) -> None:
-        """Nothing."""
-
-    def started(self, key: str, resources: int) -> None:
-        """Nothing."""
-
-    def event(self, key: str, event: StackEvent) -> None:
-        """Nothing."""
-
-    def ended(self, result: StackResult) -> None:
-        """Nothing: the run shows a line for each."""
+    step = plan = review = cost = started = event = ended = _nothing
