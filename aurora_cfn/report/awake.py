@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aurora_cfn.model.awake import AwakeReport, Reason, SavedPauses
 from aurora_cfn.model.rows import Rows
-from aurora_cfn.report.text import amount, duration, escaped_json, folded, shown
+from aurora_cfn.report.text import amount, cents, duration, escaped_json, folded, shown
 
 _COLUMNS = ("stack", "database", "state", "effect", "text", "remedy")
 
@@ -96,7 +96,7 @@ def _saved(saved: SavedPauses | None) -> dict[str, object] | None:
         "pauses": saved.pauses,
         "acu_hours": round(saved.acu_hours, 2),
         "connections_always_open": saved.connections,
-        "usd": None if saved.dollars is None else round(saved.dollars, 2),
+        "usd": cents(saved.dollars),
         "price_of": saved.priced or None,
     }
 

@@ -9,6 +9,7 @@ from html import escape
 
 from aurora_cfn.model.cost import HOURS, CostChange, CostLine, CurvePoint, Estimate, UseLine
 from aurora_cfn.model.review import Panel
+from aurora_cfn.report.text import cents, round_up
 
 _BARS = "▁▂▃▄▅▆▇█"
 UNKNOWN = "?"
@@ -137,7 +138,7 @@ def cost_json(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> st
         "complete": found.complete,
         "prices_read": str(found.oldest) if found.oldest else None,
         "lines": [
-            {"stack": row.stack, "what": row.what, "low": _cents(row.low), "high": _cents(row.high),
+            {"stack": row.stack, "what": row.what, "low": cents(row.low), "high": cents(row.high),
              "item": row.item or None}
             for row in found.lines
         ],
@@ -147,13 +148,9 @@ def cost_json(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> st
         ],
         "unpriced": dict(found.unpriced),
         "notes": list(found.notes),
-        "curve": [{"hours": point.hours, "low": _cents(point.low), "high": _cents(point.high)} for point in points],
+        "curve": [{"hours": point.hours, "low": cents(point.low), "high": cents(point.high)} for point in points],
     }  # fmt: skip
     return json.dumps(document, indent=2) + "\n"
-
-
-def _cents(amount: float | None) -> float | None:
-    return None if amount is None else round(amount, 2)
 
 
 WIDTH, HEIGHT = 720, 420
@@ -169,7 +166,8 @@ STYLE = (
 
 def cost_svg(points: Sequence[CurvePoint], title: str) -> str:
     """The cost over active hours a day as SVG: a band between minimum and maximum capacity."""
-    step = _step(max(point.high for point in points))
+    # For about five lines of the grid.
+    step = round_up(max(max(point.high for point in points), 0.01) / 5)
     top = step * max(1, math.ceil(max(point.high for point in points) / step))
     body = "\n".join((*_grid(top, step), *_curves(points, top), *_words(points, title, top)))
     return (
@@ -177,13 +175,6 @@ def cost_svg(points: Sequence[CurvePoint], title: str) -> str:
         f'role="img" aria-label="{escape(title)}">\n<style>{STYLE}</style>\n'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n{body}\n</svg>\n'
     )
-
-
-def _step(most: float) -> float:
-    """The distance between grid lines, for about five of them: 1, 2 or 5 times a power of ten."""
-    rough = max(most, 0.01) / 5
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
 
 def _x(hours: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -114,6 +115,19 @@ def _json(char: str) -> str:
 def amount(count: int, noun: str) -> str:
     """`1 template`, `2 templates`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= value * 0.999999)
+
+
+def cents(amount: float | None) -> float | None:
+    """The amount of money with two digits; None where it is not known."""
+    return None if amount is None else round(amount, 2)
 
 
 INDENT = "  "

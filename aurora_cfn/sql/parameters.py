@@ -46,10 +46,8 @@ def parameters(typed: Iterable[str]) -> tuple[SqlParameter, ...]:
 
 def check_used(statements: Sequence[Statement], given: Sequence[SqlParameter]) -> None:
     """Raise InputError for a placeholder without a parameter, and for a parameter without a placeholder."""
-    names, wanted = (
-        {row.name for row in given},
-        frozenset[str]().union(*(row.placeholders | row.numbered for row in statements)),
-    )
+    names = {row.name for row in given}
+    wanted = {name for row in statements for name in row.placeholders | row.numbered}
     complaints = [
         Complaint(f"the statement in line {row.line} names :{name}, which was not given", hint=f"-p {name}=VALUE")
         for row in statements

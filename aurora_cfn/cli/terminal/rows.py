@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import click
 
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
+from aurora_cfn.cli.terminal.prompt import columns_of_stdout
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.report import rows as report
 from aurora_cfn.report.text import amount
@@ -26,9 +26,8 @@ def print_rows(rows: Rows, form: str, *, null: str | None = None, whole: bool = 
     elif form == "csv":
         write(report.csv(rows, null=null or "", terminal=terminal), nl=False, utf8=True)
     else:
-        fit = shutil.get_terminal_size().columns if terminal else None
         encoding = sys.stdout.encoding or "utf-8"
-        text = report.table(rows, null="NULL" if null is None else null, fit=fit, cut_last=cut_last)
+        text = report.table(rows, null="NULL" if null is None else null, fit=columns_of_stdout(), cut_last=cut_last)
         write(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
         write_stderr(f"({amount(len(rows.rows), 'row')})")
 

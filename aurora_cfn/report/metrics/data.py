@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost
 from aurora_cfn.model.rows import Cell, Rows
 from aurora_cfn.report.metrics.words import mean_load
-from aurora_cfn.report.text import escaped_json
+from aurora_cfn.report.text import cents, escaped_json
 
 COLUMNS = ("stack", "database", "source", "metric", "unit", "at", "value")
 LOAD_COLUMNS = ("stack", "database", "source", "metric", "by", "of", "unit", "at", "value")
@@ -67,13 +67,9 @@ def _cost(cost: MonthCost) -> dict[str, object]:
     return {
         "since": cost.since.isoformat(),
         "acu_hours": {name: round(value, 3) for name, value in cost.acu_hours.items()},
-        "compute": _cents(cost.compute),
-        "storage": _cents(cost.storage_dollars),
-        "io": _cents(cost.io_dollars),
-        "compute_of_the_month": [_cents(value) for value in cost.pace] if cost.pace else None,
+        "compute": cents(cost.compute),
+        "storage": cents(cost.storage_dollars),
+        "io": cents(cost.io_dollars),
+        "compute_of_the_month": [cents(value) for value in cost.pace] if cost.pace else None,
         "prices_of": cost.priced or None,
     }
-
-
-def _cents(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)

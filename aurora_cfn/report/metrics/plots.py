@@ -10,7 +10,7 @@ from statistics import median
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Point, Series
 from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, share_text, shares, summary, title
-from aurora_cfn.report.text import cut, folded, shown, width
+from aurora_cfn.report.text import cut, folded, round_up, shown, width
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 ZERO, GAP = "_", " "
@@ -75,14 +75,6 @@ def scale_top(series: Series, found: DatabaseMetrics) -> float:
         same = [row for row in found.series if (row.source, row.by) == (series.source, "total")]
         return round_up(max((point.value for row in [*same, series] for point in row.points), default=1.0))
     return round_up(max((point.value for point in series.points), default=1.0))
-
-
-def round_up(value: float) -> float:
-    """The next of 1, 2, 5 times a power of ten."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= value * 0.999999)
 
 
 def plot_lines(found: DatabaseMetrics, columns: int) -> list[str]:

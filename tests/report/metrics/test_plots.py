@@ -9,9 +9,9 @@ import pytest
 
 from aurora_cfn.model.database_metrics import Advice, DatabaseMetrics, MonthCost, Point, Series
 from aurora_cfn.model.rds_database import CapacityRange
-from aurora_cfn.report.metrics.plots import block_rows, columns_of, filled, plot_lines, round_up, scale_top
+from aurora_cfn.report.metrics.plots import block_rows, columns_of, filled, plot_lines, scale_top
 from aurora_cfn.report.metrics.words import number
-from aurora_cfn.report.text import width
+from aurora_cfn.report.text import round_up, width
 from tests.fakes.clock import START
 
 
