@@ -20,7 +20,7 @@ from aurora_cfn.model.rds_database import DatabaseEvent
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.database_events import database_events
-from aurora_cfn.operate.metrics.reader import Known, MetricsReader
+from aurora_cfn.operate.metrics.reader import Known, MetricsReader, known_databases
 from aurora_cfn.ports import Clock
 
 ONCE_A_MINUTE = 60.0
@@ -87,7 +87,7 @@ class EnvironmentWatch:
             assert row.stack is not None
             arn, before = row.stack.arn, self._events.get(row.key, ())
             self._events[row.key] = self._tried("events", partial(self._recent, arn), before)
-        known: list[Known] = self._tried("RDS", partial(self.metrics.known, self._databases), [])
+        known: list[Known] = self._tried("RDS", partial(known_databases, self.metrics.rds, self._databases), [])
         if changed or now >= self._minute + ONCE_A_MINUTE:
             self._minute = now
             self._branches = self._tried("branches", lambda: self.branches(listed), self._branches)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -91,38 +91,28 @@ def wanted_snapshot(source: Source, stack: str) -> str:
     return f"{head}:snapshot:{name}" if source.kind == "db-instance" else name
 
 
+def refusals(rows: Iterable[Row]) -> list[str]:
+    """Why the migration cannot begin, a line each."""
+    return [f"{row.what}: {row.note}" for row in rows if row.verdict == "refused"]
+
+
+def plan_rows(rows: Iterable[Row]) -> Rows:
+    """The plan as rows to print."""
+    names = ("what", "source", "target", "verdict", "note")
+    return Rows.of(names, ((row.what, row.source, row.target, row.verdict, row.note) for row in rows))
+
+
 def plan(
     source: Source,
     entry: EnvironmentStack,
     template: TemplateSummary,
     engine: str,
     deployed: Mapping[str, str] | None = None,
-) -> list[Row]:
+) -> Iterator[Row]:
     """The rows of the plan; `engine` is postgresql or mysql, as the template has it.
 
     `deployed` are the parameters of the new stack where it exists already.
     """
-    return list(_rows(source, entry, template, engine, deployed))
-
-
-def refusals(rows: Sequence[Row]) -> list[str]:
-    """Why the migration cannot begin, a line each."""
-    return [f"{row.what}: {row.note}" for row in rows if row.verdict == "refused"]
-
-
-def plan_rows(rows: Sequence[Row]) -> Rows:
-    """The plan as rows to print."""
-    names = ("what", "source", "target", "verdict", "note")
-    return Rows.of(names, ((row.what, row.source, row.target, row.verdict, row.note) for row in rows))
-
-
-def _rows(
-    source: Source,
-    entry: EnvironmentStack,
-    template: TemplateSummary,
-    engine: str,
-    deployed: Mapping[str, str] | None,
-) -> Iterator[Row]:
     values = _values(entry, template)
     yield _kind(source)
     if source.engine:

@@ -21,7 +21,7 @@ from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.load import LoadReader, not_known
-from aurora_cfn.operate.metrics.reader import MetricsReader
+from aurora_cfn.operate.metrics.reader import MetricsReader, known_databases
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.metrics.data import metric_rows, metrics_json, points_of
 from aurora_cfn.report.metrics.page import metrics_page
@@ -62,7 +62,7 @@ class MetricsRun:
             self._print(self._load(databases)(start))
             return
         reader = self._reader()
-        known = reader.known(databases)
+        known = known_databases(reader.rds, databases)
         found = reader.read(known, start, self.period, self.names)
         if cost and not self.access.target.local:
             found = reader.with_cost(known, found)
@@ -104,7 +104,7 @@ class MetricsRun:
 
     def _metrics(self, databases: Sequence[Database]) -> Callable[[datetime], list[DatabaseMetrics]]:
         reader = self._reader()
-        known = reader.known(databases)
+        known = known_databases(reader.rds, databases)
         return lambda since: reader.read(known, since, self.period, self.names)
 
     def _load(self, databases: Sequence[Database]) -> Callable[[datetime], list[DatabaseMetrics]]:

@@ -62,7 +62,8 @@ class MigrationRun:
         stack = target.cloudformation.stack(self._entry.name)
         deployed = stack.parameters if stack and is_created(stack) else None
         self._kept = False
-        self._plan = plan(self._source, self._entry, target.templates[self._entry.template], engine, deployed)
+        template = target.templates[self._entry.template]
+        self._plan = list(plan(self._source, self._entry, template, engine, deployed))
 
     def show(self, form: str) -> int:
         """Print the plan; EXIT_NEGATIVE where something prevents it. Nothing is changed."""

@@ -50,10 +50,6 @@ class MetricsReader:
     clock: Clock
     prices: PriceList
 
-    def known(self, databases: Sequence[Database]) -> list[Known]:
-        """The databases with their clusters: a call for each cluster."""
-        return known_databases(self.rds, databases)
-
     def read(
         self, databases: Sequence[Known], since: datetime, period: int, names: Collection[str] = ()
     ) -> list[DatabaseMetrics]:

@@ -13,7 +13,7 @@ from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.metrics.reader import MetricsReader
+from aurora_cfn.operate.metrics.reader import MetricsReader, known_databases
 from aurora_cfn.operate.metrics.wanted import KINDS, asked
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.observations import FakeMetrics
@@ -57,7 +57,7 @@ POINTS: dict[Metric, list[Point]] = {
 
 def test_one_call_reads_all_databases() -> None:
     reading, metrics = reader(POINTS)
-    found = reading.read(reading.known([CLUSTER, INSTANCE, DSQL]), SINCE, 300)
+    found = reading.read(known_databases(reading.rds, [CLUSTER, INSTANCE, DSQL]), SINCE, 300)
     assert len(metrics.asked) == 1
     assert [row.database for row in found] == ["c", "box", "dsql-dev"]
     cluster, box, dsql = found
@@ -74,21 +74,21 @@ def test_one_call_reads_all_databases() -> None:
 
 def test_names_limit_what_is_asked_and_then_nothing_is_advised() -> None:
     reading, metrics = reader(POINTS)
-    (found,) = reading.read(reading.known([CLUSTER]), SINCE, 300, ["connections"])
+    (found,) = reading.read(known_databases(reading.rds, [CLUSTER]), SINCE, 300, ["connections"])
     assert [metric.identifier for metric in metrics.asked[0]] == ["w", "r"]
     assert found.advice == ()
 
 
 def test_an_old_time_has_longer_periods() -> None:
     reading, metrics = reader({})
-    (found,) = reading.read(reading.known([CLUSTER]), START - timedelta(days=20), 60)
+    (found,) = reading.read(known_databases(reading.rds, [CLUSTER]), START - timedelta(days=20), 60)
     assert (found.period, metrics.periods) == (300, [300])
 
 
 @pytest.mark.parametrize(("storage", "item"), [("", "acu_hour"), ("aurora-iopt1", "acu_hour_io_optimized")])
 def test_the_cost_of_the_month_takes_one_more_call(storage: str, item: str) -> None:
     reading, metrics = reader(POINTS, storage)
-    known = reading.known([CLUSTER, DSQL])
+    known = known_databases(reading.rds, [CLUSTER, DSQL])
     cluster, dsql = reading.with_cost(known, reading.read(known, SINCE, 300))
     assert len(metrics.asked) == 2
     assert dsql.cost is None
@@ -108,7 +108,7 @@ def test_the_command_takes_every_metric_by_its_name() -> None:
 def test_latencies_of_the_storage_are_in_milliseconds_as_that_of_a_commit() -> None:
     read = Metric("ReadLatency", "db-instance", "w")
     reading, _ = reader({read: line(0.0021)})
-    (found,) = reading.read(reading.known([CLUSTER]), SINCE, 300, ["read-latency", "write-latency"])
+    (found,) = reading.read(known_databases(reading.rds, [CLUSTER]), SINCE, 300, ["read-latency", "write-latency"])
     assert [(row.name, row.unit, [round(point.value, 3) for point in row.points[:1]]) for row in found.series] == [
         ("read-latency", "ms a read", [2.1]), ("read-latency", "ms a read", []),
         ("write-latency", "ms a write", []), ("write-latency", "ms a write", []),
@@ -126,17 +126,19 @@ def test_latencies_of_the_storage_are_in_milliseconds_as_that_of_a_commit() -> N
 )
 def test_what_a_database_does_not_publish_is_said_and_not_asked(database: Database, name: str, note: str) -> None:
     reading, metrics = reader(POINTS)
-    (found,) = reading.read(reading.known([database]), SINCE, 300, [name])
+    (found,) = reading.read(known_databases(reading.rds, [database]), SINCE, 300, [name])
     assert (found.series, getattr(metrics, "asked", [])) == ((), [])
     assert found.notes[0].startswith(f"{name}: {note}")
-    (other,) = reading.read(reading.known([database]), SINCE, 300)
+    (other,) = reading.read(known_databases(reading.rds, [database]), SINCE, 300)
     assert other.notes == ()
 
 
 def test_backups_are_those_of_the_cluster_in_gibibytes() -> None:
     billed = Metric("TotalBackupStorageBilled", "db-cluster", "c", "Maximum")
     reading, metrics = reader({billed: line(3 * 2**30)})
-    (found,) = reading.read(reading.known([CLUSTER]), SINCE, 300, ["backups", "snapshots", "billed-backups"])
+    (found,) = reading.read(
+        known_databases(reading.rds, [CLUSTER]), SINCE, 300, ["backups", "snapshots", "billed-backups"]
+    )
     assert [(row.name, row.source, len(row.points)) for row in found.series] == [
         ("backups", "c", 0), ("snapshots", "c", 0), ("billed-backups", "c", 288),
     ]  # fmt: skip
