@@ -81,7 +81,8 @@ class EnvironmentWatch:
         # Databases and events can be new only where a stack has changed or is changing.
         changed = [row for row in there if row.stack and self._is_new(row.stack)]
         now = self.clock.monotonic()
-        if changed or self._gone(stacks):
+        gone = any(row.stack is None and row.key in self._states for row in stacks)
+        if changed or gone:
             self._databases = self._tried("databases", self.find, ())
         for row in changed:
             assert row.stack is not None
@@ -103,9 +104,6 @@ class EnvironmentWatch:
 
     def _is_new(self, stack: Stack) -> bool:
         return stack.busy or self._states.get(self.keys[stack.name]) != (stack.status, stack.updated)
-
-    def _gone(self, stacks: Sequence[WatchedStack]) -> bool:
-        return any(row.stack is None and row.key in self._states for row in stacks)
 
     def _recent(self, arn: str) -> Sequence[StackEvent]:
         return self.cloudformation.recent_events(arn)[-EVENTS:]

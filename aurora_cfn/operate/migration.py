@@ -116,7 +116,8 @@ def plan(
     values = _values(entry, template)
     yield _kind(source)
     if source.engine:
-        fits = _family(source.engine) == engine
+        mysql = re.search("mysql|maria", source.engine) or source.engine == "aurora"
+        fits = engine == ("mysql" if mysql else "postgresql")
         note = "" if fits else f"the template {entry.template} is for {engine}"
         yield Row("engine", source.engine, f"aurora-{engine}", "kept" if fits else "refused", note)
     yield _version(source, values.get("EngineVersion", ""), engine)
@@ -202,7 +203,3 @@ def _values(entry: EnvironmentStack, template: TemplateSummary) -> dict[str, str
     """The parameters as text: of the entry, else the defaults; those that refer to something are left out."""
     found = {row.name: str(row.default) for row in template.parameters if row.default is not None}
     return found | {name: value for name, value in entry.parameters.items() if isinstance(value, str)}
-
-
-def _family(engine: str) -> str:
-    return "mysql" if re.search("mysql|maria", engine) or engine == "aurora" else "postgresql"

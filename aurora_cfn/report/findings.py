@@ -20,7 +20,8 @@ _FIELDS: Final = ("rule", "severity", "message", "path", "line", "column", "key"
 
 def findings_text(findings: Sequence[Finding]) -> str:
     """One line a finding: `path:line:column: severity rule: message`, which editors can open."""
-    return "".join(f"{without_commands(one_line(_text(row)))}\n" for row in findings)
+    rows = (f"{row.path}:{row.line}:{row.column}: {row.severity} {row.rule}: {row.message}" for row in findings)
+    return "".join(f"{without_commands(one_line(row))}\n" for row in rows)
 
 
 def findings_json(findings: Sequence[Finding], *, templates: int) -> str:
@@ -40,10 +41,6 @@ def summary_text(findings: Sequence[Finding], *, templates: int) -> str:
     """The counts, such as `2 errors, 1 warning in 3 templates`."""
     parts = [amount(count, severity) for severity, count in counts(findings).items() if count]
     return f"{', '.join(parts) or 'no findings'} in {amount(templates, 'template')}"
-
-
-def _text(row: Finding) -> str:
-    return f"{row.path}:{row.line}:{row.column}: {row.severity} {row.rule}: {row.message}"
 
 
 _COMMANDS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "info": "notice"}

@@ -79,15 +79,12 @@ class Progress:
         return tuple(self._one(row, now) for row in found)
 
     def _one(self, event: StackEvent, now: float) -> Branch:
-        seconds = self._seconds((event.stack_arn, event.logical_id), now)
+        seconds = self.seconds_since(self._since[event.stack_arn, event.logical_id], now)
         nested = event.nested_stack
         if not nested:
             return Branch(event.logical_id, seconds, f"{event.status}  {event.type}")
         text = f"{self._settled_in(nested)} of {self._begun_in(nested)} begun  {event.status}"
         return Branch(event.logical_id, seconds, text, self._below(nested, now))
-
-    def _seconds(self, resource: Resource, now: float) -> float:
-        return self.seconds_since(self._since[resource], now)
 
     def seconds_since(self, moment: datetime, now: float) -> float:
         """Seconds from the time of an event that was taken until `now`."""

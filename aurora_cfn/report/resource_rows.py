@@ -75,7 +75,7 @@ class ResourceRows:
         self._root = self._root or event.stack_arn
         if event.of_stack:
             if event.stack_arn == self._root:
-                self._phase = _phase_of(event.status) or self._phase
+                self._phase = next((word for end, word in PHASES if event.status.endswith(end)), self._phase)
             return
         name = self._places.get(event.stack_arn, "") + event.logical_id
         if event.nested_stack:
@@ -108,8 +108,3 @@ class ResourceRows:
     def rows(self) -> list[ResourceRow]:
         """All of them."""
         return list(self._rows.values())
-
-
-def _phase_of(status: str) -> str:
-    """The phase that begins with this status of the root stack: `rollback`, `clean-up`, or empty."""
-    return next((word for end, word in PHASES if status.endswith(end)), "")

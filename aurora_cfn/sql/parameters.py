@@ -107,17 +107,9 @@ def _bool(text: str) -> Sent:
     return _BOOLEANS[text.lower()], None
 
 
-def _decimal(text: str) -> Sent:
-    return format(Decimal(text), "f"), "DECIMAL"
-
-
 def _json(text: str) -> Sent:
     json.loads(text)
     return text, "JSON"
-
-
-def _date(text: str) -> Sent:
-    return date.fromisoformat(text).isoformat(), "DATE"
 
 
 def _time(text: str) -> Sent:
@@ -135,21 +127,17 @@ def _timestamp(text: str) -> Sent:
     return found.isoformat(" "), "TIMESTAMP"
 
 
-def _bytes(text: str) -> Sent:
-    return bytes.fromhex(text.removeprefix("\\x")), None
-
-
 READERS: dict[str, Callable[[str], Sent]] = {
     "text": lambda text: (text, None),
     "int": _int,
     "float": lambda text: (float(text), None),
-    "decimal": _decimal,
+    "decimal": lambda text: (format(Decimal(text), "f"), "DECIMAL"),
     "bool": _bool,
     "json": _json,
     "uuid": lambda text: (str(UUID(text)), "UUID"),
-    "date": _date,
+    "date": lambda text: (date.fromisoformat(text).isoformat(), "DATE"),
     "time": _time,
     "timestamp": _timestamp,
-    "bytes": _bytes,
+    "bytes": lambda text: (bytes.fromhex(text.removeprefix("\\x")), None),
 }
 """The types after a name; `bytes` is hexadecimal, dates and times are ISO 8601."""

@@ -97,7 +97,8 @@ class DeployAccounts:
         clients, environment = self.fleet.accounts.clients, self.fleet.target.environment
         consent = Consent(self.choices.allow, self.choices.tried, run.clock.now().date())
         path, fleet = desired.entry.template_file, self.fleet.fleet
-        review = SetReview(path, environment.name, consent, self._secrets(desired), offered(), fleet)
+        secrets = frozenset(name for name in desired.entry.parameters if desired.hides(name))
+        review = SetReview(path, environment.name, consent, secrets, offered(), fleet)
         changed = [row for row in instances if plan.updates or self._overridden(row) is not None]
         found = tuple(self._reviews(review, wanted, before, changed, updates=plan.updates))
         if found:
@@ -136,9 +137,6 @@ class DeployAccounts:
             return None
         own = self.fleet.overrides(client)
         return own if dict(own) != dict(instance.overrides or {}) else None
-
-    def _secrets(self, desired: DesiredStack) -> frozenset[str]:
-        return frozenset(name for name in desired.entry.parameters if desired.hides(name))
 
     def _uploaded(self, run: Run, desired: DesiredStack, wanted: SetDefinition) -> SetDefinition:
         """The definition, with the address of the uploaded template where that is too large for a call."""

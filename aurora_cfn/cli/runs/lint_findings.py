@@ -75,17 +75,13 @@ def findings_of(
     facts = offered if offered.is_file() else None
     kept = LintCache(cache_folder() / "lint") if cache is None else cache
     results = _Results(kept, engine_fingerprint(facts), today, facts)
-    subjects = _distinct(subjects)
+    # Each once: stacks with the same template and values have the same findings, and cfn-lint may take seconds.
+    subjects = list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
     found = [results.cached(subject) for subject in subjects]
     fresh = results.linted([row for row, known in zip(subjects, found, strict=True) if known is None])
     merged = [next(fresh) if known is None else known for known in found]
     # Stacks with the same template have findings in common.
     return tuple(dict.fromkeys(finding for result in merged for finding in result))
-
-
-def _distinct(subjects: Sequence[Subject]) -> list[Subject]:
-    """Each once: stacks with the same template and values have the same findings, and cfn-lint may take seconds."""
-    return list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
 
 
 def readable_findings(

@@ -60,11 +60,6 @@ class RestoreRun:
         if into:
             self._place = place_in(into, self._key, self._original, access.target.environment)
 
-    @property
-    def _gone(self) -> bool:
-        """Whether the original was deleted."""
-        return not self._original.stack.exists
-
     def plan(self, at: datetime | None, snapshot: str | None, *, latest: bool = False) -> RestorePlan:
         """Where the data come from, which is also said. Raises InputError, GuardError for what cannot be restored."""
         target, now = self._access.target, SystemClock().now()
@@ -135,7 +130,7 @@ class RestoreRun:
             return code
         options = target.cli_options
         copied = DatabaseAccess(there)
-        mine = None if self._gone else self._access.one_in_rds(self._key)
+        mine = self._access.one_in_rds(self._key) if self._original.stack.exists else None
         other = copied.one_in_rds(copy_key(copy))
         answered: list[tuple[str, str]] = []
         if checks:

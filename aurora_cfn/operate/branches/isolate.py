@@ -67,17 +67,16 @@ def isolate(api: DataApi, database: Database, *, keep_logins: bool = False) -> N
     """
     if database.engine == "mysql":
         off = _disabled(api.execute(database, _EVENTS))
-        for statement in (*off, *(() if keep_logins else _locks(api.execute(database, _ACCOUNTS)))):
+        if not keep_logins:
+            # MySQL takes no parameters in `alter user`.
+            accounts = api.execute(database, _ACCOUNTS).rows
+            off += [f"alter user {user(str(name), str(host))} account lock" for name, host in accounts]
+        for statement in off:
             api.execute(database, statement)
         return
     with in_transaction(api, database) as opened:
         for statement in (*POSTGRESQL, *(() if keep_logins else (_LOGINS,))):
             api.execute(database, statement, transaction=opened)
-
-
-def _locks(rows: Rows) -> list[str]:
-    """MySQL takes no parameters in `alter user`; each statement commits by itself there."""
-    return [f"alter user {user(str(name), str(host))} account lock" for name, host in rows.rows]
 
 
 def _disabled(rows: Rows) -> list[str]:

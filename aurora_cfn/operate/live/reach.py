@@ -19,12 +19,13 @@ def unreachable(
     `routes` are those of its subnets' tables, `endpoints` those for SQS in its VPC, `groups` its security groups, in
     the words of EC2.
     """
-    if not any(_to_internet(row) for row in routes) and not any(_available(row) for row in endpoints):
+    inside = any(str(row.get("State", "")).lower() == "available" for row in endpoints)
+    if not (inside or any(map(_to_internet, routes))):
         return (
             f"{name} is in subnets without a path to SQS: write sqs into InterfaceEndpoints of the network (or of "
             "network-endpoints), or NatGateways single, and deploy it"
         )
-    if not any(_lets_out(row) for row in groups):
+    if not any(map(_lets_out, groups)):
         return (
             f"no security group of {name} lets it out to port {HTTPS}, where SQS answers: give it one that does "
             "(SecurityGroupIds of its stack), and deploy it"
@@ -36,10 +37,6 @@ def _to_internet(row: Mapping[str, Any]) -> bool:
     return row.get("DestinationCidrBlock") == "0.0.0.0/0" and any(
         row.get(key) for key in ("NatGatewayId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId")
     )
-
-
-def _available(row: Mapping[str, Any]) -> bool:
-    return str(row.get("State", "")).lower() == "available"
 
 
 def _lets_out(group: Mapping[str, Any]) -> bool:

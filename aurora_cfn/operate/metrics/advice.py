@@ -149,15 +149,11 @@ def _minimum(limits: CapacityRange, used: Used, values: Sequence[float], prices:
             f"capacity was at MinCapacity ({low:g} ACU) {at_low:.0%} of the time; less costs less, as long as the data "
             "in use fit into memory (cache)"
         )
-        yield Advice("MinCapacity", f"{max(STEP, _half_step(low / 2)):g}", reason)
+        yield Advice("MinCapacity", f"{max(STEP, round(low / 2 / STEP) * STEP):g}", reason)
     elif lowest >= low + 2 * STEP:
         least = math.floor(lowest / STEP) * STEP
         reason = f"capacity never fell below {lowest:.1f} ACU: this costs nothing more, and scales up faster"
         yield Advice("MinCapacity", f"{least:g}", reason)
-
-
-def _half_step(value: float) -> float:
-    return round(value / STEP) * STEP
 
 
 def _storage(used: Used, prices: PriceList) -> Iterator[Advice]:

@@ -38,7 +38,8 @@ class Known:
 
 def known_databases(rds: Databases, databases: Sequence[Database]) -> list[Known]:
     """The databases with their clusters: a call for each cluster."""
-    return [Known(row, rds.cluster(row.identifier) if _is_cluster(row) else None) for row in databases]
+    clusters = [row.identifier if row.kind == CLUSTER else "" for row in databases]
+    return [Known(row, rds.cluster(name) if name else None) for row, name in zip(databases, clusters, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,3 @@ def _series(one: Asked, points: Sequence[Point]) -> Series:
 def _asked(known: Known, names: Collection[str]) -> Iterator[Asked]:
     if known.database.identifier:
         yield from asked(known.database, known.instances, names)
-
-
-def _is_cluster(database: Database) -> bool:
-    return bool(database.identifier) and database.kind == CLUSTER

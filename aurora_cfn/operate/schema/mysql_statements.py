@@ -18,7 +18,7 @@ def table_of(row: SchemaObject) -> str:
 
 def in_table(row: SchemaObject) -> bool:
     """See Statements. A foreign key may refer to a table that is made later; an AUTO_INCREMENT column needs its key."""
-    return row.kind in {"column", "index"} or _is_check(row)
+    return row.kind in {"column", "index"} or (row.kind == "constraint" and row.definition.startswith("check "))
 
 
 def added(row: SchemaObject, schema: _Schema) -> str:
@@ -91,7 +91,3 @@ def _dropped_part(row: SchemaObject) -> str:
     if row.kind == "constraint":
         return f"constraint {row.part}"
     return "primary key" if row.part == "`PRIMARY`" else f"index {row.part}"
-
-
-def _is_check(row: SchemaObject) -> bool:
-    return row.kind == "constraint" and row.definition.startswith("check ")

@@ -11,7 +11,10 @@ _Schema = Mapping[tuple[str, str, str], SchemaObject]
 
 def table_of(row: SchemaObject) -> str:
     """See Statements; the table of an index is in its statement."""
-    return _indexed(row.definition) if row.kind == "index" else row.name
+    if row.kind != "index":
+        return row.name
+    # `public.orders` from `CREATE UNIQUE INDEX orders_note ON ONLY public.orders USING btree (note)`.
+    return row.definition.partition(" ON ")[2].removeprefix("ONLY ").partition(" USING ")[0]
 
 
 def in_table(row: SchemaObject) -> bool:
@@ -22,11 +25,6 @@ def in_table(row: SchemaObject) -> bool:
 def added(row: SchemaObject, schema: _Schema) -> str:
     """See Statements."""
     return _added(row, [one for one in schema.values() if one.kind == "column" and one.name == row.name])
-
-
-def _indexed(definition: str) -> str:
-    """`public.orders` from `CREATE UNIQUE INDEX orders_note ON ONLY public.orders USING btree (note)`."""
-    return definition.partition(" ON ")[2].removeprefix("ONLY ").partition(" USING ")[0]
 
 
 _TYPES: Mapping[ObjectKind, str] = {"enum": "type"}

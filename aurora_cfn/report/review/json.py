@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,7 @@ def _change(row: SharedChange) -> dict[str, Any]:
         "line": change.line,
         "source": change.source,
         "stacks": [_in(stack, row, verdicts.what) for verdicts in row.verdicts for stack in verdicts.stacks],
-        "effects": [{**_effect(part.what), "stacks": _names(part.stacks)} for part in row.effects],
+        "effects": [{**_effect(part.what), "stacks": [one.name for one in part.stacks]} for part in row.effects],
     }
 
 
@@ -86,10 +85,6 @@ def _in(stack: StackReview, row: SharedChange, verdict: Verdict) -> dict[str, An
         "verdict": verdict.word,
         "refused": refuses(stack, row.change),
     }
-
-
-def _names(stacks: Sequence[StackReview]) -> list[str]:
-    return [stack.name for stack in stacks]
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

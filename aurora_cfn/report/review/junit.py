@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from aurora_cfn.model.change import Effect
 from aurora_cfn.model.review import Review
 from aurora_cfn.report.page import attribute, body
 from aurora_cfn.report.review.github import message
-from aurora_cfn.report.review.shared import InStacks, SharedChange, SharedTemplate, shared
+from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, shared
 from aurora_cfn.report.review.words import level, only, title, where
 
 
@@ -32,7 +31,8 @@ def _suite(template: SharedTemplate) -> tuple[str, int, int]:
 def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
     change = row.change
     failed = level(change, row.refused) == "error"
-    details = body([*filter(None, [where(row)]), *(_sentence(row, effect) for effect in row.effects)])
+    sentences = (message(change, effect.what, only(row, effect)) for effect in row.effects)
+    details = body([*filter(None, [where(row)]), *sentences])
     name = f"{change.outcome.word}: {title(change)}"
     place = f' file={attribute(change.path)} line="{change.line}"' if change.path else ""
     head = f"    <testcase classname={suite} name={attribute(name)}{place}>"
@@ -43,7 +43,3 @@ def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
         else f"      <system-out>{details}</system-out>"
     )
     return f"{head}\n{inner}\n    </testcase>", failed
-
-
-def _sentence(row: SharedChange, effect: InStacks[Effect]) -> str:
-    return message(row.change, effect.what, only(row, effect))
