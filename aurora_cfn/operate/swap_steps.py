@@ -73,11 +73,12 @@ class Swap:
         live = one.goal in {pair.live for pair in self.pairs}
         # The instances of a cluster have no protection of their own.
         guarded = live and one.kind == "db-cluster" and self.protect
+        head, slash, role = one.role.rpartition("/")
         return replace(
             one,
             groups=tuple(self._of(live, group) for group in one.groups),
             parameter_group=self._of(live, one.parameter_group),
-            role=self._role(live, one.role),
+            role=f"{head}{slash}{self._of(live, role)}",
             protected=one.protected or guarded,
         )
 
@@ -85,10 +86,6 @@ class Swap:
         """The name of this side's resource, where it is the other's; what neither stack made stays."""
         other = self.counterparts.get(name, name)
         return other if name in self.counterparts and (name in self.live_ids) != live else name
-
-    def _role(self, live: bool, arn: str) -> str:
-        head, slash, name = arn.rpartition("/")
-        return f"{head}{slash}{self._of(live, name)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class DeployAccounts:
             operations.finish_running()
             before = self.fleet.current()
         instances = self.fleet.instances() if before else ()
-        made = self._never_made() if before else frozenset[str]()
+        past = self.fleet.port.operations(self.fleet.fleet.name) if before else ()
+        made = frozenset(row.id for row in past if row.action == "CREATE")
         plan = account_plan(wanted, before, instances, self.fleet.accounts, self.fleet.overrides, made)
         self._show(plan)
         if plan.empty:
@@ -62,10 +63,6 @@ class DeployAccounts:
         operations.units = {row.account: row.unit for row in instances}
         self._execute(operations, self._uploaded(run, desired, wanted), plan, instances)
         return 0
-
-    def _never_made(self) -> frozenset[str]:
-        operations = self.fleet.port.operations(self.fleet.fleet.name)
-        return frozenset(row.id for row in operations if row.action == "CREATE")
 
     def _show(self, plan: AccountPlan) -> None:
         name, clients = self.fleet.fleet.name, self.fleet.accounts.clients

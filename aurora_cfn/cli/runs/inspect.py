@@ -12,7 +12,7 @@ from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import CLEAR, can_redraw, confirmed, need_terminal
 from aurora_cfn.cli.terminal.rows import print_rows
 from aurora_cfn.errors import EXIT_NEGATIVE
-from aurora_cfn.model.inspection import GRADES, Grade, Inspected
+from aurora_cfn.model.inspection import GRADES, Inspected
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.inspect.checks import CHECKS
 from aurora_cfn.operate.inspect.read import Inspector, need_postgres
@@ -38,7 +38,8 @@ class InspectRun:
         """Print the checks; EXIT_NEGATIVE if one found `fail_on` or worse."""
         results = self._results(topic)
         self._print(topic, results)
-        return EXIT_NEGATIVE if fail_on and _worst(results) >= _rank(fail_on) else 0
+        worst = max((_rank(row.grade) for row in results), default=0)
+        return EXIT_NEGATIVE if fail_on and worst >= _rank(fail_on) else 0
 
     def watch(self, topic: str) -> int:
         """Print the checks each EVERY seconds, until Ctrl-C."""
@@ -93,8 +94,3 @@ class InspectRun:
 
 def _rank(grade: str) -> int:
     return [str(known) for known in GRADES].index(grade)
-
-
-def _worst(results: Sequence[Inspected]) -> int:
-    grades: list[Grade] = [row.grade for row in results]
-    return max(map(_rank, grades), default=0)
