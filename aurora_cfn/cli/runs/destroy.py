@@ -12,7 +12,7 @@ from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
-from aurora_cfn.cli.terminal.prompt import named, terminal
+from aurora_cfn.cli.terminal.prompt import named, refuse_unmeant, terminal
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected, without_room
 from aurora_cfn.deploy.orphans import entries
@@ -74,7 +74,7 @@ class DestroyRun:
             write_stderr(f"nothing to destroy: {what}")
             return 0
         self._show()
-        self._refuse_unknown()
+        refuse_unmeant(self._confirmed, [row.name for row in self._chosen])
         self._refuse_obstacles()
         if not self._agreed():
             write_stderr("declined: nothing was deleted")
@@ -131,14 +131,6 @@ class DestroyRun:
             except GuardError as error:
                 found.append(str(error))
         return found
-
-    def _refuse_unknown(self) -> None:
-        """Raise GuardError for a name that no chosen stack has: what would be deleted was misunderstood."""
-        names = [row.name for row in self._chosen]
-        wrong = [name for name in self._confirmed if name not in names]
-        if wrong:
-            what = f"--confirm {', '.join(wrong)}: no stack of that name would be deleted"
-            raise GuardError(f"nothing was deleted: {what}, but {', '.join(names)}")
 
     def _show(self) -> None:
         for row in self._deletions:

@@ -8,14 +8,14 @@ from functools import partial
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
-from aurora_cfn.cli.terminal.prompt import named
+from aurora_cfn.cli.terminal.prompt import named, refuse_unmeant
 from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.deploy.stack_status import stack_status
-from aurora_cfn.errors import BusyError, GuardError, InputError
+from aurora_cfn.errors import BusyError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 
@@ -36,7 +36,7 @@ def recover(
     # A logical id means a resource of one stack, and --delete is to be decided for each.
     if len(chosen) > 1 and (allowed.skip or allowed.retain or allowed.delete):
         raise InputError("--skip, --retain and --delete need exactly one --stack")
-    _refuse_unknown(confirmed, [row.name for row in chosen])
+    refuse_unmeant(confirmed, [row.name for row in chosen])
     checked_account(target)
     run = Run(target, yes=yes)
     refuse_unknown(take_over, [row.name for row in chosen])
@@ -51,13 +51,6 @@ def recover(
     if all(result.outcome == "unchanged" for result in results):
         write_stderr("nothing to recover")
     return run.exit_code(results)
-
-
-def _refuse_unknown(confirmed: Sequence[str], names: Sequence[str]) -> None:
-    """Raise GuardError for a name that no chosen stack has: what would be deleted was misunderstood."""
-    wrong = [name for name in confirmed if name not in names]
-    if wrong:
-        raise GuardError(f"--confirm {', '.join(wrong)}: no such stack is meant; it is about {', '.join(names)}")
 
 
 def _recovered(

@@ -127,6 +127,13 @@ def named(stack: str, confirmed: Collection[str], why: str = PROTECTED, to: str 
         return bool(click.prompt(f"Type {stack} to {to}", default="", show_default=False, err=True) == stack)
 
 
+def refuse_unmeant(confirmed: Collection[str], names: Collection[str]) -> None:
+    """Raise GuardError for a name of `--confirm` that is none of `names`: what would be deleted was misunderstood."""
+    if wrong := [name for name in confirmed if name not in names]:
+        what = f"--confirm {', '.join(wrong)}: no stack of that name is meant, but {', '.join(names)}"
+        raise GuardError(f"nothing was deleted: {what}")
+
+
 DIGITS = 6
 """Digits of an MFA code: the pattern of TokenCode in the API reference of STS, AssumeRole."""
 

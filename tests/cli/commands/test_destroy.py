@@ -99,7 +99,7 @@ def test_a_protected_stack_of_an_unprotected_environment_wants_its_name(dev: Pro
 def test_a_wrong_name_is_no_consent_in_any_environment(dev: Project, extra: tuple[str, ...]) -> None:
     result = destroy(deployed(dev), "--confirm", "db-prod", *extra)
     assert result.exit_code == 6
-    assert "--confirm db-prod: no stack of that name would be deleted, but db-dev" in result.stderr
+    assert "--confirm db-prod: no stack of that name is meant, but db-dev" in result.stderr
     assert "DeleteStack" not in dev.endpoint.actions
 
 

@@ -97,7 +97,7 @@ def test_a_failed_deletion_is_tried_again_and_retains_what_was_named(dev: Projec
     ("confirmed", "code", "message", "called"),
     [
         ((), 6, "the environment is protected: --yes is not enough, add --confirm db-dev", []),
-        (("--confirm", "db"), 6, "--confirm db: no such stack is meant; it is about db-dev", []),
+        (("--confirm", "db"), 6, "--confirm db: no stack of that name is meant, but db-dev", []),
         (("--confirm", "db-dev"), 0, "recovered", ["DeleteStack"]),
     ],
 )
