@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aurora_cfn.cost.context import Found, StackContext, is_true, nested, refers_to
+from aurora_cfn.cost.context import Found, StackContext, is_true, refers_to
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS, Capacity, Usage
+from aurora_cfn.model.value import member
 from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource
 
@@ -35,15 +36,15 @@ def cluster(resource: Resource, context: StackContext) -> Iterator[Found]:
 def capacity(resource: Resource, context: StackContext) -> Capacity | None:
     """The serverless capacity; None when the cluster has no such instance, or its limits are not known yet."""
     instances = [row for row in members(resource, context) if row.properties.get("DBInstanceClass") == SERVERLESS]
-    minimum = number_of(nested(resource, "ServerlessV2ScalingConfiguration", "MinCapacity"))
-    maximum = number_of(nested(resource, "ServerlessV2ScalingConfiguration", "MaxCapacity"))
+    scaling = resource.properties.get("ServerlessV2ScalingConfiguration")
+    minimum, maximum = number_of(member(scaling, "MinCapacity")), number_of(member(scaling, "MaxCapacity"))
     if not instances or minimum is None or maximum is None:
         return None
     # I/O-Optimized: ACU-hours and storage cost more, requests nothing.
     optimized = resource.properties.get("StorageType") == "aurora-iopt1"
     price = context.prices.get(_acu_item(optimized=optimized))
     awake = why_awake(resource, context) if minimum == 0 else ""
-    seconds = number_of(nested(resource, "ServerlessV2ScalingConfiguration", "SecondsUntilAutoPause"))
+    seconds = number_of(member(scaling, "SecondsUntilAutoPause"))
     pauses = (PAUSE_SECONDS if seconds is None else seconds) / 3600 if minimum == 0 and not awake else None
     return Capacity(
         stack=context.stack.key,

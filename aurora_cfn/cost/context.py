@@ -69,11 +69,3 @@ def is_true(value: Value) -> bool:
 def refers_to(value: Value, logical_id: str) -> bool:
     """Whether the value names that resource of the same stack."""
     return any(name == logical_id for name, _ in references(value))
-
-
-def nested(resource: Resource, *path: str) -> Value:
-    """The value at that path of the properties, None when there is none."""
-    value: Value = resource.properties
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value

@@ -17,7 +17,7 @@ from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.model.stack_refactor import ResourceMove
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.review.changes import changes
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.mentions import mentioned
@@ -134,7 +134,7 @@ def _left_references(sides: Sides, moves: Sequence[ResourceMove]) -> Iterator[st
         side, old = sides[move.source.stack], move.source.logical_id
         for section in ("Resources", "Outputs"):
             for name, row in section_of(side.wanted, section).items():
-                depends = row.get("DependsOn") if isinstance(row, Mapping) else None
+                depends = member(row, "DependsOn")
                 if old in mentioned(row) or depends == old or (isinstance(depends, list) and old in depends):
                     where = f"{side.entry.template_file}:{side.line(section, name)}"
                     yield f"{where}: {name} still refers to {old}, which the template does not have any more"
@@ -212,9 +212,8 @@ def _exports(sides: Sides) -> dict[str, Value]:
     for side in sides.values():
         evaluator = Evaluator(_side(side, side.wanted))
         for row in section_of(side.wanted, "Outputs").values():
-            export = row.get("Export") if isinstance(row, Mapping) else None
-            name = evaluator.value(export.get("Name")) if isinstance(export, Mapping) else None
-            if isinstance(name, str) and isinstance(row, Mapping):
+            name = evaluator.value(member(row, "Export", "Name"))
+            if isinstance(name, str):
                 found[name] = row.get("Value")
     return found
 

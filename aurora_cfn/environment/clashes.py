@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import member
 from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.mentions import mentioned
@@ -82,8 +82,8 @@ def _names(side: Side, kinds: Sequence[str]) -> list[tuple[str, str]]:
 def _line_to_write(named: Named, kind: str, environment: str) -> str:
     """The hint: the parameter that the name is made of, with another value."""
     key, _ = _NAMES[kind]
-    entries = [entry for entry in named.side.section("Resources").values() if isinstance(entry, Mapping)]
-    raw = next((_property(entry, key) for entry in entries if entry.get("Type") == kind), None)
+    entries = named.side.section("Resources").values()
+    raw = next((member(entry, "Properties", key) for entry in entries if member(entry, "Type") == kind), None)
     evaluator = Evaluator(named.side)
     parameters = [name for name in mentioned(raw) if name in named.side.section("Parameters")]
     # Sorted by whether they have a value: an empty parameter is where the template puts its default name.
@@ -91,8 +91,3 @@ def _line_to_write(named: Named, kind: str, environment: str) -> str:
     if not chosen:
         return "give one of the two another name in its template"
     return f"write under its parameters: `{chosen[0]}: {environment}-{named.stack.key.lower()}`, or another free name"
-
-
-def _property(entry: Mapping[str, Value], key: str) -> Value:
-    properties = entry.get("Properties")
-    return properties.get(key) if isinstance(properties, Mapping) else None

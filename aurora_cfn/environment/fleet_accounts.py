@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
 from aurora_cfn.environment.relations import Scope, combinations
@@ -13,11 +14,11 @@ from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, flat
 from aurora_cfn.model.fleet_accounts import AccountClient, FleetAccounts
 from aurora_cfn.model.stack_set import Preferences
-from aurora_cfn.model.value import Path, Value
+from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document
 
-PLACE: Path = ("fleet", "accounts")
+PLACE: Final = ("fleet", "accounts")
 CLIENT_PARAMETER, CLUSTER_PARAMETER = "ClientName", "ClusterName"
 """Parameters that get the name of the client, and of the fleet, when the template has them and no value is given."""
 SERVICE_ONLY = ("auto_deployment", "retain_on_removal", "call_as")
@@ -26,10 +27,10 @@ SELF_ONLY = ("administration_role_arn", "execution_role")
 
 def read_accounts(document: Document) -> FleetAccounts | None:
     """The section of a document without faults; None without one."""
-    section = _at(document, PLACE)
+    section = member(document.value, *PLACE)
     if not isinstance(section, Mapping):
         return None
-    fleet = mapping_of(_at(document, PLACE[:1]))
+    fleet = mapping_of(member(document.value, "fleet"))
     regions = _texts(fleet.get("regions"))
     operation = mapping_of(section.get("operation"))
     named: dict[str, str] = {
@@ -75,7 +76,7 @@ def _client(document: Document, name: str, row: Value, regions: tuple[str, ...])
 
 def accounts_complaints(document: Document, draft: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
     """What does not go together in a section whose keys have the right shapes."""
-    section, accounts = _at(document, PLACE), read_accounts(document)
+    section, accounts = member(document.value, *PLACE), read_accounts(document)
     if not isinstance(section, Mapping) or accounts is None:
         return
 
@@ -83,7 +84,7 @@ def accounts_complaints(document: Document, draft: EnvironmentStack, scope: Scop
         whole = (*PLACE, *path)
         return Complaint(what, scope.path, document.line(whole), ".".join(map(str, whole)), hint)
 
-    regions = _texts(mapping_of(_at(document, PLACE[:1])).get("regions"))
+    regions = _texts(mapping_of(member(document.value, "fleet")).get("regions"))
     found = [*_wrong_keys(section, accounts, regions)]
     taken: dict[tuple[str, str], str] = {}
     for client in accounts.clients:
@@ -172,13 +173,6 @@ def filled_in(template: TemplateSummary, fleet: str, environment: str) -> dict[s
     """Values of parameters that the file need not set, for all clients; each has the cluster for itself."""
     made = {ENVIRONMENT_PARAMETER: environment, CLUSTER_PARAMETER: fleet}
     return {name: text for name, text in made.items() if template.parameter(name)}
-
-
-def _at(document: Document, path: Path) -> Value:
-    value: Value = document.value
-    for key in path:
-        value = value.get(str(key)) if isinstance(value, Mapping) else None
-    return value
 
 
 def _texts(value: Value) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from aurora_cfn.environment.fleet_keys import POOL, pool_faults
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, WholeNumber
 from aurora_cfn.environment.values import STACK_KEY, STACK_KEY_RULE, ParameterShape
-from aurora_cfn.model.value import Path, Value
+from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.summary import TemplateSummary
 
 _ACTION = Text(allowed=("Update:*", "Update:Modify", "Update:Replace", "Update:Delete"))
@@ -241,7 +241,7 @@ class StackShape:
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """Faults of the stack's keys and of its parameters."""
-        name = value.get("template") if isinstance(value, Mapping) else None
+        name = member(value, "template")
         template = self.templates.get(name) if isinstance(name, str) else None
         # Without its template nothing is said about parameters: that the template is unknown is the one fault.
         parameters = parameters_record(template) if template else AnyMap()
@@ -274,7 +274,7 @@ class FleetShape:
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """Faults of the keys, of the defaults, and of a list of regions that is empty."""
-        name = value.get("template") if isinstance(value, Mapping) else None
+        name = member(value, "template")
         template = self.templates.get(name) if isinstance(name, str) else None
         defaults: Shape = AnyMap()
         if template:

@@ -17,7 +17,7 @@ from aurora_cfn.environment.shapes import Fault, mapping_of
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.model.value import Path, Value
+from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document, read_with_faults
@@ -179,7 +179,7 @@ def _doubted_region(document: Document, path: str) -> Iterator[Complaint]:
 
 
 def _declared(document: Document) -> tuple[str, ...]:
-    stacks = document.value.get("stacks") if isinstance(document.value, Mapping) else None
+    stacks = member(document.value, "stacks")
     return tuple(stacks) if isinstance(stacks, Mapping) else ()
 
 

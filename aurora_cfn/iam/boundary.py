@@ -20,7 +20,7 @@ from aurora_cfn.iam.secret_limits import READ_SECRET, master_secrets
 from aurora_cfn.iam.services import function_arns, own_functions
 from aurora_cfn.model.live_session import QUEUE_ACTIONS
 from aurora_cfn.model.resource_types import ROLE
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.forms import joined_parts
 from aurora_cfn.template.mentions import lone_ref
 
@@ -142,8 +142,7 @@ def _condition(value: Value) -> Condition | None:
 
 def _statements(row: Made) -> Iterator[Mapping[str, Value]]:
     for written in listed(row.properties.get("Policies")):
-        body = written.get("PolicyDocument") if isinstance(written, Mapping) else None
-        for rule in listed(body.get("Statement") if isinstance(body, Mapping) else None):
+        for rule in listed(member(written, "PolicyDocument", "Statement")):
             if isinstance(rule, Mapping) and rule.get("Effect") == "Allow":
                 yield rule
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from aurora_cfn.iam.document import document, listed
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.model.resource_types import ROLE
+from aurora_cfn.model.value import member
 from aurora_cfn.template.resources import Resource
 
 _GITHUB: Final = "token.actions.githubusercontent.com"
@@ -45,9 +46,7 @@ def service_role_trust(scope: Scope) -> dict[str, Any]:
 def trusted_services(found: Iterable[Resource]) -> Iterator[str]:
     """Service principals in the trust policies of all roles, such as lambda.amazonaws.com; may repeat."""
     for row in found:
-        document = row.properties.get("AssumeRolePolicyDocument") if row.type == ROLE else None
-        statements = document.get("Statement") if isinstance(document, Mapping) else None
+        statements = member(row.properties, "AssumeRolePolicyDocument", "Statement") if row.type == ROLE else None
         for statement in listed(statements):
-            principal = statement.get("Principal") if isinstance(statement, Mapping) else None
-            services = principal.get("Service") if isinstance(principal, Mapping) else None
-            yield from (name for name in listed(services) if isinstance(name, str))
+            services = listed(member(statement, "Principal", "Service"))
+            yield from (name for name in services if isinstance(name, str))

@@ -12,6 +12,7 @@ from cfnlint.template import Template
 
 from aurora_cfn.lint.subject import DEFAULT_REGION, Subject
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.value import member
 from aurora_cfn.yamltext import Document
 
 _PARAMETERS: Final = "E3043"
@@ -20,9 +21,8 @@ _LOCATIONS: Final = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverle
 
 def nests_files(template: Any) -> bool:
     """Whether a nested stack of the template names a local file, so that the findings depend on that file too."""
-    resources = template.get("Resources") if isinstance(template, Mapping) else None
-    rows = resources.values() if isinstance(resources, Mapping) else ()
-    return any(_location(row) for row in rows if isinstance(row, Mapping))
+    resources = member(template, "Resources")
+    return isinstance(resources, Mapping) and any(map(_names_file, resources.values()))
 
 
 def nested_findings(subject: Subject, document: Document, template: Any, rules: Rules) -> Iterator[Finding]:
@@ -34,8 +34,6 @@ def nested_findings(subject: Subject, document: Document, template: Any, rules: 
             yield Finding(rule.id, "error", match.message, subject.path, line, key=key, source=rule.source_url)
 
 
-def _location(resource: Mapping[str, Any]) -> bool:
-    properties = resource.get("Properties")
-    name = _LOCATIONS.get(str(resource.get("Type")), "")
-    found = properties.get(name) if isinstance(properties, Mapping) else None
+def _names_file(resource: Any) -> bool:
+    found = member(resource, "Properties", _LOCATIONS.get(str(member(resource, "Type")), ""))
     return isinstance(found, str) and not re.match(r"[a-z0-9]+://", found)

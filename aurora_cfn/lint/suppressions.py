@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, Final
 
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.model.value import Path
+from aurora_cfn.model.value import Path, member
 from aurora_cfn.yamltext import Document
 
 UNREASONED: Final = "E9401"
@@ -61,7 +61,7 @@ def read_suppressions(document: Document, path: str) -> tuple[tuple[Suppression,
     found: list[Suppression] = []
     complaints: list[Finding] = []
     for resource, place, metadata in _owners(document.value):
-        rows = _at(metadata, "aurora-cfn", "suppress")
+        rows = member(metadata, "aurora-cfn", "suppress")
         where = (*place, "aurora-cfn", "suppress")
         if rows is not None and not isinstance(rows, list):
             complaints.append(
@@ -111,17 +111,11 @@ def apply(
 
 def _owners(template: Any) -> Iterator[tuple[str, Path, Any]]:
     """Logical id (empty for the template itself), path and value of each Metadata."""
-    yield "", ("Metadata",), _at(template, "Metadata")
-    resources = _at(template, "Resources")
+    yield "", ("Metadata",), member(template, "Metadata")
+    resources = member(template, "Resources")
     if isinstance(resources, Mapping):
         for name in resources:
-            yield name, ("Resources", name, "Metadata"), _at(resources, name, "Metadata")
-
-
-def _at(value: Any, *keys: str) -> Any:
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+            yield name, ("Resources", name, "Metadata"), member(resources, name, "Metadata")
 
 
 def _problem(row: Any) -> str:
@@ -153,7 +147,7 @@ def _ignores(
 ) -> tuple[list[Suppression], list[Finding]]:
     """cfn-lint's own `ignore_checks`: applied, and reported where the same place gives no reason for them."""
     where = (*place, "cfn-lint", "config", "ignore_checks")
-    rows = _at(metadata, "cfn-lint", "config", "ignore_checks")
+    rows = member(metadata, "cfn-lint", "config", "ignore_checks")
     ids = [row for row in rows if isinstance(row, str) and row] if isinstance(rows, list) else []
     explained = {row.rule for row in reasoned if row.resource == resource}
     bare = [rule for rule in ids if rule not in explained]

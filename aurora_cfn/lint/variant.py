@@ -8,7 +8,7 @@ from typing import Any
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Found, Partial, Reference, Unknown
-from aurora_cfn.model.value import Path, Value
+from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import NO_VALUE, intrinsic, joined_parts, may_be_nothing, parameter_of
 from aurora_cfn.template.mentions import mentioned
@@ -146,8 +146,7 @@ class Resource:
 
     def written(self, name: str) -> Any:
         """A property as it is written, unresolved; None when it is not there."""
-        properties = self.body.get("Properties")
-        return properties.get(name) if isinstance(properties, Mapping) else None
+        return member(self.body, "Properties", name)
 
     def place_of(self, found: Found) -> Path:
         """Where a property is written; where the resource is declared when the property is absent."""

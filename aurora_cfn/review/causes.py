@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import masked, uncertain
 from aurora_cfn.template.mentions import behind
@@ -30,11 +30,9 @@ class Causes:
         used: set[str] = set()
         for evaluator in (self.before, self.after):
             raw: Value = evaluator.side.section(section).get(logical_id)
-            condition = raw.get("Condition") if isinstance(raw, Mapping) else None
             # Raw, not evaluated: only the text names the parameters and mappings behind a value.
-            for key in keys:
-                raw = raw.get(key) if isinstance(raw, Mapping) else None
-            used |= behind([raw, {"Condition": condition}], evaluator.side.section("Conditions"))
+            places = [member(raw, *keys), {"Condition": member(raw, "Condition")}]
+            used |= behind(places, evaluator.side.section("Conditions"))
         return tuple(sentence for name, sentence in self.changed.items() if name in used)
 
     def _mapping_changes(self) -> dict[str, str]:

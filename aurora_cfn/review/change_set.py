@@ -10,7 +10,7 @@ from aurora_cfn.facts.effects import plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import CREATED, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import presentable
 from aurora_cfn.review.special.database import LOOK_INSIDE, NESTED, UNSEEN
@@ -152,7 +152,7 @@ def _member(row: ResourceChange) -> bool:
             context = json.loads(text)
         except ValueError:
             continue
-        properties = context.get("Properties") if isinstance(context, Mapping) else None
+        properties = member(context, "Properties")
         if isinstance(properties, Mapping) and known.member_of in properties:
             return True
     return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.facts.effects import EffectRow, Test, effect_rows
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.review.compare import Difference
 from aurora_cfn.template.forms import uncertain
 from aurora_cfn.template.resources import Resource
@@ -42,9 +42,8 @@ def row_of(before: Resource, after: Resource, difference: Difference) -> Found |
 def value_at(resource: Resource, path: str) -> Value:
     """The value at a dotted path of the properties, or below UpdatePolicy; None where there is none."""
     # An update policy decides what an update does, so the version of a domain upgrades it or replaces it.
-    found: Value = resource.attributes if path.startswith("UpdatePolicy.") else resource.properties
-    for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
+    place = resource.attributes if path.startswith("UpdatePolicy.") else resource.properties
+    found: Value = member(place, *path.split("."))
     return found
 
 
@@ -133,6 +132,6 @@ def _edits(before: Value, after: Value, key: str) -> bool | None:
 
 def _named(items: list[Value], key: str) -> Iterator[tuple[str, Value]]:
     for item in items:
-        text = item.get(key) if isinstance(item, Mapping) else None
+        text = member(item, key)
         if isinstance(text, str):
             yield text, item

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.facts.stateful import stateful_type
 from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.model.value import Path, Value
+from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import masked
@@ -55,7 +55,7 @@ def _written(row: NotJudged, evaluator: Evaluator) -> Value:
         else:
             node = node[key] if isinstance(node, list) and isinstance(key, int) and key < len(node) else None
     key = "Fn::Transform" if row.kind == "macro" else row.name
-    return evaluator.value(node.get(key)) if isinstance(node, Mapping) else None
+    return evaluator.value(member(node, key))
 
 
 def _change(row: NotJudged, before: Side, after: Side, left: Value, right: Value) -> Change:

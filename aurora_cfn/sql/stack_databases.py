@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aurora_cfn.model.resource_types import CLUSTER, DSQL, INSTANCE
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.model.value import member
 from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
 from aurora_cfn.template.mentions import lone_ref, mentioned
 from aurora_cfn.template.resources import written_resources
@@ -39,9 +40,7 @@ def only_cluster(template: Mapping[str, Any]) -> str:
     if "Transform" in template or not all(isinstance(row, Mapping) for row in resources.values()):
         return ""
     found = [name for name, row in resources.items() if _may_be_database(row)]
-    output = template.get("Outputs", {}).get("ClusterArn", {})
-    value = output.get("Value") if isinstance(output, Mapping) else None
-    named = isinstance(value, Mapping) and value.get("Fn::GetAtt") == [*found, "DBClusterArn"]
+    named = member(template, "Outputs", "ClusterArn", "Value", "Fn::GetAtt") == [*found, "DBClusterArn"]
     return found[0] if named and resources[found[0]]["Type"] == CLUSTER else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aurora_cfn.errors import Complaint
 from aurora_cfn.facts.engine_parameters import is_static
 from aurora_cfn.facts.parameter_values import engine_of, is_switch, name_problem, value_problem
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 
 GROUPS: Final = {
     "ClusterParameters": "AWS::RDS::DBClusterParameterGroup",
@@ -58,7 +58,7 @@ def _set(
 def static_parameters(template: Mapping[str, Any], fragment: Value) -> Iterator[tuple[str, str]]:
     """Section and name of the overlay's parameters that take effect only after a reboot."""
     for section, kind in GROUPS.items():
-        settings = fragment.get(section) if isinstance(fragment, Mapping) else None
+        settings = member(fragment, section)
         group = next((row for row in template["Resources"].values() if row.get("Type") == kind), None)
         if group is None or not isinstance(settings, Mapping):
             continue

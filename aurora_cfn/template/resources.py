@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aurora_cfn.model.environment import ParameterValue
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.conditions import as_truth
 from aurora_cfn.template.entries import Entries, Entry, entries
 from aurora_cfn.template.evaluator import Evaluator
@@ -112,8 +112,8 @@ def _existing(evaluator: Evaluator, section: str) -> Entries:
 
 def export_name(output: Mapping[str, Value]) -> Value:
     """Name of the export in normal form, None when the output is not exported."""
-    export = output.get("Export")
-    return export.get("Name") if isinstance(export, Mapping) else None
+    name: Value = member(output, "Export", "Name")
+    return name
 
 
 def imported_names(evaluator: Evaluator) -> list[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from aurora_cfn.model.event import STACK_TYPE
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.mentions import attributes, mentioned
 from aurora_cfn.template.parsed import section_of
@@ -35,7 +35,7 @@ def secret_outputs(
             for name, attribute in attributes(node)
         )
 
-    found = {key for key, row in outputs.items() if holds(_part(row, "Value"))}
+    found = {key for key, row in outputs.items() if holds(member(row, "Value"))}
     # The keys of a loop's outputs are not written in the template: all of them count.
     looped = any(key.startswith(_LOOP) and holds(row) for key, row in outputs.items())
     return frozenset(key for key in keys if key in found or (looped and key not in outputs))
@@ -69,7 +69,7 @@ def is_secret(
     resources = section_of(template, "Resources")
     if logical_id not in resources:
         return bool(secret_names(template, secrets, [logical_id]))
-    node = _part(resources[logical_id], "Properties")
+    node = member(resources[logical_id], "Properties")
     for key in path:
         # What a function gives is not known: all that it mentions counts.
         if intrinsic(node) is not None or not isinstance(node, Mapping | list):
@@ -89,14 +89,14 @@ def written_ids(template: Mapping[str, Value]) -> frozenset[str]:
 
 def nested_parameters(template: Mapping[str, Value], logical_id: str) -> Mapping[str, Value]:
     """The parameters that the template gives to that nested stack."""
-    found = _part(_part(section_of(template, "Resources").get(logical_id), "Properties"), "Parameters")
+    found = member(section_of(template, "Resources"), logical_id, "Properties", "Parameters")
     return found if isinstance(found, Mapping) else {}
 
 
 def no_echo_defaults(template: Mapping[str, Value]) -> list[str]:
     """The defaults of NoEcho parameters, which everyone who may read the template can read."""
     rows = section_of(template, "Parameters").values()
-    return [str(_part(row, "Default") or "") for row in rows if str(_part(row, "NoEcho")).lower() == "true"]
+    return [str(member(row, "Default") or "") for row in rows if str(member(row, "NoEcho")).lower() == "true"]
 
 
 def fed_parameters(template: Mapping[str, Value], secrets: Collection[str], logical_id: str) -> frozenset[str]:
@@ -123,7 +123,8 @@ def _naming(resource: Value) -> Value:
     # Imported here: only a stack with secrets has names to look up.
     from aurora_cfn.template.resource_schema import schema
 
-    properties, kind = _part(resource, "Properties"), str(_part(resource, "Type"))
+    properties: Value = member(resource, "Properties")
+    kind = str(member(resource, "Type"))
     known = schema(kind)
     # CloudFormation makes the name of a nested stack of the names of its parent and of the logical id.
     if kind == STACK_TYPE:
@@ -131,7 +132,3 @@ def _naming(resource: Value) -> Value:
     if known is None or not isinstance(properties, Mapping):
         return properties
     return [properties.get(name) for name in known.names]
-
-
-def _part(row: Value, key: str) -> Value:
-    return row.get(key) if isinstance(row, Mapping) else None

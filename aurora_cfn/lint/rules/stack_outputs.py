@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar
 
 from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.mentions import mentions
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.variant import Variant
+from aurora_cfn.model.value import member
 from aurora_cfn.template.parsed import section_of
 
 
@@ -44,8 +45,7 @@ class LiteralExport(AuroraRule):
 
     def look(self, variant: Variant) -> Iterator[Problem]:
         for name, output in section_of(variant.template, "Outputs").items():
-            export = output.get("Export") if isinstance(output, Mapping) else None
-            written = export.get("Name") if isinstance(export, Mapping) else None
+            written = member(output, "Export", "Name")
             if isinstance(written, str):
                 yield Problem(
                     ("Outputs", name, "Export", "Name"), f"the export {written!r} has the same name in every stack"

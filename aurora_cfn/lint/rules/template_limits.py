@@ -10,6 +10,7 @@ from cfnlint.rules import RuleMatch
 
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.variant import Variant
+from aurora_cfn.model.value import member
 from aurora_cfn.template.parsed import section_of
 
 # Where no other source is named: quotas of CloudFormation, read 2026-11-28; none of them can be raised.
@@ -46,8 +47,8 @@ class TemplateQuotas(AuroraRule):
                 yield Problem((name,), f"the template has {count} {name.lower()}, and CloudFormation takes {most}")
         yield from _long(template.get("Description"), _DESCRIPTION_BYTES, ("Description",), "the description")
         for name, row in section_of(template, "Parameters").items():
-            default = row.get("Default") if isinstance(row, Mapping) else None
-            yield from _long(default, _DEFAULT_BYTES, ("Parameters", name, "Default"), f"the default of {name}")
+            place = ("Parameters", name, "Default")
+            yield from _long(member(row, "Default"), _DEFAULT_BYTES, place, f"the default of {name}")
         yield from _outputs(template)
         yield from _resources(template)
 
@@ -82,10 +83,9 @@ def _export_name(path: tuple[str, ...], parts: list[str]) -> Iterator[Problem]:
 def _resources(template: Mapping[str, Any]) -> Iterator[Problem]:
     found: set[str] = set()
     for name, resource in section_of(template, "Resources").items():
-        properties = resource.get("Properties") if isinstance(resource, Mapping) else None
-        found.update(_dynamic_references(properties))
+        found.update(_dynamic_references(member(resource, "Properties")))
         # Tags as a mapping, such as those of API Gateway: cfn-lint checks their keys only in lists.
-        tags = properties.get("Tags") if isinstance(properties, Mapping) else None
+        tags = member(resource, "Properties", "Tags")
         for key in tags if isinstance(tags, Mapping) else ():
             if len(key) > _TAG_KEY:
                 what = f"the key of the tag has {len(key)} characters, and AWS takes {_TAG_KEY}"

@@ -9,7 +9,7 @@ from typing import Any
 from aurora_cfn.facts.versions import family, read_version
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.upgrade_plan import Setting
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.mentions import lone_ref
 from aurora_cfn.template.resources import resources
@@ -47,8 +47,7 @@ def settings_for(
 
 
 def _of_version(entry: EnvironmentStack, template: TemplateSummary, cluster: str, version: str) -> Setting | str:
-    value = _property(template, cluster, "EngineVersion")
-    name = lone_ref(value)
+    name = lone_ref(_property(template, cluster, "EngineVersion"))
     if template.parameter(name) is None:
         return (
             f"{entry.template_file}: EngineVersion of {cluster} is not a parameter: write {version} there, and deploy"
@@ -69,8 +68,7 @@ def _groups(
         # Groups of other engines are not this cluster's; a value that is not known here is AWS's to judge.
         if not wanted or not isinstance(made, str) or made == wanted or not made.startswith(engine):
             continue
-        raw = _property(template, row.logical_id, "Family")
-        name = lone_ref(raw)
+        name = lone_ref(_property(template, row.logical_id, "Family"))
         if template.parameter(name) is not None:
             yield _setting(entry, name, wanted)
         else:
@@ -95,10 +93,8 @@ def _setting(entry: EnvironmentStack, name: str, after: str) -> Setting:
 
 
 def _property(template: TemplateSummary, logical_id: str, name: str) -> Value:
-    rows = template.template.get("Resources")
-    row = rows.get(logical_id) if isinstance(rows, Mapping) else None
-    properties = row.get("Properties") if isinstance(row, Mapping) else None
-    return properties.get(name) if isinstance(properties, Mapping) else None
+    found: Value = member(template.template, "Resources", logical_id, "Properties", name)
+    return found
 
 
 def family_of(engine: str, version: str) -> str:

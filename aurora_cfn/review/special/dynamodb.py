@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from aurora_cfn.model.change import Effect, Verdict
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.review.special.context import Context
 
 _TABLES: Final = frozenset({"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"})
@@ -70,7 +70,7 @@ def _by(items: Value, key: str) -> dict[str, Mapping[str, Value]] | None:
     """The items by the text under `key`; None when one is known only at the deployment."""
     found: dict[str, Mapping[str, Value]] = {}
     for item in items if isinstance(items, list) else () if items is None else (items,):
-        name = item.get(key) if isinstance(item, Mapping) else None
+        name = member(item, key)
         if not isinstance(item, Mapping) or not isinstance(name, str):
             return None
         found[name] = item

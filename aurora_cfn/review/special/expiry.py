@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from aurora_cfn.model.change import Effect, Verdict
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Value, member
 from aurora_cfn.review.special.context import Context
 from aurora_cfn.template.forms import number_of
 
@@ -49,20 +49,14 @@ def _limits(configuration: Value) -> dict[tuple[str, str], float]:
     for rule in _rules(configuration):
         which = json.dumps({key: rule[key] for key in _WHICH if rule.get(key) not in (None, "", {})}, sort_keys=True)
         for path, what in _DAYS.items():
-            days = number_of(_at(rule, path))
+            days = number_of(member(rule, *path))
             if days is not None:
                 found[what, which] = min(days, found.get((what, which), days))
     return found
 
 
 def _rules(configuration: Value) -> Iterator[Mapping[str, Value]]:
-    rules = configuration.get("Rules") if isinstance(configuration, Mapping) else None
+    rules = member(configuration, "Rules")
     for rule in rules if isinstance(rules, list) else ():
         if isinstance(rule, Mapping) and rule.get("Status") == "Enabled":
             yield rule
-
-
-def _at(value: Value, path: tuple[str, ...]) -> Value:
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
