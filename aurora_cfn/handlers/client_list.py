@@ -49,7 +49,7 @@ class ClientList:
 
     def row(self, stack: ClientStack) -> Row:
         """A client with a stack."""
-        return _row(stack.client, stack.region, stack.state, self.stacks.version(stack) or None, stack.created)
+        return row_of(stack.client, stack.region, stack.state, self.stacks.version(stack) or None, stack.created)
 
     def _rows(self, *, again: bool) -> list[Row]:
         at, rows = self._kept
@@ -70,8 +70,9 @@ class ClientList:
         for client, claim in claims.items():
             region = claimed_region(claim)
             if (client, region) not in there:
-                yield _row(client, region, "deleted" if leaving_stack(claim) else "claimed", None, None)
+                yield row_of(client, region, "deleted" if leaving_stack(claim) else "claimed")
 
 
-def _row(client: str, region: str, state: str, version: str | None, created: str | None) -> Row:
+def row_of(client: str, region: str, state: str, version: str | None = None, created: str | None = None) -> Row:
+    """A client as answers show it."""
     return {"client": client, "region": region, "state": state, "version": version, "created": created}

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pg8000.native import Connection, DatabaseError, InterfaceError
@@ -80,22 +80,15 @@ def code_of(error: DatabaseError) -> str:
     return str(fields.get("C", "")) if isinstance(fields, dict) else ""
 
 
+@dataclass(slots=True)
 class Database:
     """Runs functions on one connection, which `connect` makes at the first use and again when it is old or lost."""
 
-    def __init__(
-        self,
-        connect: Callable[[], Connection],
-        *,
-        lifetime: float = LIFETIME_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Connect to nothing yet."""
-        self._connect = connect
-        self._lifetime = lifetime
-        self._clock = clock
-        self._connection: Connection | None = None
-        self._born = 0.0
+    connect: Callable[[], Connection]
+    lifetime: float = field(default=LIFETIME_SECONDS, kw_only=True)
+    clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
+    _connection: Connection | None = None
+    _born: float = 0.0
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """The result of `work`. Raises UnavailableError if no connection can be made or a new one is lost.
@@ -124,19 +117,19 @@ class Database:
                 connection.close()
 
     def _usable(self) -> bool:
-        return self._connection is not None and self._clock() - self._born < self._lifetime
+        return self._connection is not None and self.clock() - self._born < self.lifetime
 
     def _current(self) -> Connection:
         if self._connection is None or not self._usable():
             self.drop()
             try:
-                self._connection = self._connect()
+                self._connection = self.connect()
             except DatabaseError as error:
                 record("ERROR", "the database refuses the connection", **described(error))
                 if code_of(error).startswith(TEMPORARY):
                     raise UnavailableError from error
                 raise
-            self._born = self._clock()
+            self._born = self.clock()
         return self._connection
 
 

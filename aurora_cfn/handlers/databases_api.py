@@ -16,7 +16,7 @@ from .answers import Answer, RefusalError, Request, Route, answered
 from .aws_calls import Clients, RefusedError, client, refusals
 from .client_changes import ClientChanges
 from .client_claims import ClientClaims
-from .client_list import ClientList
+from .client_list import ClientList, row_of
 from .client_requests import Creation, change, client_name, creation
 from .client_stacks import OUTPUTS, REQUEST, ClientStack, ClientStacks
 from .fleet_names import claim_of, claimed_region, leaving_stack, stack_name
@@ -126,7 +126,7 @@ class Databases:
         name, claim, stack = self._found(request)
         if stack is None:
             region = claimed_region(claim)
-            return self._gone(name, region) if leaving_stack(claim) else Answer(_claimed(name, region))
+            return self._gone(name, region) if leaving_stack(claim) else Answer(row_of(name, region, "claimed"))
         return Answer(self._body(stack, with_cause=True))
 
     def change(self, request: Request) -> Answer:
@@ -220,10 +220,6 @@ class Databases:
                 for row in page["DBClusterSnapshots"]
             ]
         return Answer({"error": f"the database of {name} is deleted", "snapshots": sorted(rows)}, 410)
-
-
-def _claimed(name: str, region: str) -> dict[str, Any]:
-    return {"client": name, "region": region, "state": "claimed", "version": None, "created": None}
 
 
 def _elsewhere(name: str, claim: str) -> RefusalError:

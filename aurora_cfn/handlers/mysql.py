@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pymysql
-from pg8000.native import DatabaseError, InterfaceError
+from pg8000.native import Connection, DatabaseError, InterfaceError
 
-from .connection import Place
+from .connection import ANSWER_SECONDS, Place, connected, verified
 
 NAME = re.compile(r"(?<![\w:]):([A-Za-z_]\w*)")
 STATES = {1040: "08004", 1045: "28000", 1053: "08S01", 1205: "40001", 1213: "40001"}
@@ -44,6 +44,16 @@ class MysqlConnection:
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+
+def opened(place: Place, token: str, *, seconds: float = ANSWER_SECONDS) -> Connection | MysqlConnection:
+    """A new connection over verified TLS to the engine of the place; `token` is sent as the password.
+
+    `seconds` is the socket timeout.
+    """
+    if place.engine == "mysql":
+        return MysqlConnection(place, token, context=verified(), seconds=seconds)
+    return connected(place, token, seconds=seconds)
 
 
 @contextmanager

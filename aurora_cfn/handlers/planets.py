@@ -10,7 +10,7 @@ from pg8000.native import Connection
 
 from .answers import Answer, RefusalError, Request, answered
 from .connection import Database, place_from_environment, transaction
-from .engines import opened
+from .mysql import opened
 from .signing import rds_token
 
 COLUMNS = ("position", "name", "radius_km", "orbit_days")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -29,13 +30,12 @@ MAJOR = 16
 PLACE = "_local_place"
 
 
+@dataclass(frozen=True, slots=True)
 class Distributed:
     """The clusters' databases and endpoints."""
 
-    def __init__(self, databases: Databases, front: Front) -> None:
-        """Nothing is opened yet."""
-        self._databases = databases
-        self._front = front
+    databases: Databases
+    front: Front
 
     def install(self) -> None:
         """Stand behind ministack's creating and deleting of clusters."""
@@ -47,11 +47,11 @@ class Distributed:
     def reopen(self) -> None:
         """After a restart: open the endpoints again, and drop the data of clusters that are gone."""
         rows = {self._key(account, name): row for (account, name), row in list(dsql._clusters._data.items())}
-        for key in [each for each in self._databases.known() if each.split("/")[2] == KIND]:
+        for key in [each for each in self.databases.known() if each.split("/")[2] == KIND]:
             if key in rows:
                 self._open(key, rows[key])
             else:
-                self._databases.drop(key)
+                self.databases.drop(key)
 
     def _creating(self, inner: Inner, data: dict[str, Any]) -> Answer:
         answer: Answer = inner(data)
@@ -61,12 +61,12 @@ class Distributed:
             return answer
         key = self._key(get_account_id(), row["identifier"])
         try:
-            self._databases.create(key, MAJOR, 0)
+            self.databases.create(key, MAJOR, 0)
         except NoServerError:
             return answer
         # DSQL has no passwords: this one is never used, sessions are let in by their token.
-        self._databases.set_up(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
-        prepare(cast(PostgresServer, self._databases.get(key).wake()))
+        self.databases.set_up(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
+        prepare(cast(PostgresServer, self.databases.get(key).wake()))
         self._open(key, row)
         text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()
         return answer[0], answer[1], text
@@ -75,9 +75,9 @@ class Distributed:
         kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
         endpoint = DsqlEndpoint(
-            cast(Awake[PostgresServer], self._databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
+            cast(Awake[PostgresServer], self.databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
         )
-        place = self._front.open(partial(session, endpoint), ([Place(*kept)] if kept else []) + addresses(PORT))
+        place = self.front.open(partial(session, endpoint), ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]
         row["endpoint"] = shown(place, PORT)
 
@@ -85,8 +85,8 @@ class Distributed:
         row = dsql._clusters.get(identifier) or {}
         answer: Answer = inner(identifier, query)
         if answer[0] < 300 and row.get(PLACE):
-            self._front.close(Place(*row[PLACE]))
-            self._databases.drop(self._key(get_account_id(), identifier))
+            self.front.close(Place(*row[PLACE]))
+            self.databases.drop(self._key(get_account_id(), identifier))
         return answer
 
     def endpoint(self, key: str) -> str:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from typing import Any
 
 from ministack.core.responses import error_response_json, json_response, new_uuid
@@ -38,14 +39,13 @@ NOT_INVOKED = (
 Secret = dict[str, Any]
 
 
+@dataclass(slots=True)
 class Rotations:
     """What stands in the place of ministack's RotateSecret, which gives the old value a new version."""
 
-    def __init__(self, backing: Backing) -> None:
-        """Nothing rotates yet."""
-        self._backing = backing
-        self._running = 0
-        self._lock = threading.Lock()
+    backing: Backing
+    _running: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def install(self) -> None:
         """Put it into ministack's service, whose handlers are looked up for each request."""
@@ -78,7 +78,7 @@ class Rotations:
         """Rotate; the id of the new version."""
         secret["LastRotatedDate"] = int(time.time())
         if secret.get("OwningService") == passwords.OWNER:
-            if not passwords.rotate_master(self._backing, secret):
+            if not passwords.rotate_master(self.backing, secret):
                 logger.warning("%s was not rotated: its database is gone", secret["Name"])
             return str(secretsmanager._find_stage_version(secret, "AWSCURRENT")[0])
         version = str(data.get("ClientRequestToken") or new_uuid())
@@ -111,7 +111,7 @@ class Rotations:
         rules = {"ExcludeCharacters": secret["_hosted"].get("ExcludeCharacters", EXCLUDED)}
         value["password"] = generated(rules)
         place = value.get("host", ""), int(value.get("port") or 0)
-        passwords.set_user_password(self._backing, *place, value["username"], value["password"])
+        passwords.set_user_password(self.backing, *place, value["username"], value["password"])
         row = {"SecretId": secret["ARN"], "ClientRequestToken": version, "SecretString": json.dumps(value)}
         secretsmanager._put_secret_value(row)
 

@@ -13,7 +13,7 @@ from pg8000.native import DatabaseError, InterfaceError
 
 from aurora_cfn.handlers.connection import TEMPORARY, Place, code_of, is_lost, place_from_environment
 from aurora_cfn.handlers.mysql import NAME, MysqlConnection, _translated
-from aurora_cfn.handlers.planets_mysql import LOCK, MIGRATIONS, LockedError, migrate
+from aurora_cfn.handlers.planets_migration import MYSQL_LOCK, MYSQL_MIGRATIONS, LockedError, migrate_mysql
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ class FakeConnection:
 
 def test_a_migration_runs_once_and_gives_the_lock_back() -> None:
     connection: Any = FakeConnection()
-    assert migrate(connection) == [name for name, _ in MIGRATIONS]
+    assert migrate_mysql(connection) == [name for name, _ in MYSQL_MIGRATIONS]
     assert connection.said[-1] == "SELECT RELEASE_LOCK(:name)"
-    assert migrate(connection) == []
+    assert migrate_mysql(connection) == []
 
 
 def test_a_lock_of_another_deployment_is_not_broken() -> None:
     connection: Any = FakeConnection(lock=0)
     with pytest.raises(LockedError):
-        migrate(connection)
+        migrate_mysql(connection)
     assert connection.said == ["SELECT GET_LOCK(:name, :seconds)"]
-    assert LOCK
+    assert MYSQL_LOCK

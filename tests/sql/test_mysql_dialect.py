@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.handlers import planets_mysql
+from aurora_cfn.handlers.planets_migration import MYSQL_MIGRATIONS
 from aurora_cfn.sql.mysql_dialect import Server, refused, sql_files
 
 BOTH = [
@@ -65,7 +65,7 @@ def test_what_both_take_is_not_reported(server: Server, sql: str) -> None:
 
 
 def test_the_handlers_of_mysql_run_on_both() -> None:
-    texts = [text for _, statements in planets_mysql.MIGRATIONS for text in statements]
+    texts = [text for _, statements in MYSQL_MIGRATIONS for text in statements]
     assert [line for text in texts for server in ("mysql", "mariadb") for line in refused(text, server)] == []
 
 

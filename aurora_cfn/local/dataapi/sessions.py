@@ -85,19 +85,18 @@ class Session:
             self.lock.release()
 
 
+@dataclass(slots=True)
 class Transactions:
-    """The transactions that clients have begun and not ended."""
+    """The transactions that clients have begun and not ended; `clock` gives seconds."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds."""
-        self._clock = clock
-        self._open: dict[str, Session] = {}
-        self._lock = threading.Lock()
+    clock: Callable[[], float] = time.monotonic
+    _open: dict[str, Session] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, session: Session) -> str:
         """The new transaction's id."""
         name = base64.b64encode(secrets.token_bytes(132)).decode()
-        session.used = self._clock()
+        session.used = self.clock()
         with self._lock:
             self._open[name] = session
         return name
@@ -109,7 +108,7 @@ class Transactions:
             session = self._open.get(name)
             if session is None or session.owner != owner:
                 raise DataApiError("TransactionNotFoundException", f"Transaction {name} is not found", 404)
-            session.used = self._clock()
+            session.used = self.clock()
             return session
 
     def end(self, name: str, owner: str) -> Session:
@@ -121,7 +120,7 @@ class Transactions:
 
     def _expire(self) -> None:
         with self._lock:
-            old = [name for name, each in self._open.items() if self._clock() - each.used > IDLE_SECONDS]
+            old = [name for name, each in self._open.items() if self.clock() - each.used > IDLE_SECONDS]
             for name in old:
                 with suppress(Exception):
                     self._open.pop(name).connection.close()

@@ -33,22 +33,6 @@ class Place:
     port: int
 
 
-class LoopThread:
-    """An event loop in a thread of its own, so that busy database sessions never delay an answer of the AWS APIs.
-
-    The thread ends with the process.
-    """
-
-    def __init__(self) -> None:
-        """Start it."""
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="front", daemon=True).start()
-
-    def wait(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """The result of work done there; call it from any other thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-
-
 class Front:
     """Opens and closes endpoints; every method may be called from any thread but the front's own."""
 
@@ -60,9 +44,11 @@ class Front:
     ) -> None:
         """`context` gives the server's side of TLS, made at the first `open`; `is_signed` checks IAM tokens."""
         self._is_signed, self._kept = is_signed, kept
-        self._thread = LoopThread()
         self._context = cache(context)
         self._servers: dict[Place, asyncio.Server] = {}
+        # In a thread of its own, which ends with the process: busy sessions never delay an answer of the AWS APIs.
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="front", daemon=True).start()
 
     def open(self, protocol: Protocol, preferred: Iterable[Place]) -> Place:
         """Listen at the first preferred place that is free and no other project's, else at a free port of 127.0.0.1."""
@@ -70,7 +56,7 @@ class Front:
         own = (place for place in preferred if (place.address, place.port) not in others)
         listener = bound((*own, Place(HERE, 0)))
         place = Place(*listener.getsockname())
-        self._servers[place] = self._thread.wait(self._serve(protocol, listener))
+        self._servers[place] = self._wait(self._serve(protocol, listener))
         self._keep()
         return place
 
@@ -78,13 +64,13 @@ class Front:
         """Stop listening there, for good; sessions that run go on until their server ends."""
         server = self._servers.pop(place, None)
         if server:
-            self._thread.wait(_close(server))
+            self._wait(_close(server))
             self._keep()
 
     def close_all(self) -> None:
         """Stop listening anywhere, until the next start."""
         for server in self._servers.values():
-            self._thread.wait(_close(server))
+            self._wait(_close(server))
         self._servers.clear()
 
     def _keep(self) -> None:
@@ -93,6 +79,9 @@ class Front:
     def places(self) -> list[Place]:
         """Every address and port that listens now."""
         return sorted(self._servers, key=lambda place: (ip_address(place.address), place.port))
+
+    def _wait(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _serve(self, protocol: Protocol, listener: socket.socket) -> asyncio.Server:
         return await asyncio.start_server(protocol(self._context(), self._is_signed), sock=listener)

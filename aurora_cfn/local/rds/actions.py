@@ -18,12 +18,12 @@ from aurora_cfn.local.rds.backing import (
     STORES,
     Backing,
     Record,
-    RefusedError,
     add_actions,
     answered,
     given,
     replace_actions,
 )
+from aurora_cfn.local.rds.limits import RefusedError
 from aurora_cfn.local.rds.passwords import (
     begin_to_manage,
     delete_secret,
@@ -72,7 +72,7 @@ def _list_none(action: str, _backing: Backing, _parameters: Parameters) -> Answe
 
 def _create_cluster(backing: Backing, inner: Inner, parameters: Parameters) -> Any:
     parameters = _normal(parameters)
-    _refuse_bad_new(parameters, limits.CLUSTER)
+    limits.check_new(_texts(parameters), limits.CLUSTER)
     _refuse_bad_subnets(parameters)
     answer = inner(parameters)
     if answer[0] < 300:
@@ -86,7 +86,7 @@ def _create_instance(backing: Backing, inner: Inner, parameters: Parameters) -> 
     if cluster and not rds._resolve_cluster_in_request_region(cluster):
         raise RefusedError("DBClusterNotFoundFault", f"DBCluster {cluster} not found.", 404)
     _refuse_bad_subnets(parameters)
-    _refuse_bad_new(parameters, limits.INSTANCE)
+    limits.check_new(_texts(parameters), limits.INSTANCE)
     managed = given(parameters, "ManageMasterUserPassword") == "true" and not cluster
     if managed:
         parameters = parameters | {"MasterUserPassword": [rds._generate_master_user_password()]}
@@ -116,7 +116,8 @@ def _make(backing: Backing, kind: str, name: str) -> None:
 def _modify(kind: str, backing: Backing, inner: Inner, parameters: Parameters) -> Any:
     name = _identifier(kind, parameters)
     record = backing.record(backing.key(kind, name)) or {}
-    _refuse_bad_change(record, parameters)
+    if record:
+        limits.check_change(_texts(parameters), record)
     refuse_bad_management(record, parameters)
     # ministack 1.5.33 neither begins nor ends to manage a password, and refuses a new one beside a managed one.
     ends = given(parameters, "ManageMasterUserPassword") == "false"
@@ -230,16 +231,8 @@ def _normal(parameters: Parameters) -> Parameters:
     return parameters | {"Engine": [given(parameters, "Engine").lower()]}
 
 
-def _refuse_bad_new(parameters: Parameters, label: str) -> None:
-    refusal = limits.of_new({name: given(parameters, name) for name in parameters}, label)
-    if refusal:
-        raise RefusedError(*refusal)
-
-
-def _refuse_bad_change(record: Record, parameters: Parameters) -> None:
-    refusal = limits.of_change({name: given(parameters, name) for name in parameters}, record) if record else None
-    if refusal:
-        raise RefusedError(*refusal)
+def _texts(parameters: Parameters) -> dict[str, str]:
+    return {name: given(parameters, name) for name in parameters}
 
 
 def _refuse_bad_subnets(parameters: Parameters) -> None:

@@ -20,11 +20,11 @@ from aurora_cfn.local.rds.backing import (
     CLUSTER_SNAPSHOT,
     Backing,
     Record,
-    RefusedError,
     add_actions,
     answered,
     given,
 )
+from aurora_cfn.local.rds.limits import RefusedError
 
 UNTIL = "_KeptUntil"
 """Key of a snapshot's record: seconds since 1970, after which the backups of the deleted cluster are gone."""

@@ -13,6 +13,7 @@ from ministack.services import rds
 
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds import limits
+from aurora_cfn.local.rds.limits import RefusedError
 from aurora_cfn.local.servers.database_server import Database
 from aurora_cfn.local.servers.databases import Databases, NoServerError
 from aurora_cfn.local.servers.engine import Rules
@@ -23,15 +24,6 @@ NOUNS = {CLUSTER: "DBCluster", INSTANCE: "DBInstance"}
 STORES = {CLUSTER: rds._clusters, INSTANCE: rds._instances}
 logger = logging.getLogger("aurora_cfn.rds")
 Record = dict[str, Any]
-
-
-class RefusedError(Exception):
-    """RDS refuses a request, with the code, the message and the HTTP status of its answer."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        """The message is in the words of RDS."""
-        super().__init__(message)
-        self.code, self.status = code, status
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,16 @@ LARGEST_PART = 500_000
 logger = logging.getLogger("aurora_cfn.logs")
 
 
+@dataclass(slots=True)
 class DatabaseLogs:
-    """Sends what servers have written since the last time; how far each log was sent survives a restart."""
+    """Sends what servers have written since the last time; how far each log was sent survives a restart, in `path`."""
 
-    def __init__(self, backing: Backing, path: Path) -> None:
-        """`path` is the file with how far each log was read."""
-        self._backing = backing
-        self._path = path
-        self._read = _positions(path)
+    backing: Backing
+    path: Path
+    _read: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._read = _positions(self.path)
 
     def start(self) -> None:
         """Send in a thread that ends with the process."""
@@ -53,17 +56,17 @@ class DatabaseLogs:
     def send(self) -> None:
         """Send what is new of every running database."""
         before = dict(self._read)
-        for key in self._backing.databases.known():
-            record = self._backing.record(key)
+        for key in self.backing.databases.known():
+            record = self.backing.record(key)
             for kind in (record or {}).get("EnabledCloudwatchLogsExports") or ():
                 if record and kind in FILES:
                     self._send(key, record, kind)
         if self._read != before:
-            replace_text(self._path, json.dumps(self._read))
+            replace_text(self.path, json.dumps(self._read))
 
     def _send(self, key: str, record: dict[str, Any], log: str) -> None:
         account, region, kind, name = key.split("/", 3)
-        path = self._backing.databases.get(key).server.folder / FILES[log]
+        path = self.backing.databases.get(key).server.folder / FILES[log]
         lines, self._read[str(path)] = new_lines(path, self._read.get(str(path), 0))
         if not lines:
             return

@@ -13,7 +13,8 @@ from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import rds, secretsmanager
 
 from aurora_cfn.local.front.listener import Place
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing, Record, RefusedError, given
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing, Record, given
+from aurora_cfn.local.rds.limits import RefusedError
 
 OWNER = "rds"
 # RDS rotates the secrets that it manages every seven days by default (Aurora user guide, Secrets Manager).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,13 +22,12 @@ PLACE = "_local_place"
 """Key of a record under which its address is kept, so that a restart opens the same endpoint."""
 
 
+@dataclass(frozen=True, slots=True)
 class Proxies:
     """The endpoints of all proxies; those to an engine that this machine has not are records only."""
 
-    def __init__(self, backing: Backing, front: Front) -> None:
-        """Nothing is opened yet."""
-        self._backing = backing
-        self._front = front
+    backing: Backing
+    front: Front
 
     def install(self) -> None:
         """Replace ministack's actions."""
@@ -58,17 +58,17 @@ class Proxies:
         # CreateDBProxy makes a default endpoint with the name of the proxy.
         endpoint = rds._db_proxy_endpoints[given(parameters, label)]
         before = endpoint["Endpoint"]
-        scope = self._backing.key("", "").rstrip("/")
+        scope = self.backing.key("", "").rstrip("/")
         self._open(rds._db_proxies[endpoint["DBProxyName"]], endpoint, scope)
         return status, headers, body.replace(before.encode(), endpoint["Endpoint"].encode())
 
     def _open(self, proxy: Record, endpoint: Record, scope: str) -> None:
         engine, port = FAMILIES.get(proxy["EngineFamily"], ("", 0))
-        if not self._backing.databases.versions.get(engine):
+        if not self.backing.databases.versions.get(engine):
             return
         kept = endpoint.get(PLACE)
         preferred = ([Place(*kept)] if kept else []) + addresses(port)
-        place = self._front.open(self._endpoint_of(proxy, scope), preferred)
+        place = self.front.open(self._endpoint_of(proxy, scope), preferred)
         endpoint[PLACE] = [place.address, place.port]
         endpoint["Endpoint"] = shown(place, port)
         if endpoint.get("IsDefault"):
@@ -86,19 +86,19 @@ class Proxies:
         if answer[0] < 300:
             for row in rows:
                 if row.get(PLACE):
-                    self._front.close(Place(*row[PLACE]))
+                    self.front.close(Place(*row[PLACE]))
         return answer
 
     def _endpoint_of(self, proxy: Record, scope: str) -> Protocol:
-        engine = self._backing.databases.engine(FAMILIES[proxy["EngineFamily"]][0])
+        engine = self.backing.databases.engine(FAMILIES[proxy["EngineFamily"]][0])
         return engine.proxy_endpoint(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
 
     def _target(self, proxy: Record, scope: str) -> Database | None:
         for target in proxy["Targets"]:
             kind = INSTANCE if target["Type"] == "RDS_INSTANCE" else CLUSTER
             key = f"{scope}/{kind}/{target['RdsResourceId']}"
-            if key in set(self._backing.databases.known()) and not self._backing.rules(key)().closed:
-                return self._backing.databases.get(key)
+            if key in set(self.backing.databases.known()) and not self.backing.rules(key)().closed:
+                return self.backing.databases.get(key)
         return None
 
 

@@ -143,16 +143,18 @@ class _Handlers:
         rds._tags[arn] = [*kept, *after.values()]
 
     def _refuse_change(self, name: str, old: Properties, new: Properties) -> None:
-        if provisioners._replacing_change(self.type, old, new):
-            return  # a new resource, which is checked as such
+        record = self._backing.record(self._backing.key(self._kind, name))
+        # A replacement is a new resource, which is checked as such.
+        if record is None or provisioners._replacing_change(self.type, old, new):
+            return
         changed = {key: value for key, value in new.items() if old.get(key) != value}
         # It is no state of the database but a word of each request: CloudFormation sends it although it is unchanged.
         changed["AllowMajorVersionUpgrade"] = new.get("AllowMajorVersionUpgrade", "")
         wanted = {key: values[0] for key, values in flat(changed).items()}
-        record = self._backing.record(self._backing.key(self._kind, name))
-        refusal = limits.of_change(wanted, record) if record else None
-        if refusal:
-            raise ServiceError("Rds", 400, *refusal)
+        try:
+            limits.check_change(wanted, record)
+        except limits.RefusedError as refused:
+            raise ServiceError("Rds", refused.status, refused.code, str(refused)) from refused
 
     def _endpoint(self, name: str) -> dict[str, Any]:
         if not self._backing.has(self._kind, name):

@@ -25,11 +25,11 @@ from aurora_cfn.local.rds.backing import (
     SNAPSHOT,
     STORES,
     Backing,
-    RefusedError,
     add_actions,
     given,
     replace_actions,
 )
+from aurora_cfn.local.rds.limits import RefusedError
 from aurora_cfn.local.rds.passwords import take_over
 from aurora_cfn.local.replacing import Inner, replace
 

@@ -19,11 +19,11 @@ from aurora_cfn.local.rds.backing import (
     SNAPSHOT,
     Backing,
     Record,
-    RefusedError,
     add_actions,
     answered,
     given,
 )
+from aurora_cfn.local.rds.limits import RefusedError
 
 ACCOUNTS = "_SharedWith"
 """Key of a snapshot's record with the accounts that may restore it."""

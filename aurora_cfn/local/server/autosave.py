@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -27,29 +28,23 @@ BATCH = "together.batch"
 logger = logging.getLogger("aurora_cfn.autosave")
 
 
+@dataclass(slots=True)
 class Autosave:
-    """Notes that something may have changed, and saves soon after; nothing is written while nothing happens."""
+    """Notes that something may have changed, and saves soon after; nothing is written while nothing happens.
 
-    def __init__(
-        self,
-        save: Callable[[], None],
-        is_busy: Callable[[], bool],
-        rest: Callable[[], None] = lambda: None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        """`save` writes everything; `is_busy` says whether stacks change without a further request.
+    `save` writes everything; `is_busy` says whether stacks change without a further request; `rest` is called in a
+    thread once nothing has changed for QUIET_ROUNDS pauses after a saving.
+    """
 
-        `rest` is called in a thread once nothing has changed for QUIET_ROUNDS pauses after a saving.
-        """
-        self._save = save
-        self._is_busy = is_busy
-        self._rest = rest
-        self._sleep = sleep
-        self._dirty = False
-        self._quiet = QUIET_ROUNDS
-        self.pause = PAUSE_SECONDS
-        self.trouble = ""
-        """Why the state is not saved at the moment, such as a full disk; empty while it is."""
+    save: Callable[[], None]
+    is_busy: Callable[[], bool]
+    rest: Callable[[], None] = lambda: None
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pause: float = PAUSE_SECONDS
+    trouble: str = ""
+    """Why the state is not saved at the moment, such as a full disk; empty while it is."""
+    _dirty: bool = False
+    _quiet: int = QUIET_ROUNDS
 
     def watching(self, inner: App) -> App:
         """The same application; every request that can change something leaves the state unsaved."""
@@ -66,21 +61,21 @@ class Autosave:
     async def run(self) -> None:
         """Save now and then, until the process ends."""
         while True:
-            await self._sleep(self.pause)
+            await self.sleep(self.pause)
             if self._dirty:
-                self._dirty = self._is_busy()
+                self._dirty = self.is_busy()
                 self.save_now()
                 self._quiet = 0
             elif self._quiet < QUIET_ROUNDS:
                 self._quiet += 1
                 if self._quiet == QUIET_ROUNDS:
-                    await asyncio.to_thread(self._rest)
+                    await asyncio.to_thread(self.rest)
 
     def save_now(self) -> None:
         """Save; what fails is logged, once for each reason, and tried again. The old state stays on disk then."""
         began = time.monotonic()
         try:
-            self._save()
+            self.save()
         except OSError as error:
             self._failed(f"the state is not saved: {error.strerror or error}; what was saved before stays")
         except Exception as error:
@@ -104,23 +99,25 @@ def pause_after(seconds: float) -> float:
     return min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, seconds * SHARE))
 
 
+@dataclass(slots=True)
 class ChangedOnly:
-    """ministack's `save_state`, but a service whose state is what it was last time is not written again."""
+    """ministack's `save_state`, but a service whose state is what it was last time is not written again.
 
-    def __init__(self, folder: Path, encode: Callable[[Any], Any], version: Callable[[str], int]) -> None:
-        """`encode` and `version` are ministack's own, so that its loader reads what this writes."""
-        self._folder = folder
-        self._encode = encode
-        self._version = version
-        self._seen: dict[str, bytes] = {}
-        self._refused: set[str] = set()
-        self._batch: dict[str, str] | None = None
+    `encode` and `version` are ministack's own, so that its loader reads what this writes.
+    """
+
+    folder: Path
+    encode: Callable[[Any], Any]
+    version: Callable[[str], int]
+    _seen: dict[str, bytes] = field(default_factory=dict)
+    _refused: set[str] = field(default_factory=set)
+    _batch: dict[str, str] | None = None
 
     def __call__(self, service: str, data: Any) -> None:
         """Write the state of one service, readable by the owner alone: it holds secrets."""
-        wrapped = {"__ministack_format__": self._version(service), "payload": data}
+        wrapped = {"__ministack_format__": self.version(service), "payload": data}
         try:
-            text = json.dumps(wrapped, default=self._encode)
+            text = json.dumps(wrapped, default=self.encode)
         except (TypeError, ValueError) as error:  # one service that cannot be written must not keep the others from it
             if service not in self._refused:
                 logger.warning("the state of %s is not kept: %s", service, error)
@@ -143,24 +140,24 @@ class ChangedOnly:
         finally:
             texts, self._batch = self._batch, None
         if texts:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            replace_text(self._folder / BATCH, json.dumps(texts))
+            self.folder.mkdir(parents=True, exist_ok=True)
+            replace_text(self.folder / BATCH, json.dumps(texts))
             self._write(texts)
-            (self._folder / BATCH).unlink()
+            (self.folder / BATCH).unlink()
             self._seen |= {service: _digest(text) for service, text in texts.items()}
 
     def complete(self) -> None:
         """After a kill in the middle of such a step: finish it."""
-        batch = self._folder / BATCH
+        batch = self.folder / BATCH
         texts = read_json(batch)
         if texts is not None:
             self._write(texts)
             batch.unlink()
 
     def _write(self, texts: Mapping[str, str]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         for service, text in texts.items():
-            replace_text(self._folder / f"{service}.json", text)
+            replace_text(self.folder / f"{service}.json", text)
 
 
 def _digest(text: str) -> bytes:
