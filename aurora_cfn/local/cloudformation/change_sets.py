@@ -39,14 +39,11 @@ def install() -> None:
     """Wrap the actions of change sets, and the comparison that makes one."""
     everywhere("_resolve_props_for_diff", _with_shown)
     everywhere("_diff_resources", _noting)
-    everywhere("_find_change_set", _of_an_arn)
+    # By the stack's name only: a request may give its ARN.
+    everywhere("_find_change_set", lambda inner, name, stack="": inner(name, stack_name_of(stack) if stack else ""))
     everywhere("_property_recreation", _by_schema)
     replace_actions({"CreateChangeSet": _joining, "ListChangeSets": _by_arn_too, "DescribeStacks": _with_change_set})
     replace_actions({"CreateChangeSet": _with_output_changes, "DescribeChangeSet": _showing})
-
-
-def _of_an_arn(inner: Inner, change_set: str, stack: str = "") -> Any:
-    return inner(change_set, stack_name_of(stack) if stack else "")
 
 
 def _by_schema(inner: Inner, kind: str, name: str) -> str:

@@ -15,7 +15,7 @@ from aurora_cfn.local.cloudformation import drift_of_networks
 from aurora_cfn.local.cloudformation.drift_of_networks import is_gone
 from aurora_cfn.local.cloudformation.records import stack_of
 from aurora_cfn.local.replacing import Inner, replace_actions
-from aurora_cfn.local.types.secrets import name_of
+from aurora_cfn.local.types.secrets import SECRET, name_of
 
 Record = Mapping[str, Any]
 Reader = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]
@@ -46,8 +46,8 @@ def install() -> None:
     for kind, (reader, properties) in (readers() | drift_of_networks.readers()).items():
         drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
     # The physical id of a secret is its ARN here, as in AWS, and ministack's reader expects a name.
-    reader, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
-    drift._DRIFT_READERS["AWS::SecretsManager::Secret"] = (_by_name(reader), properties)
+    inner, properties = drift._DRIFT_READERS[SECRET]
+    drift._DRIFT_READERS[SECRET] = (lambda physical_id, wanted: inner(name_of(physical_id), wanted), properties)
     replace_actions({"DetectStackDrift": _naming_the_rest})
 
 
@@ -103,10 +103,6 @@ def _group(record: Record | None, wanted: Mapping[str, Any]) -> dict[str, Any] |
     return {"Parameters": {
         name: value.get("ParameterValue") if isinstance(value, dict) else value for name, value in values.items()
     }}  # fmt: skip
-
-
-def _by_name(inner: Reader) -> Reader:
-    return lambda physical_id, properties: inner(name_of(physical_id), properties)
 
 
 def _number(value: Any) -> Any:

@@ -36,15 +36,11 @@ def event_reason(stack_id: str, status: str, reason: str) -> str:
     """The reason of an event as CloudFormation gives it."""
     reason = NO_EXPORT.sub(r"No export named \1 found.", str(reason))
     if status == "ROLLBACK_IN_PROGRESS" and reason == "Rollback requested":
-        failed = _failed_resources(stack_id)
+        rows = _stack_events.get(stack_id) or []
+        failed = sorted({row["LogicalResourceId"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"})
         sentence = f"The following resource(s) failed to create: [{', '.join(failed)}]. " if failed else ""
         return f"{sentence}Rollback requested by user."
     return "" if status == "ROLLBACK_COMPLETE" and reason == "Rollback complete" else reason
-
-
-def _failed_resources(stack_id: str) -> list[str]:
-    rows = _stack_events.get(stack_id) or []
-    return sorted({row["LogicalResourceId"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"})
 
 
 def _checking_exports(inner: Inner, *arguments: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,9 +162,8 @@ def _place_resources(made: Refactor) -> None:
                 version.resources[name] = {**copy.deepcopy(record), "LogicalResourceId": name}
             elif (version.name, name) in back:
                 raise ValueError(f"Resource {old[1]} of stack {old[0]} does not exist")
-    # Later stacks may import what earlier ones export, in any order of the definitions.
-    before = dict(_exports.items())
-    try:
+    # Twice: stacks may import from each other, in any order of the definitions.
+    with _exporting({}):
         for last in (False, True):
             for version in made.versions:
                 stack = stack_record(version.name)
@@ -177,6 +177,15 @@ def _place_resources(made: Refactor) -> None:
                     if last:
                         raise
                 _exports.update(version.exports)
+
+
+@contextmanager
+def _exporting(rows: dict[str, Any]) -> Iterator[None]:
+    """Let these exports, and those that the block adds, be there for as long as it runs."""
+    before = dict(_exports.items())
+    _exports.update(rows)
+    try:
+        yield
     finally:
         for name in [name for name in _exports if name not in before]:
             _exports.pop(name, None)
@@ -186,7 +195,6 @@ def _place_resources(made: Refactor) -> None:
 def _refuse_changes(made: Refactor) -> None:
     """Raise ValueError for the first resource whose attributes or values would be others."""
     back = {destination: source for source, destination in made.moves.items()}
-    known = dict(_exports.items())
     afterwards = {name: row for version in made.versions for name, row in version.exports.items()}
     for version in made.versions:
         for name, row in version.template["Resources"].items():
@@ -195,15 +203,8 @@ def _refuse_changes(made: Refactor) -> None:
             before = stack["_template"]["Resources"][old_name]
             same = _fixed(before) == _fixed(row)
             was = _values(before, stack["_resources"], stack, stack["_template"], stack.get("_conditions") or {})
-            _exports.update(afterwards)
-            try:
+            with _exporting(afterwards):
                 now = _values(row, version.resources, stack_record(version.name), version.template, version.conditions)
-            finally:
-                for export in afterwards:
-                    if export in known:
-                        _exports[export] = known[export]
-                    else:
-                        _exports.pop(export, None)
             if not same or was != now:
                 raise ValueError(f"Resource {name} of stack {version.name} would be modified, which is not allowed")
 

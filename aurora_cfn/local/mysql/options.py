@@ -53,11 +53,7 @@ def of_group(parameters: Mapping[str, str]) -> dict[str, str]:
     zone = parameters.get("time_zone", "")
     if zone.upper() == "UTC" or zone[:1] in ("+", "-"):
         found["default-time-zone"] = "+00:00" if zone.upper() == "UTC" else zone
-    return {_spelled(name): value for name, value in found.items()}
-
-
-def _spelled(name: str) -> str:
-    return name if "-" in name else f"loose-{name.replace('_', '-')}"
+    return {name if "-" in name else f"loose-{name.replace('_', '-')}": value for name, value in found.items()}
 
 
 def arguments(folder: Path, data: Path, socket: Path, chosen: Mapping[str, str], *, is_mariadb: bool) -> Iterator[str]:

@@ -40,6 +40,7 @@ NONE_HERE = {
     "DescribeAccountAttributes": "AccountQuotas",
     "DescribeIntegrations": "Integrations",
     "DescribeBlueGreenDeployments": "BlueGreenDeployments",
+    "DescribeExportTasks": "ExportTasks",
 }
 """Actions that list nothing: databases here have no quotas but the machine, and the others cannot be created here."""
 Parameters = dict[str, Any]

@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from xml.sax.saxutils import escape
 
 from ministack.services import rds
 
+from aurora_cfn.local.cloudformation.records import xml
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import (
     CLUSTER,
@@ -127,14 +127,9 @@ def _xml(record: Record, status: str) -> str:
     at = record.get("SnapshotCreateTime") or rds._format_time(time.time())
     tags = record.get("TagList") or rds._tags.get(record.get("DBClusterArn", ""), [])
     words = {key: record.get(key, "") for key in _COPIED if not key.startswith("_")} | {"Status": status}
-    fields = "".join(f"<{key}>{escape(_text(value))}</{key}>" for key, value in words.items())
-    listed = "".join(f"<Tag><Key>{escape(tag['Key'])}</Key><Value>{escape(tag['Value'])}</Value></Tag>" for tag in tags)
+    listed = "".join(f"<Tag>{xml(tag)}</Tag>" for tag in tags)
     window = f"<EarliestTime>{at}</EarliestTime><LatestTime>{at}</LatestTime>"
     return (
-        f"<DBClusterAutomatedBackup>{fields}<RestoreWindow>{window}</RestoreWindow><TagList>{listed}</TagList>"
+        f"<DBClusterAutomatedBackup>{xml(words)}<RestoreWindow>{window}</RestoreWindow><TagList>{listed}</TagList>"
         "</DBClusterAutomatedBackup>"
     )
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

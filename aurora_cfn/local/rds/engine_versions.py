@@ -18,6 +18,7 @@ from aurora_cfn.local.replacing import Inner, replace_rows
 
 NAME = "DescribeDBEngineVersions"
 ROW = re.compile(r"<DBEngineVersion>.*?</DBEngineVersion>", re.DOTALL)
+LIST = re.compile(r"(<DBEngineVersions>).*(</DBEngineVersions>)", re.DOTALL)
 FAMILY = re.compile(r"(<DBParameterGroupFamily>).*?(</DBParameterGroupFamily>)")
 CAPACITY = "ServerlessV2FeaturesSupport"
 TARGETS = "ValidUpgradeTarget"
@@ -37,7 +38,7 @@ def _offering(inner: Inner, parameters: dict[str, Any]) -> Any:
         return inner(parameters)
     versions = [value_of(row, "EngineVersion") for row in ROW.findall(text)]
     rows = [_with_targets(row, versions) for row in _rows(ROW.findall(text), wanted)]
-    return status, headers, f"{text[: _start(text)]}{''.join(rows)}{text[_end(text) :]}".encode()
+    return status, headers, LIST.sub(lambda match: f"{match[1]}{''.join(rows)}{match[2]}", text).encode()
 
 
 def _rows(rows: list[str], wanted: str) -> Iterator[str]:
@@ -85,11 +86,3 @@ def _with_targets(row: str, versions: list[str]) -> str:
         if found.major == now.major
     )
     return row.replace(f"<{TARGETS}/>", f"<{TARGETS}>{targets}</{TARGETS}>")
-
-
-def _start(text: str) -> int:
-    return text.index("<DBEngineVersions>") + len("<DBEngineVersions>")
-
-
-def _end(text: str) -> int:
-    return text.index("</DBEngineVersions>")

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import rds, rds_data
 
-from aurora_cfn.local.front.listener import Front, Place, Protocol, addresses, shown
+from aurora_cfn.local.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, Record, given
 from aurora_cfn.local.replacing import Inner, replace_rows
 from aurora_cfn.local.servers.database_server import Database
@@ -63,12 +63,14 @@ class Proxies:
         return status, headers, body.replace(before.encode(), endpoint["Endpoint"].encode())
 
     def _open(self, proxy: Record, endpoint: Record, scope: str) -> None:
-        engine, port = FAMILIES.get(proxy["EngineFamily"], ("", 0))
-        if not self.backing.databases.versions.get(engine):
+        name, port = FAMILIES.get(proxy["EngineFamily"], ("", 0))
+        if not self.backing.databases.versions.get(name):
             return
+        engine = self.backing.databases.engine(name)
+        protocol = engine.proxy_endpoint(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
         kept = endpoint.get(PLACE)
         preferred = ([Place(*kept)] if kept else []) + addresses(port)
-        place = self.front.open(self._endpoint_of(proxy, scope), preferred)
+        place = self.front.open(protocol, preferred)
         endpoint[PLACE] = [place.address, place.port]
         endpoint["Endpoint"] = shown(place, port)
         if endpoint.get("IsDefault"):
@@ -88,10 +90,6 @@ class Proxies:
                 if row.get(PLACE):
                     self.front.close(Place(*row[PLACE]))
         return answer
-
-    def _endpoint_of(self, proxy: Record, scope: str) -> Protocol:
-        engine = self.backing.databases.engine(FAMILIES[proxy["EngineFamily"]][0])
-        return engine.proxy_endpoint(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
 
     def _target(self, proxy: Record, scope: str) -> Database | None:
         for target in proxy["Targets"]:

@@ -62,7 +62,7 @@ def install(backing: Backing) -> None:
         add_actions(backing, {f"Copy{kind.noun}": partial(_copy, kind)})
         for action in (f"Modify{kind.noun}Attribute", f"Describe{kind.noun}Attributes"):
             add_actions(backing, {action: partial(_share, kind, action)})
-    add_actions(backing, {"StartExportTask": _refuse_export, "DescribeExportTasks": _no_exports})
+    add_actions(backing, {"StartExportTask": _refuse_export})
 
 
 def _copy(kind: _Kind, backing: Backing, parameters: dict[str, Any]) -> Answer:
@@ -103,7 +103,3 @@ def _values(parameters: dict[str, Any], label: str) -> Iterator[str]:
 
 def _refuse_export(_backing: Backing, _parameters: dict[str, Any]) -> Answer:
     raise RefusedError("InvalidParameterCombination", NO_EXPORTS)
-
-
-def _no_exports(_backing: Backing, _parameters: dict[str, Any]) -> Answer:
-    return answered("DescribeExportTasks", "<ExportTasks/>")

@@ -8,25 +8,16 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 from ministack.core import responses
 
 MODEL = "service-2.json.gz"
 HEAD_CHARACTERS = 4096
 """In botocore 1.44 the longest `metadata` ends after 606."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceModel:
-    """What ministack reads of botocore's class of the same name."""
-
-    metadata: Mapping[str, Any]
 
 
 def install() -> None:
@@ -41,12 +32,12 @@ def models() -> Path:
     return Path(spec.origin).parent / "data" if spec and spec.origin else Path()
 
 
-def service_model(data: Path, name: str) -> ServiceModel | None:
-    """The newest version's metadata; None for a service that botocore does not have."""
+def service_model(data: Path, name: str) -> SimpleNamespace | None:
+    """The `metadata` of the newest version, as botocore's model has it; None for a service that it does not have."""
     files = sorted((data / name).glob(f"*/{MODEL}"))  # the folders between are dates
     if not files:
         return None
     with gzip.open(files[-1], "rt", encoding="utf-8") as file:
         head = file.read(HEAD_CHARACTERS)
     start = head.find("{", head.find('"metadata"'))
-    return ServiceModel(json.JSONDecoder().raw_decode(head, start)[0])
+    return SimpleNamespace(metadata=json.JSONDecoder().raw_decode(head, start)[0])

@@ -15,7 +15,7 @@ from ministack.services import cloudformation as stacks_api
 from ministack.services import ssm
 from ministack.services.cloudformation import stacks
 
-from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
+from aurora_cfn.local import cloudformation, schedules, types, urls
 from aurora_cfn.local.dataapi import endpoint as data_api
 from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.front.listener import Front
@@ -45,6 +45,7 @@ from aurora_cfn.local.server.unfinished import Unfinished, delete_unfinished
 from aurora_cfn.local.servers.certificate import tls_context
 from aurora_cfn.local.servers.databases import Databases
 from aurora_cfn.local.simulation import Simulation
+from aurora_cfn.local.stack_sets import actions as stack_sets
 from aurora_cfn.local.stack_sets.records import any_running
 from aurora_cfn.local.types.handlers import Begin
 

@@ -90,13 +90,11 @@ class LiveFunctions:
             for arn in sorted(row.functions):
                 yield {"name": arn.rpartition(":")[2], "state": f"runs from a folder: {row.who}", "arn": arn}
 
-    def _session(self, arn: str) -> Session | None:
-        with self._lock:
-            return next((row for row in self._sessions.values() if arn in row.functions and row.is_recent()), None)
-
     def _before(self, inner: Inner, func: dict[str, Any], event: Any, request_id: str) -> Any:
         config = func.get("config") or func
-        session = self._session(unqualified(str(config.get("FunctionArn", ""))))
+        arn = unqualified(str(config.get("FunctionArn", "")))
+        with self._lock:
+            session = next((row for row in self._sessions.values() if arn in row.functions and row.is_recent()), None)
         found = self._answer(session, config, event, request_id) if session else None
         return inner(func, event, request_id) if found is None else found
 

@@ -83,11 +83,12 @@ def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str,
         if kind not in (*STORES, KIND):
             continue
         database = backing.databases.get(key)
+        endpoint = f"{database.place.address}:{database.place.port}" if database.place.port else ""
         state = (
             "paused" if database.is_paused else "running" if database.server.pid() else "asleep until a client connects"
         )
         yield {
-            "name": name, "kind": kind, "endpoint": _endpoint(database) or distributed.endpoint(key),
+            "name": name, "kind": kind, "endpoint": endpoint or distributed.endpoint(key),
             "version": _version(database, backing.record(key) if kind != KIND else None), "state": state,
             "region": region, "account": account,
         }  # fmt: skip
@@ -102,10 +103,6 @@ def _version(database: Database, record: dict[str, Any] | None) -> str:
     if not major.isdigit() or int(major) == database.entry.major:
         return text
     return f"{text}, {'OLDER' if database.entry.major < int(major) else 'newer'} than {wanted}"
-
-
-def _endpoint(database: Database) -> str:
-    return f"{database.place.address}:{database.place.port}" if database.place.port else ""
 
 
 def _records(backing: Backing) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ class Unfinished:
         """Read what an earlier process left."""
         self._path = path
         self._lock = threading.Lock()
-        self._rows = list(_read(path))
+        self._rows = [Creation(**row) for row in read_json(path) or ()]
         self._ended: set[Creation] = set()
 
     def begin(self, kind: str, physical_id: str, logical_id: str, stack: str) -> None:
@@ -105,8 +105,3 @@ def delete_unfinished(rows: list[Creation]) -> None:
                 provisioners._delete_resource(row.kind, row.physical_id, {})
         except Exception as error:  # such as a proxy that the saved state does not have: the start goes on
             logger.info("%s %s, which a kill left, is not deleted: %s", row.kind, row.physical_id, error)
-
-
-def _read(path: Path) -> Iterator[Creation]:
-    for row in read_json(path) or ():
-        yield Creation(**row)

@@ -8,14 +8,3 @@ organizational unit has no accounts here. Drift, import and the gate function of
     instances   one stack instance is created, updated or deleted
     progress    an operation goes through regions and accounts, with tolerance, concurrency and stop
 """
-
-from __future__ import annotations
-
-
-def install() -> None:
-    """Add the actions, and keep the records with the state of CloudFormation."""
-    from aurora_cfn.local.stack_sets import actions, instances, records
-
-    records.install()
-    instances.install()
-    actions.install()

@@ -12,7 +12,7 @@ from ministack.services.cloudformation import handlers
 from ministack.services.cloudformation.helpers import _error, _extract_string_members, _p, _resolve_template
 
 from aurora_cfn.local.cloudformation.records import Record, answered
-from aurora_cfn.local.stack_sets import progress
+from aurora_cfn.local.stack_sets import instances, progress, records
 from aurora_cfn.local.stack_sets.records import PATTERN, RUNNING, all_sets, begun, pairs, settle, values
 
 Answer = Any
@@ -20,7 +20,9 @@ Handler = Callable[[Record, Any], Answer]
 
 
 def install() -> None:
-    """Add them to ministack's table of actions."""
+    """Add them to ministack's table of actions, and keep the records with the state of CloudFormation."""
+    records.install()
+    instances.install()
     found: dict[str, Handler] = {
         "DescribeStackSet": _describe,
         "UpdateStackSet": _update,
@@ -30,9 +32,11 @@ def install() -> None:
         "DeleteStackInstances": partial(_instances, "DELETE"),
         "ListStackInstances": _list_instances,
         "DescribeStackInstance": _describe_instance,
-        "DescribeStackSetOperation": _describe_operation,
-        "ListStackSetOperations": _list_operations,
-        "ListStackSetOperationResults": _list_results,
+        "DescribeStackSetOperation": lambda row, given: {"StackSetOperation": _operation(row, given)},
+        "ListStackSetOperations": lambda row, _: {"Summaries": row["Operations"][::-1]},  # the newest first
+        "ListStackSetOperationResults": lambda row, given: {
+            "Summaries": [*_operation(row, given)["_Results"].values()]
+        },
         "StopStackSetOperation": _stop,
     }
     handlers._ACTION_HANDLERS |= {name: partial(_on_set, name, handler) for name, handler in found.items()}
@@ -209,15 +213,6 @@ def _operation(row: Record, parameters: Any) -> Record:
     if found is None:
         raise Refusal("OperationNotFoundException", f"Operation {wanted} not found")
     return found
-
-
-def _describe_operation(row: Record, parameters: Any) -> Record:
-    return {"StackSetOperation": _operation(row, parameters)}
-
-
-def _list_operations(row: Record, _: Any) -> Record:
-    # The newest first, as CloudFormation lists them.
-    return {"Summaries": row["Operations"][::-1]}
 
 
 def _list_results(row: Record, parameters: Any) -> Record:

@@ -18,7 +18,8 @@ from aurora_cfn.local.stack_sets.records import RUNNING
 
 async def run(row: Record, operation: Record) -> None:
     """Do the whole operation once those before it have ended."""
-    while any(other["Status"] in RUNNING for other in _before(row, operation)):
+    before = row["Operations"][: row["Operations"].index(operation)]
+    while any(other["Status"] in RUNNING for other in before):
         await asyncio.sleep(LOOK_EVERY)
     if operation["Status"] == "QUEUED":
         operation["Status"] = "RUNNING"
@@ -29,11 +30,6 @@ async def run(row: Record, operation: Record) -> None:
         for region in regions:
             await _region(row, operation, region)
     _end(operation)
-
-
-def _before(row: Record, operation: Record) -> list[Record]:
-    rows: list[Record] = row["Operations"]
-    return rows[: rows.index(operation)]
 
 
 def _regions(operation: Record) -> list[str]:

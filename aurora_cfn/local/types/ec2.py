@@ -46,19 +46,11 @@ def _create_nat(_logical_id: str, properties: Properties, _stack: str) -> Create
     return name, {"NatGatewayId": name}
 
 
-def _delete_nat(physical_id: str, _properties: Properties) -> None:
-    ec2_call("DeleteNatGateway", NatGatewayId=physical_id)
-
-
 def _create_flow_log(_logical_id: str, properties: Properties, _stack: str) -> Created:
     names = ("ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName")
     text = ec2_call("CreateFlowLogs", ResourceId=[properties["ResourceId"]], **_chosen(properties, *names))
     name = value_of(value_of(text, "flowLogIdSet"), "item")
     return name, {"Id": name}
-
-
-def _delete_flow_log(physical_id: str, _properties: Properties) -> None:
-    ec2_call("DeleteFlowLogs", FlowLogId=[physical_id])
 
 
 def _create_instance(_logical_id: str, properties: Properties, _stack: str) -> Created:
@@ -77,10 +69,6 @@ def _instance(physical_id: str) -> dict[str, Any]:
     return {"InstanceId": physical_id, **{name: row[key] for name, key in found.items() if key in row}}
 
 
-def _delete_instance(physical_id: str, _properties: Properties) -> None:
-    ec2_call("TerminateInstances", InstanceId=[physical_id])
-
-
 def _rule(direction: str, other: str) -> Handlers:
     """One rule of a security group, in or out; `other` is Source or Destination."""
 
@@ -92,15 +80,12 @@ def _rule(direction: str, other: str) -> Handlers:
         name = value_of(change("Authorize", properties), "securityGroupRuleId")
         return name, {"Id": name}
 
-    def delete(_physical_id: str, properties: Properties) -> None:
-        change("Revoke", properties)
-
     def update(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
         # EC2 identifies a rule by its content: created first, a rule with a new description is a duplicate.
-        delete(physical_id, old)
+        change("Revoke", old)
         return create(physical_id, new, stack)
 
-    return Handlers(create, delete, update)
+    return Handlers(create, lambda _, properties: change("Revoke", properties), update)
 
 
 def permission(properties: Properties, other: str) -> dict[str, Any]:
@@ -119,22 +104,24 @@ def _record(prefix: str) -> Handlers:
         name = identifier(prefix)
         return name, {"Id": name}
 
-    def update(physical_id: str, _old: Properties, _new: Properties, _stack: str) -> Created:
-        return physical_id, {"Id": physical_id}
-
-    return Handlers(create, lambda _physical_id, _properties: None, update)
+    return Handlers(create, lambda *_: None, lambda physical_id, *_: (physical_id, {"Id": physical_id}))
 
 
 HANDLERS = {
     "AWS::EC2::EIP": Handlers(_create_address, _delete_address, attributes=_address),
-    "AWS::EC2::NatGateway": Handlers(_create_nat, _delete_nat, attributes=lambda name: {"NatGatewayId": name}),
-    "AWS::EC2::Instance": Handlers(_create_instance, _delete_instance, attributes=_instance),
-    "AWS::EC2::FlowLog": Handlers(_create_flow_log, _delete_flow_log),
+    "AWS::EC2::NatGateway": Handlers(
+        _create_nat, lambda name, _: ec2_call("DeleteNatGateway", NatGatewayId=name),
+        attributes=lambda name: {"NatGatewayId": name},
+    ),
+    "AWS::EC2::Instance": Handlers(
+        _create_instance, lambda name, _: ec2_call("TerminateInstances", InstanceId=[name]), attributes=_instance
+    ),
+    "AWS::EC2::FlowLog": Handlers(_create_flow_log, lambda name, _: ec2_call("DeleteFlowLogs", FlowLogId=[name])),
     "AWS::EC2::SecurityGroupIngress": _rule("Ingress", "Source"),
     "AWS::EC2::SecurityGroupEgress": _rule("Egress", "Destination"),
     "AWS::EC2::ClientVpnEndpoint": _record("cvpn-endpoint-"),
     "AWS::EC2::ClientVpnTargetNetworkAssociation": _record("cvpn-assoc-"),
     "AWS::EC2::ClientVpnAuthorizationRule": _record("cvpn-auth-"),
     "AWS::EC2::ClientVpnRoute": _record("cvpn-route-"),
-}
+}  # fmt: skip
 """The handlers by type."""

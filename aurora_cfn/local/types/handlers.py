@@ -26,7 +26,7 @@ class Handlers:
     """
 
     create: Callable[[str, Properties, str], Created]
-    delete: Callable[[str, Properties], None]
+    delete: Callable[[str, Properties], object]
     update: Callable[[str, Properties, Properties, str], Created] | None = None
     attributes: Callable[[str], dict[str, Any]] = lambda physical_id: {"Id": physical_id}
 

@@ -34,8 +34,12 @@ def handlers(begin: Begin) -> dict[str, Handlers]:
     return {
         PROXY: Handlers(create_proxy, _delete_proxy, partial(_update_proxy, begin)),
         "AWS::RDS::DBProxyTargetGroup": Handlers(_create_group, _delete_group, _update_group),
-        ENDPOINT: Handlers(create_endpoint, _delete_endpoint),
-        "AWS::DSQL::Cluster": Handlers(_dsql_create, _dsql_delete, _dsql_update),
+        ENDPOINT: Handlers(
+            create_endpoint, lambda name, _: rds_call("DeleteDBProxyEndpoint", DBProxyEndpointName=name)
+        ),
+        "AWS::DSQL::Cluster": Handlers(
+            _dsql_create, lambda name, _: json_of("DSQL", dsql._delete_cluster(name, {})), _dsql_update
+        ),
         "AWS::Backup::BackupSelection": Handlers(_create_selection, _delete_selection),
     }
 
@@ -108,10 +112,6 @@ def _create_endpoint(begin: Begin, logical_id: str, properties: Properties, stac
     return wanted["DBProxyEndpointName"], {**found, "IsDefault": "false"}
 
 
-def _delete_endpoint(physical_id: str, _properties: Properties) -> None:
-    rds_call("DeleteDBProxyEndpoint", DBProxyEndpointName=physical_id)
-
-
 def _dsql_create(_logical_id: str, properties: Properties, _stack: str) -> Created:
     answer = json_of("DSQL", dsql._create_cluster(_dsql_wanted(properties)))
     return answer["identifier"], _dsql_attributes(answer["identifier"])
@@ -120,10 +120,6 @@ def _dsql_create(_logical_id: str, properties: Properties, _stack: str) -> Creat
 def _dsql_update(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
     json_of("DSQL", dsql._update_cluster(physical_id, _dsql_wanted({**new, "Tags": []})))
     return physical_id, _dsql_attributes(physical_id)
-
-
-def _dsql_delete(physical_id: str, _properties: Properties) -> None:
-    json_of("DSQL", dsql._delete_cluster(physical_id, {}))
 
 
 def _dsql_wanted(properties: Properties) -> dict[str, Any]:

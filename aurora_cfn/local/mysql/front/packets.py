@@ -7,9 +7,10 @@ and the authentication methods.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import struct
 from dataclasses import dataclass
+
+from pymysql._auth import scramble_caching_sha2, scramble_native_password
 
 CONNECT_WITH_DB, COMPRESS, SSL = 1 << 3, 1 << 5, 1 << 11
 SECURE_CONNECTION, PLUGIN_AUTH, CONNECT_ATTRS, LENENC_AUTH, ZSTD = 1 << 15, 1 << 19, 1 << 20, 1 << 21, 1 << 26
@@ -144,17 +145,10 @@ def switch(plugin: str, data: bytes = b"") -> bytes:
 
 def scrambled(plugin: str, password: str, salt: bytes) -> bytes:
     """What a client sends for its password; ProtocolError for a method that is not known here."""
-    if not password:
-        return b""
     if plugin == NATIVE:
-        once = hashlib.sha1(password.encode()).digest()
-        mask = hashlib.sha1(salt + hashlib.sha1(once).digest()).digest()
-    elif plugin == SHA2:
-        # The salt is behind the inner hash here, in front of it in mysql_native_password.
-        once = hashlib.sha256(password.encode()).digest()
-        mask = hashlib.sha256(hashlib.sha256(once).digest() + salt).digest()
-    elif plugin == CLEAR:
-        return password.encode() + b"\0"
-    else:
-        raise ProtocolError(f"an unknown authentication method {plugin}")
-    return bytes(left ^ right for left, right in zip(once, mask, strict=True))
+        return bytes(scramble_native_password(password.encode(), salt))
+    if plugin == SHA2:
+        return bytes(scramble_caching_sha2(password.encode(), salt))
+    if plugin == CLEAR:
+        return password.encode() + b"\0" if password else b""
+    raise ProtocolError(f"an unknown authentication method {plugin}")
