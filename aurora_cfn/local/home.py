@@ -97,13 +97,10 @@ def home_from(environ: Mapping[str, str], folder: Path | None = None) -> Home:
     from platformdirs import user_state_path
 
     place = user_state_path("aurora-cfn", appauthor=False).absolute() / "local"
-    return Home(place / _project_folder(_project(folder or Path.cwd())))
-
-
-def _project(folder: Path) -> Path:
-    """The project's own folder, which has params/: this one or the nearest above it, else this one."""
-    here = folder.resolve()
-    return next((place for place in (here, *here.parents) if (place / "params").is_dir()), here)
+    here = (folder or Path.cwd()).resolve()
+    # The project's own folder has params/: this one or the nearest above it, else this one.
+    project = next((each for each in (here, *here.parents) if (each / "params").is_dir()), here)
+    return Home(place / _project_folder(project))
 
 
 def _project_folder(project: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.limits import LONGEST_SQL
@@ -28,8 +29,8 @@ class DataApi:
             "/Execute": self.execute,
             "/BatchExecute": self.batch,
             "/BeginTransaction": self.begin,
-            "/CommitTransaction": self.commit,
-            "/RollbackTransaction": self.roll_back,
+            "/CommitTransaction": partial(self._end, "commit", "Transaction Committed"),
+            "/RollbackTransaction": partial(self._end, "rollback", "Rollback Complete"),
         }
 
     def execute(self, request: Request) -> Answer:
@@ -47,15 +48,7 @@ class DataApi:
         """BeginTransaction."""
         return {"transactionId": self._transactions.begin(self._open(request))}
 
-    def commit(self, request: Request) -> Answer:
-        """CommitTransaction."""
-        return self._end(request, "commit", "Transaction Committed")
-
-    def roll_back(self, request: Request) -> Answer:
-        """RollbackTransaction."""
-        return self._end(request, "rollback", "Rollback Complete")
-
-    def _end(self, request: Request, verb: str, status: str) -> Answer:
+    def _end(self, verb: str, status: str, request: Request) -> Answer:
         self._resolve(_required(request, "resourceArn"), _required(request, "secretArn"))
         session = self._transactions.end(_required(request, "transactionId"), request["resourceArn"])
         with session.alone():

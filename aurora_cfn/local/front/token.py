@@ -48,11 +48,6 @@ def is_for(token: str, service: str, region: str, hosts: frozenset[str], port: i
     return len(credential) == 5 and credential[2:4] == scope and host.lower() in hosts and given in {"", str(port)}
 
 
-def names_of(address: str) -> frozenset[str]:
-    """The names under which a client reaches an address of this machine."""
-    return frozenset({address, "localhost"} if address == "127.0.0.1" else {address})
-
-
 def opens(
     token: str,
     user: str,
@@ -67,7 +62,9 @@ def opens(
     `names` are further names of the endpoint.
     """
     address, port = place
-    known = is_for(token, service, region, names_of(address) | names, port)
+    # A client may reach 127.0.0.1 by its name too.
+    hosts = names | {address} | ({"localhost"} if address == "127.0.0.1" else set())
+    known = is_for(token, service, region, hosts, port)
     return known and is_valid(token, user, datetime.datetime.now(datetime.UTC)) and is_signed.get()(token)
 
 

@@ -13,14 +13,12 @@ from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import rds, secretsmanager
 
 from aurora_cfn.local.front.listener import Place
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing, Record, given
+from aurora_cfn.local.rds.backing import NOUNS, STORES, Backing, Record, given
 from aurora_cfn.local.rds.limits import RefusedError
 
 OWNER = "rds"
 # RDS rotates the secrets that it manages every seven days by default (Aurora user guide, Secrets Manager).
 ROTATES_AFTER_DAYS = 7
-TAGS = {CLUSTER: "aws:rds:primaryDBClusterArn", INSTANCE: "aws:rds:primaryDBInstanceArn"}
-SECRETS = {CLUSTER: "cluster", INSTANCE: "db"}
 
 
 def take_over(kind: str, record: Record) -> None:
@@ -28,7 +26,8 @@ def take_over(kind: str, record: Record) -> None:
     secret = _secret_of(record)
     if secret is None or secret.get("OwningService") == OWNER:
         return
-    tags = {TAGS[kind]: record[f"{NOUNS[kind]}Arn"], "aws:secretsmanager:owningService": OWNER}
+    arn = f"{NOUNS[kind]}Arn"
+    tags = {f"aws:rds:primary{arn}": record[arn], "aws:secretsmanager:owningService": OWNER}
     secret["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
     rules = {"AutomaticallyAfterDays": ROTATES_AFTER_DAYS}
     secret |= {"OwningService": OWNER, "RotationEnabled": True, "RotationRules": rules}
@@ -37,7 +36,7 @@ def take_over(kind: str, record: Record) -> None:
 def managed_secret(kind: str, record: Record, key: str) -> dict[str, str]:
     """A new secret with the master user's password, as RDS describes it; `key` may name a key of KMS."""
     text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
-    name = f"rds!{SECRETS[kind]}-{new_uuid()}"
+    name = f"rds!{kind}-{new_uuid()}"
     arn = secretsmanager.create_secret_in_process(name, text, description="Managed by RDS")
     usual = f"arn:aws:kms:{get_region()}:{get_account_id()}:key/aws-secretsmanager-default"
     return {"SecretArn": arn, "SecretStatus": "active", "KmsKeyId": key or usual}
