@@ -8,9 +8,8 @@ Each module wraps functions of ministack, so that a later version that refuses b
     stack_details what is shown of a stack: SSM parameters, topics, role; change sets of a stack that was rolled back
     untouched    resources and properties that an update does not change
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
-    drift        databases are compared too, and what is not compared is named
+    drift        databases are compared too, and what is not compared is named; databases that exist are imported
     refactors    resources get another logical id or another stack, and keep their names
-    imports      databases that exist are imported
     records      stacks and change sets of a request, answers as XML
 """
 
@@ -22,7 +21,6 @@ def install() -> None:
     from aurora_cfn.local.cloudformation import (
         change_sets,
         drift,
-        imports,
         operations,
         refactors,
         requests,
@@ -32,6 +30,6 @@ def install() -> None:
     )
 
     for module in (
-        template_reading, requests, operations, change_sets, stack_details, untouched, drift, imports, refactors,
+        template_reading, requests, operations, change_sets, stack_details, untouched, drift, refactors,
     ):  # fmt: skip
         module.install()

@@ -1,20 +1,24 @@
-"""Drift of databases and networks, and the names of the resources that are not compared.
+"""Drift and import of what really exists, and Cloud Control's answers about it.
 
-ministack 1.5.33 compares 14 types and leaves the others out of its answer: a cluster changed by hand is in sync.
+ministack 1.5.33 compares 14 types and leaves the others out of its answer: a cluster changed by hand is in sync. It
+imports no RDS types, and its Cloud Control knows only what was created through Cloud Control.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from ministack.services import rds
-from ministack.services.cloudformation import drift
+from ministack.core.responses import json_response
+from ministack.services import cloudcontrol, rds
+from ministack.services.cloudformation import changesets, drift, provisioners
 
 from aurora_cfn.local.cloudformation import drift_of_networks
 from aurora_cfn.local.cloudformation.drift_of_networks import is_gone
 from aurora_cfn.local.cloudformation.records import stack_of
-from aurora_cfn.local.replacing import Inner, replace_actions
+from aurora_cfn.local.replacing import Inner, replace, replace_actions
 from aurora_cfn.local.types.secrets import SECRET, name_of
 
 Record = Mapping[str, Any]
@@ -39,16 +43,29 @@ RENAMED = {
     "EnablePerformanceInsights": "PerformanceInsightsEnabled",
     "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
 }
+IDENTIFIERS = {
+    "AWS::RDS::DBCluster": "DBClusterIdentifier",
+    "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+    "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
+    "AWS::RDS::DBClusterParameterGroup": "DBClusterParameterGroupName",
+    "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
+}
+"""The property that names a resource of the type for an import (primaryIdentifier of its schema)."""
 
 
 def install() -> None:
-    """Add the readers, and the rows of what has none."""
+    """Add the readers to drift, imports and Cloud Control, and to drift the rows of what has none."""
     for kind, (reader, properties) in (readers() | drift_of_networks.readers()).items():
         drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
     # The physical id of a secret is its ARN here, as in AWS, and ministack's reader expects a name.
     inner, properties = drift._DRIFT_READERS[SECRET]
     drift._DRIFT_READERS[SECRET] = (lambda physical_id, wanted: inner(name_of(physical_id), wanted), properties)
     replace_actions({"DetectStackDrift": _naming_the_rest})
+    for kind, (reader, _) in readers().items():
+        provisioners._RESOURCE_HANDLERS[kind].setdefault("import", partial(_adopt, kind))
+        lookup = ((IDENTIFIERS[kind],), partial(_problem, kind, reader))
+        changesets._IMPORT_LOOKUPS.setdefault(kind, lookup)
+    replace(cloudcontrol, "_get_resource", _getting)
 
 
 def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
@@ -123,3 +140,31 @@ def _naming_the_rest(inner: Inner, parameters: Any) -> Any:
                 "StackResourceDriftStatus": "DELETED" if is_gone(kind, physical_id) else "NOT_CHECKED",
             }  # fmt: skip
     return answer
+
+
+def _adopt(kind: str, identifier: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """The physical id and the attributes of a resource that is imported."""
+    physical_id = identifier[IDENTIFIERS[kind]]
+    if kind == "AWS::RDS::DBCluster":
+        return physical_id, provisioners._rds_db_cluster_attrs(rds._clusters[physical_id])
+    if kind == "AWS::RDS::DBInstance":
+        return physical_id, provisioners._rds_db_instance_attrs(rds._instances[physical_id])
+    return physical_id, {}
+
+
+def _problem(kind: str, reader: Reader, name: str) -> str | None:
+    if reader(name, {}) is not None:
+        return None
+    return str(changesets._IMPORT_NOT_FOUND.format(type=kind, value=name))
+
+
+def _getting(inner: Inner, data: dict[str, Any]) -> Any:
+    kind, name = str(data.get("TypeName", "")), str(data.get("Identifier", ""))
+    reader = drift._DRIFT_READERS.get(kind)
+    properties = reader[0](name, {}) if reader else None
+    if properties is None:
+        return inner(data)
+    # An import reads the identifier from the properties, where our readers leave it out.
+    properties = ({IDENTIFIERS[kind]: name} if kind in IDENTIFIERS else {}) | properties
+    described = {"Identifier": name, "Properties": json.dumps(properties, default=str)}
+    return json_response({"TypeName": kind, "ResourceDescription": described})

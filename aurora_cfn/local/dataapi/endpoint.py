@@ -8,8 +8,7 @@ from typing import Any
 from ministack.core.concurrency import run_offloop
 from ministack.services import rds, rds_data
 
-from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
-from aurora_cfn.local.dataapi.limits import check_request
+from aurora_cfn.local.dataapi.errors import DataApiError, bad_request, check_request
 from aurora_cfn.local.dataapi.mysql.runner import MysqlRunner
 from aurora_cfn.local.dataapi.postgres.runner import PostgresRunner
 from aurora_cfn.local.dataapi.service import DataApi

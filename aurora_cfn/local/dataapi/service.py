@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
-from aurora_cfn.local.dataapi.limits import LONGEST_SQL
+from aurora_cfn.local.dataapi.errors import LONGEST_SQL, DataApiError, bad_request
 from aurora_cfn.local.dataapi.sessions import Answer, Request, Session, Target, Transactions
 from aurora_cfn.model.rows import Engine
 from aurora_cfn.sqltext.lexer import tokens

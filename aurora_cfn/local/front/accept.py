@@ -1,10 +1,16 @@
-"""What a listener calls with each connection, around the engine's own conversation, and the relay of a session."""
+"""What a listener calls with each connection: TLS that the client begins, the engine's own conversation, the relay.
+
+Clients of libpq 17 may begin with the TLS handshake (sslnegotiation=direct; PostgreSQL 17 manual, "Frontend/Backend
+Protocol", section "SSL Session Encryption"), as AWS's connectors for Aurora DSQL do; clients of MySQL send theirs right
+after their request for TLS. Its first record may have been read already when asyncio's TLS layer is put in.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import ssl
+import struct
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -14,6 +20,9 @@ from aurora_cfn.local.front.token import is_signed
 
 logger = logging.getLogger("aurora_cfn.front")
 CHUNK = 65_536
+HANDSHAKE = b"\x16"
+"""The first byte of a TLS record that begins a handshake."""
+HEADER = 5
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -54,3 +63,23 @@ async def carry(
         while chunk := await reader.read(CHUNK):
             writer.write(change(chunk))
             await writer.drain()
+
+
+async def direct_tls(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext, begin: bytes = b""
+) -> None:
+    """Encrypt the connection; `begin` is what has been read of the client's first record."""
+    head = begin + await reader.readexactly(HEADER - len(begin))
+    (length,) = struct.unpack("!H", head[3:])
+    hello = head + await reader.readexactly(length)
+    loop = asyncio.get_running_loop()
+    # asyncio gives its TLS layer only what arrives from now on: the greeting is put in as soon as the layer is there.
+    loop.call_soon(loop.call_soon, _feed, writer.transport, hello)
+    await writer.start_tls(context)
+
+
+def _feed(transport: asyncio.WriteTransport, data: bytes) -> None:
+    layer = transport.get_protocol()
+    assert isinstance(layer, asyncio.BufferedProtocol)
+    memoryview(layer.get_buffer(len(data)))[: len(data)] = data
+    layer.buffer_updated(len(data))

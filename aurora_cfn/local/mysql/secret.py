@@ -1,19 +1,28 @@
 """Passwords that only this emulator knows: of the engine's administrator, and of users who log in by IAM tokens.
 
 They are made from a random text that lies with the data, so that a copy or a snapshot keeps them, and a reset removes
-both.
+both. `CREATE USER u IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'`, which a plain server does not know, becomes a
+user with such a password, so that the front alone can log it in, after it has checked the token; where a query compares
+the plugin of mysql.user with AWS's, such a user is found.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import replace_text
 
 FILE = "mysql-secret"
+PLUGIN = re.compile(
+    rb"""IDENTIFIED\s+(?:WITH|VIA)\s+['"`]?AWSAuthenticationPlugin['"`]?(?:\s+(?:AS|BY|USING)\s+(?:'RDS'|"RDS"))?""",
+    re.IGNORECASE,
+)
+COMPARED = re.compile(rb"""((?:\b\w+\.)?)plugin\s*=\s*'AWSAuthenticationPlugin'""", re.IGNORECASE)
+USER = re.compile(rb"\b(?:CREATE|ALTER)\s+USER\b", re.IGNORECASE)
 
 
 def secret_of(home: Home) -> str:
@@ -39,3 +48,13 @@ def native_hash(text: str) -> str:
     """A password as mysql_native_password stores it (MySQL 8.0 manual, "Native Pluggable Authentication")."""
     twice = hashlib.sha1(hashlib.sha1(text.encode()).digest())
     return f"*{twice.hexdigest().upper()}"
+
+
+def with_token_users(statement: bytes, token_password: str) -> bytes:
+    """The statement with the plugin of AWS replaced; any other statement as it is."""
+    if b"awsauthenticationplugin" not in statement.lower():
+        return statement
+    if not USER.search(statement):
+        found = f"authentication_string = '{native_hash(token_password)}'".encode()
+        return COMPARED.sub(lambda match: b"(" + match[1] + found + b")", statement)
+    return PLUGIN.sub(f"IDENTIFIED WITH mysql_native_password AS '{native_hash(token_password)}'".encode(), statement)

@@ -28,9 +28,8 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql.binaries import environment, find, installed, series
 from aurora_cfn.local.mysql.family import MysqlEngine
 from aurora_cfn.local.mysql.options import arguments, of_group
-from aurora_cfn.local.mysql.secret import native_hash, secret_of
+from aurora_cfn.local.mysql.secret import native_hash, secret_of, with_token_users
 from aurora_cfn.local.mysql.server import running_pid
-from aurora_cfn.local.mysql.statements import with_token_users
 
 MARIADB = "mariadbd  Ver {}-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)"
 MYSQL = "mysqld  Ver {} for Linux on x86_64 (MySQL Community Server - GPL)"

@@ -13,15 +13,15 @@ from pymysql.constants import CLIENT
 from pymysql.converters import conversions
 from pymysql.err import MySQLError
 
-from aurora_cfn.local.dataapi import binding
+from aurora_cfn.local.dataapi import statements
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.hints import checked
 from aurora_cfn.local.dataapi.mysql import columns as result
 from aurora_cfn.local.dataapi.mysql.fields import field, plain
-from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Answer, Request, Session, Target
+from aurora_cfn.local.dataapi.statements import with_records
+from aurora_cfn.local.mysql.secret import with_token_users
 from aurora_cfn.local.mysql.server import MysqlServer
-from aurora_cfn.local.mysql.statements import with_token_users
 
 WRITERS = {kind: write for kind, write in conversions.items() if isinstance(kind, type)}
 """How the driver writes values; what it would read by types of columns is left out."""
@@ -114,7 +114,7 @@ def _answer(session: Session, cursor: Any, request: Request) -> Answer:
 
 def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:
     """The statement with its parameters as literals; the connection knows how its session escapes."""
-    return binding.bound(sql, parameters, partial(_typed, connection), "mysql")
+    return statements.bound(sql, parameters, partial(_typed, connection), "mysql")
 
 
 def _typed(connection: Any, name: str, kind: str, content: Any, hint: str | None) -> str:

@@ -11,13 +11,13 @@ from typing import Any, Literal
 from psycopg2 import Error, connect, extensions
 from psycopg2.extensions import QuotedString
 
-from aurora_cfn.local.dataapi import binding
+from aurora_cfn.local.dataapi import statements
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.hints import HINTS, checked
 from aurora_cfn.local.dataapi.postgres import columns as result
 from aurora_cfn.local.dataapi.postgres.fields import field, plain
-from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Answer, Request, Session, Target
+from aurora_cfn.local.dataapi.statements import with_records
 from aurora_cfn.local.postgres.extensions import HINT, without
 
 USUAL_DATABASE = "postgres"
@@ -125,7 +125,7 @@ def _state(text: str) -> str:
 
 def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:
     """The statement with its parameters as literals of the connection's encoding."""
-    return binding.bound(sql, parameters, partial(_typed, connection), "postgresql")
+    return statements.bound(sql, parameters, partial(_typed, connection), "postgresql")
 
 
 def _typed(connection: Any, name: str, kind: str, content: Any, hint: str | None) -> str:

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aurora_cfn.local.front.accept import Streams, accepting
-from aurora_cfn.local.front.direct_tls import direct_tls
+from aurora_cfn.local.front.accept import Streams, accepting, direct_tls
 from aurora_cfn.local.front.listener import Accept
 from aurora_cfn.local.mysql.front import packets
 from aurora_cfn.local.mysql.front.packets import Greeting, Packet, ProtocolError, Response, read_packet

@@ -8,7 +8,7 @@ import struct
 from contextlib import suppress
 
 from aurora_cfn.local.front.accept import CHUNK, Streams, carry, until_one_ends
-from aurora_cfn.local.mysql.statements import with_token_users
+from aurora_cfn.local.mysql.secret import with_token_users
 
 LONGEST_READ = 65_536
 """Bytes of a statement that is looked at; one that creates a user is short."""

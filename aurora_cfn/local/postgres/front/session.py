@@ -7,8 +7,7 @@ import ssl
 from collections.abc import Callable
 from typing import Protocol
 
-from aurora_cfn.local.front.accept import Streams, accepting, carry, until_one_ends
-from aurora_cfn.local.front.direct_tls import HANDSHAKE, direct_tls
+from aurora_cfn.local.front.accept import HANDSHAKE, Streams, accepting, carry, direct_tls, until_one_ends
 from aurora_cfn.local.front.listener import Accept
 from aurora_cfn.local.postgres.front.messages import (
     CANCEL_REQUEST,

@@ -1,11 +1,13 @@
-"""Parameters of a request put into their statement as literals; how a value is written is the engine's."""
+"""A statement of any engine: its parameters put into it as literals, and its result in the service's shape."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from aurora_cfn.local.dataapi.errors import bad_request
+from aurora_cfn.local.dataapi.errors import bad_request, check_formatted, check_rows
+from aurora_cfn.local.dataapi.sessions import Answer, Request
 from aurora_cfn.model.rows import Engine
 from aurora_cfn.sqltext.lexer import Token, tokens
 
@@ -46,3 +48,31 @@ def literal(row: Mapping[str, Any], typed: Typed) -> str:
         return typed(row["name"], kind, content, row.get("typeHint"))
     except (TypeError, ValueError) as error:
         raise bad_request(f"Parameter {row['name']}: {content!r} is no {kind}") from error
+
+
+def with_records(
+    rows: Sequence[Sequence[Any]],
+    columns: Sequence[Any],
+    request: Request,
+    field: Callable[[Any, Any, Any], Any],
+    plain: Callable[[Any, Any], Any],
+    metadata: Callable[[], Sequence[Any]],
+) -> Answer:
+    """The answer with the rows as Fields and, if asked for, the metadata; or as JSON, which has none.
+
+    The functions are the engine's: a value as a Field, a value for JSON, the metadata of the columns.
+    Raises DataApiError for what is too large.
+    """
+    formatted = request.get("formatRecordsAs") == "JSON"
+    check_rows(rows, formatted=formatted)
+    if formatted:
+        labelled = [
+            {column.label: plain(value, column) for column, value in zip(columns, row, strict=True)} for row in rows
+        ]
+        text = json.dumps(labelled, ensure_ascii=False, separators=(",", ":"))
+        check_formatted(text)
+        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
+    options = request.get("resultSetOptions") or {}
+    records = [[field(value, column, options) for column, value in zip(columns, row, strict=True)] for row in rows]
+    shown = {"columnMetadata": metadata()} if request.get("includeResultMetadata") else {}
+    return {"numberOfRecordsUpdated": 0, "records": records, **shown}
