@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ class NoServer:
     """The parts of a server that a pause needs."""
 
     running = True
+    data = Path()
 
     def start(self) -> None:
         self.running = True
