@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
-from ministack.core import pgproxy
 from ministack.core.responses import AccountScopedDict, get_account_id
 from ministack.services import dsql
 
@@ -39,7 +38,7 @@ class Distributed:
 
     def install(self) -> None:
         """Stand behind ministack's creating and deleting of clusters."""
-        extend_dialect(pgproxy)
+        extend_dialect()
         replace(dsql, "_create_cluster", self._creating)
         replace(dsql, "_delete_cluster", self._deleting)
         _keep_state()
@@ -74,9 +73,7 @@ class Distributed:
     def _open(self, key: str, row: dict[str, Any]) -> None:
         kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
-        endpoint = DsqlEndpoint(
-            cast(Awake[PostgresServer], self.databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
-        )
+        endpoint = DsqlEndpoint(cast(Awake[PostgresServer], self.databases.adopt(key)), row["identifier"], region)
         place = self.front.open(partial(session, endpoint), ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]
         row["endpoint"] = shown(place, PORT)

@@ -6,8 +6,13 @@ The words are those that clusters were seen to send in 2026; where none were see
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from ministack.core import pgproxy
+from ministack.core.pgproxy import DsqlError
+
+from aurora_cfn.local.replacing import Inner, replace
 
 NOT_SUPPORTED = "0A000"
 LIMIT = "54000"
@@ -46,23 +51,21 @@ _SORTED = re.compile(r"\b(ASC|DESC|NULLS\s+(FIRST|LAST))\s*(,|$)", re.IGNORECASE
 _OPCLASS = re.compile(r"\w\"?\s+\w+_ops\s*(,|$)", re.IGNORECASE)
 
 
-def install(pgproxy: Any) -> None:
+def install() -> None:
     """Put these rules around those of ministack."""
-    validate, plan = pgproxy.validate, pgproxy._plan_statement
-    error = pgproxy.DsqlError
+    replace(pgproxy, "validate", _validated)
+    replace(pgproxy, "_plan_statement", _planned)
 
-    def validated(sql: str, *more: Any) -> Any:
-        found = _reworded(validate(sql, *more), error)
-        if isinstance(found, error):
-            return found
-        refusal = refused(pgproxy.strip_leading_comments(sql))
-        return error(*refusal) if refusal else found
 
-    async def planned(*arguments: Any, **options: Any) -> Any:
-        kind, found = await plan(*arguments, **options)
-        return kind, _reworded(found, error)
+def _validated(inner: Inner, sql: str, *more: Any) -> Any:
+    found = _reworded(inner(sql, *more))
+    refusal = None if isinstance(found, DsqlError) else refused(pgproxy.strip_leading_comments(sql))
+    return DsqlError(*refusal) if refusal else found
 
-    pgproxy.validate, pgproxy._plan_statement = validated, planned
+
+async def _planned(inner: Inner, *arguments: Any, **options: Any) -> Any:
+    kind, found = await inner(*arguments, **options)
+    return kind, _reworded(found)
 
 
 def refused(sql: str) -> tuple[str, str] | None:
@@ -111,16 +114,16 @@ def _keys(keys: str) -> Iterator[tuple[str, str]]:
         yield NOT_SUPPORTED, "opclass not supported for index keys"
 
 
-def _reworded(found: Any, error: Callable[..., Any]) -> Any:
+def _reworded(found: Any) -> Any:
     text = getattr(found, "message", None)
     if not isinstance(text, str):
         return found
     for start, (code, message) in _REWORDED.items():
         if start in text:
-            return error(code, message)
+            return DsqlError(code, message)
     kind = _TYPE.fullmatch(text)
     if kind is None:
         return found
     if _SERIAL.fullmatch(kind["type"]):
-        return error("42704", f'type "{kind["type"].lower()}" does not exist')
-    return error(NOT_SUPPORTED, f"datatype {kind['type']} not supported")
+        return DsqlError("42704", f'type "{kind["type"].lower()}" does not exist')
+    return DsqlError(NOT_SUPPORTED, f"datatype {kind['type']} not supported")

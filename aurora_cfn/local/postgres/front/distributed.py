@@ -11,10 +11,11 @@ import contextvars
 import re
 import socket
 import struct
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ministack.core import pgproxy
 
 from aurora_cfn.local.dsql import dialect, limits
 from aurora_cfn.local.dsql.session import Session
@@ -25,11 +26,11 @@ from aurora_cfn.local.postgres.front.endpoints import ask_password, shown_at
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
+from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.engine import Awake
 
 ADMIN = "admin"
 REFUSED = "28000"
-Handle = Callable[..., Coroutine[Any, Any, None]]
 _sessions: set[asyncio.Task[None]] = set()
 _user: contextvars.ContextVar[str] = contextvars.ContextVar("dsql_user")
 _server: contextvars.ContextVar[PostgresServer] = contextvars.ContextVar("dsql_server")
@@ -56,12 +57,11 @@ SYSTEM = """
 
 @dataclass(frozen=True, slots=True)
 class DsqlEndpoint:
-    """`handle` is ministack's handler of one connection, after `extend_dialect` has been called on its module."""
+    """A cluster by its identifier and region."""
 
     database: Awake[PostgresServer]
     name: str
     region: str
-    handle: Handle
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
         """Check the token, then put the dialect between the client and the server."""
@@ -79,13 +79,11 @@ class DsqlEndpoint:
         return await self._between(server, startup)
 
     async def _between(self, server: PostgresServer, wanted: Startup) -> Streams:
-        near, far = socket.socketpair()
-        ours = await asyncio.open_connection(sock=near)
-        theirs = await asyncio.open_connection(sock=far)
+        ours, theirs = await _joined()
         context = contextvars.copy_context()
         context.run(_user.set, wanted.user)
         context.run(_server.set, server)
-        work = self.handle(self.name, str(server.socket), 0, *theirs)
+        work = pgproxy._handle_client(self.name, str(server.socket), 0, *theirs)
         task = _keep(asyncio.get_running_loop().create_task(work, context=context))
         task.add_done_callback(lambda _: ours[1].close())
         ours[1].write(startup(wanted.parameters))
@@ -106,20 +104,17 @@ def prepare(server: PostgresServer) -> None:
     _prepared.add(server.folder)
 
 
-def extend_dialect(pgproxy: Any) -> None:
+def extend_dialect() -> None:
     """Make ministack's dialect log in at the private socket as the client's role, and understand AWS IAM GRANT."""
-    dialect.install(pgproxy)
+    dialect.install()
     pgproxy._connect_backend = _log_in
-    inner_query, inner_parse = pgproxy._handle_query, pgproxy._ext_parse
+    replace(pgproxy, "_handle_query", lambda inner, conn, sql, *more: inner(conn, granted(sql), *more))
+    replace(pgproxy, "_ext_parse", _parse)
 
-    async def query(conn: Any, sql: str, *more: Any) -> Any:
-        return await inner_query(conn, granted(sql), *more)
 
-    async def parse(conn: Any, payload: bytes, *more: Any) -> Any:
-        name, sql, rest = payload.split(b"\0", 2)
-        return await inner_parse(conn, b"\0".join((name, granted(sql.decode()).encode(), rest)), *more)
-
-    pgproxy._handle_query, pgproxy._ext_parse = query, parse
+async def _parse(inner: Inner, conn: Any, payload: bytes, *more: Any) -> Any:
+    name, sql, rest = payload.split(b"\0", 2)
+    return await inner(conn, b"\0".join((name, granted(sql.decode()).encode(), rest)), *more)
 
 
 def granted(sql: str) -> str:
@@ -160,11 +155,15 @@ async def _log_in(place: str, _port: int, database: str, *_: Any) -> Streams:
         if kind == b"Z":
             break
     # The dialect reads and writes streams: the session stands between its end and the server's.
-    near, far = socket.socketpair()
-    ours = await asyncio.open_connection(sock=near)
-    theirs = await asyncio.open_connection(sock=far)
+    ours, theirs = await _joined()
     _keep(asyncio.get_running_loop().create_task(Session(theirs, backend, pid, _server.get(), _open).run()))
     return ours
+
+
+async def _joined() -> tuple[Streams, Streams]:
+    """Two ends that lead to each other."""
+    near, far = socket.socketpair()
+    return await asyncio.open_connection(sock=near), await asyncio.open_connection(sock=far)
 
 
 def _keep(task: asyncio.Task[None]) -> asyncio.Task[None]:
