@@ -13,66 +13,44 @@ from aurora_cfn.errors import Complaint, InputError
 HOME_VARIABLE = "AURORA_CFN_HOME"
 
 
+class _Inside:
+    """A path inside of a home."""
+
+    def __init__(self, *parts: str) -> None:
+        self._parts = parts
+
+    def __get__(self, home: Home, _owner: type[Home]) -> Path:
+        return home.path.joinpath(*self._parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The folder of one emulator; two homes are two emulators, independent of each other."""
 
     path: Path
 
-    @property
-    def record(self) -> Path:
-        """The file in which a running server writes its address."""
-        return self.path / "server.json"
-
-    @property
-    def alive(self) -> Path:
-        """Locked by the server for as long as it lives: a record without this lock is stale, even if its pid exists."""
-        return self.path / "server.lock"
-
-    @property
-    def starting(self) -> Path:
-        """Locked by the command that starts or stops the server."""
-        return self.path / "start.lock"
-
-    @property
-    def keys(self) -> Path:
-        """The access key that the emulator accepts; a reset keeps it, so that written profiles go on working."""
-        return self.path / "keys.json"
-
-    @property
-    def log(self) -> Path:
-        """What the server wrote, both streams."""
-        return self.path / "server.log"
-
-    @property
-    def state(self) -> Path:
-        """One JSON file a service."""
-        return self.path / "state"
-
-    @property
-    def objects(self) -> Path:
-        """S3 objects."""
-        return self.path / "s3"
-
-    @property
-    def postgres(self) -> Path:
-        """The register of database servers, and their data where it can live here."""
-        return self.path / "postgres"
-
-    @property
-    def authority(self) -> Path:
-        """The certificate of the authority that signed what databases show; made when the server starts."""
-        return self.postgres / "ca.pem"
-
-    @property
-    def temporary(self) -> Path:
-        """Unpacked Lambda code and the like; emptied at every start."""
-        return self.path / "tmp"
-
-    @property
-    def tunnels(self) -> Path:
-        """Records, locks and logs of the tunnels in the background, which lead to databases in AWS; no secrets."""
-        return self.path / "tunnels"
+    record = _Inside("server.json")
+    """The file in which a running server writes its address."""
+    alive = _Inside("server.lock")
+    """Locked by the server for as long as it lives: a record without this lock is stale, even if its pid exists."""
+    starting = _Inside("start.lock")
+    """Locked by the command that starts or stops the server."""
+    keys = _Inside("keys.json")
+    """The access key that the emulator accepts; a reset keeps it, so that written profiles go on working."""
+    log = _Inside("server.log")
+    """What the server wrote, both streams."""
+    state = _Inside("state")
+    """One JSON file a service."""
+    objects = _Inside("s3")
+    """S3 objects."""
+    postgres = _Inside("postgres")
+    """The register of database servers, and their data where it can live here."""
+    authority = _Inside("postgres", "ca.pem")
+    """The certificate of the authority that signed what databases show; made when the server starts."""
+    temporary = _Inside("tmp")
+    """Unpacked Lambda code and the like; emptied at every start."""
+    tunnels = _Inside("tunnels")
+    """Records, locks and logs of the tunnels in the background, which lead to databases in AWS; no secrets."""
 
     def make(self) -> None:
         """Create the folder, readable by its owner alone: it holds passwords. Raises InputError if it cannot."""

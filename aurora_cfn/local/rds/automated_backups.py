@@ -99,12 +99,7 @@ def _deleted(backing: Backing, parameters: dict[str, Any]) -> Answer:
 
 def _described(backing: Backing, parameters: dict[str, Any]) -> Answer:
     resource_id, name = given(parameters, "DbClusterResourceId"), given(parameters, "DBClusterIdentifier")
-    statuses = [
-        given(parameters, key)
-        for key in parameters
-        if key.startswith("Filters.") and ".Values." in key
-        and given(parameters, f"{key.split('.Values.')[0]}.Name") == "status"
-    ]  # fmt: skip
+    statuses = rds._parse_filters(parameters).get("status", ())
     rows = [(row, "active") for row in rds._clusters.values()] + [(row, "retained") for row in kept(backing)]
     found = [
         _xml(row, status)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from contextvars import ContextVar
 from html import unescape
+from typing import Any
 
 from ministack.core.responses import new_uuid
 from ministack.services.cloudformation import _stack_events, _stacks, handlers, helpers
 
 from aurora_cfn.local.cloudformation.records import Record
+from aurora_cfn.local.query import ServiceError, call
 from aurora_cfn.local.replacing import replace
 from aurora_cfn.local.server.operations import is_in_progress
+from aurora_cfn.local.stack_sets.records import pairs
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at a stack."""
@@ -48,7 +50,7 @@ async def delete(instance: Record) -> None:
     """Delete the stack. Raises InstanceError."""
     if _stack(instance) is None:
         return
-    _call("DeleteStack", {"StackName": [instance["_Name"]]})
+    _call("DeleteStack", {"StackName": instance["_Name"]})
     # The deletion begins in a task of its own.
     await asyncio.sleep(LOOK_EVERY)
     found = await _ended(instance)
@@ -61,29 +63,22 @@ def _stack(instance: Record) -> Record | None:
     return None if found is None or found["StackStatus"] == "DELETE_COMPLETE" else found
 
 
-def _request(row: Record, instance: Record) -> dict[str, list[str]]:
-    wanted = {**row["_Parameters"], **instance["_Overrides"]}
-    found = {"StackName": [instance["_Name"]], "TemplateBody": [row["TemplateBody"]]}
-    for number, (name, text) in enumerate(wanted.items(), 1):
-        found[f"Parameters.member.{number}.ParameterKey"] = [name]
-        found[f"Parameters.member.{number}.ParameterValue"] = [text]
-    for number, (name, text) in enumerate(row["_Tags"].items(), 1):
-        found[f"Tags.member.{number}.Key"], found[f"Tags.member.{number}.Value"] = [name], [text]
-    for number, name in enumerate(row["Capabilities"], 1):
-        found[f"Capabilities.member.{number}"] = [name]
-    return found
+def _request(row: Record, instance: Record) -> dict[str, Any]:
+    return {
+        "StackName": instance["_Name"], "TemplateBody": row["TemplateBody"], "Capabilities": row["Capabilities"],
+        "Parameters": pairs({**row["_Parameters"], **instance["_Overrides"]}), "Tags": pairs(row["_Tags"], "Tag"),
+    }  # fmt: skip
 
 
-def _call(action: str, parameters: dict[str, list[str]]) -> None:
+def _call(action: str, parameters: dict[str, Any]) -> None:
     token = _within.set(True)
     try:
-        status, _, body = handlers._ACTION_HANDLERS[action](parameters)
+        call("CloudFormation", handlers._ACTION_HANDLERS[action], parameters)
+    except ServiceError as error:
+        if "No updates are to be performed" not in error.message:
+            raise InstanceError(unescape(error.message)) from error
     finally:
         _within.reset(token)
-    message = re.search(rb"<Message>(.*?)</Message>", body, re.DOTALL)
-    text = unescape(message[1].decode()) if message else "refused without a message"
-    if status >= 400 and "No updates are to be performed" not in text:
-        raise InstanceError(text)
 
 
 async def _ended(instance: Record) -> Record | None:
