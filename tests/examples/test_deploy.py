@@ -111,3 +111,4 @@ def test_the_template_of_a_host_for_tunnels_is_sound_and_deploys(workplace: Work
     linted = workplace.run("lint", "templates/jump-host.yaml", "--env", "jump")
     assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
     assert deployed(workplace, "jump")["jump"]["HostId"].startswith("i-")
+    assert "jump-jump: in sync" in workplace.run("drift", "--env", "jump").stdout

@@ -37,6 +37,7 @@ def register(begin: Begin) -> None:
     for name, handlers in {**ec2.HANDLERS, **secrets.HANDLERS, **rds.handlers(begin)}.items():
         table.setdefault(name, handlers.table())
     complete(table)
+    ec2.complete_profiles()
     secrets.complete()
     http_api.complete()
 

@@ -1,4 +1,4 @@
-"""EC2 types over ministack's EC2 API: addresses, NAT gateways, flow logs, single rules of security groups.
+"""EC2 types over ministack's EC2 API: addresses, instances, NAT gateways, flow logs, rules of security groups.
 
 Client VPN is records only: its resources have ids, and nothing listens.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ministack.services import ec2
+from ministack.services import ec2, iam
+from ministack.services.cloudformation import provisioners
 
 from aurora_cfn.local.query import call, value_of
+from aurora_cfn.local.replacing import Inner, replace_rows
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties, identifier
 
 
@@ -105,6 +107,29 @@ def _record(prefix: str) -> Handlers:
         return name, {"Id": name}
 
     return Handlers(create, lambda *_: None, lambda physical_id, *_: (physical_id, {"Id": physical_id}))
+
+
+def complete_profiles() -> None:
+    """Let `Ref` of an instance profile be its name, as in CloudFormation; ministack 1.5.33 answers with the ARN."""
+    row = provisioners._RESOURCE_HANDLERS["AWS::IAM::InstanceProfile"]
+    replace_rows(row, {"create": _named, "update": _updated_profile, "delete": _deleted_profile})
+
+
+def _named(inner: Inner, *arguments: Any) -> Created:
+    arn, attributes = inner(*arguments)
+    return arn.rpartition("/")[2], attributes
+
+
+def _updated_profile(inner: Inner, physical_id: str, *rest: Any) -> Created:
+    return _named(inner, _profile_arn(physical_id), *rest)
+
+
+def _deleted_profile(inner: Inner, physical_id: str, properties: Properties) -> None:
+    inner(_profile_arn(physical_id), properties)
+
+
+def _profile_arn(name: str) -> str:
+    return str((iam._instance_profiles.get(name) or {}).get("Arn", name))
 
 
 HANDLERS = {

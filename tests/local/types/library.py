@@ -52,6 +52,7 @@ ROWS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
     "Address": ("AWS::EC2::EIP", {"Domain": "vpc"}, "AllocationId PublicIp", {"Tags": TAG}),
     "Nat": ("AWS::EC2::NatGateway", {"AllocationId": get("Address", "AllocationId"), "SubnetId": ref("SubnetA")},
             "NatGatewayId", {"Tags": TAG}),
+    "Profile": ("AWS::IAM::InstanceProfile", {"Roles": [ref("Role")]}, "Arn", {"Roles": []}),
     "Host": ("AWS::EC2::Instance", {"ImageId": "ami-0c2023a1b2c3d4e60", "SubnetId": ref("SubnetA"),
                                     "SecurityGroupIds": [get("Group", "GroupId")]}, "PrivateIp", {"Tags": TAG}),
     "FlowLog": ("AWS::EC2::FlowLog", {"ResourceId": ref("Vpc"), "ResourceType": "VPC", "TrafficType": "ALL",
