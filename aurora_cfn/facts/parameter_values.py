@@ -57,6 +57,9 @@ def value_problem(name: str, text: str) -> tuple[str, str]:
     bounds = integer_bounds(name)
     if is_switch(name) and text not in {"0", "1"}:
         return f"{name} {text!r} is not 0 or 1", "write 1 for on and 0 for off"
+    # Of a formula such as LEAST({DBInstanceClassMemory/9531392},5000) nothing is known.
+    if bounds and re.fullmatch(r"[A-Za-z_]+|\d+ ?[A-Za-z]+", text):
+        return f"{name} {text!r} is not a whole number", "RDS takes it without a unit, in that of the parameter"
     if bounds and re.fullmatch(r"-?\d+", text) and not bounds[0] <= int(text) <= bounds[1]:
         return f"{name} {text} is not between {bounds[0]} and {bounds[1]}", f"use {bounds[0]} to {bounds[1]}"
     return "", ""

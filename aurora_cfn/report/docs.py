@@ -9,10 +9,11 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.parameters import Parameter
 
 PAGE = "README.md"
-_HEADER = """\
+MARK = "<!-- Written by `aurora-cfn render` from the blueprints: do not edit. -->"
+_HEADER = f"""\
 # Templates
 
-<!-- Written by `aurora-cfn render` from the blueprints: do not edit. -->
+{MARK}
 
 Every stack is one CloudFormation template, and every template is rendered from a blueprint in Python. Outputs are
 exported as `<stack>-<output>`. In the diagrams an arrow leads from a resource to what it refers to, a thick arrow is a

@@ -124,6 +124,13 @@ def test_what_check_says(spoil: Callable[[], None], options: tuple[str, ...], co
     assert says in result.stderr
 
 
+def test_rendered_alone_it_is_renewed_in_the_page_too() -> None:
+    run("render")
+    _newer_blueprint()
+    assert "templates/README.md: written" in run("render", "shop-logs").stderr
+    assert run("render", "--check").exit_code == 0
+
+
 def test_its_parameters_stand_in_the_page_of_all_templates() -> None:
     run("render")
     page = Path("templates/README.md").read_text()

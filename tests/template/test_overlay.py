@@ -153,6 +153,10 @@ def test_a_removed_parameter_leaves_the_console_groups_too() -> None:
         ("Resources: []", "Resources: must be a mapping"),
         ("Tags: [a]", "must be a mapping such as {Team: payments}"),
         ("[a]", "an overlay must be a mapping"),
+        (
+            "ClusterParameters:\n  max_connections: lots",
+            ":2: ClusterParameters.max_connections: max_connections 'lots' is not a whole number",
+        ),
         ("ClusterParameters:\n  jit: 7", ":2: ClusterParameters.jit: jit '7' is not 0 or 1"),
         ("ClusterParameters: {work_mm: 64}", "postgresql has no parameter work_mm (write work_mem)"),
         ("ClusterParameters: {innodb_file_per_table: 1}", "which is one of another engine"),

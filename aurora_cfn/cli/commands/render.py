@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from aurora_cfn.cli.runs.render import check_params, rendered_blueprints
-from aurora_cfn.cli.runs.rendered_files import is_rendered, resolve_aliases, up_to_date, write_rendered
+from aurora_cfn.cli.runs.rendered_files import is_rendered, refresh_page, resolve_aliases, up_to_date, write_rendered
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.project.files import TEMPLATES
@@ -66,4 +66,6 @@ def command(
         write_stdout("---\n".join(row.text for row in found), nl=False)
     else:
         write_rendered(found, out, everything=not names and not shipped, force=force)
+        if names and not shipped:
+            refresh_page(out, names)
     check_params(found)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from aurora_cfn.cli.runs.render import pages
+from aurora_cfn.cli.runs.render import pages, rendered_blueprints
 from aurora_cfn.cli.terminal.messages import info, write_stderr, write_stdout
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import read_text, write_text
 from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.project.templates import template_names
 from aurora_cfn.render import Reason, Rendered, Staleness, hand_edit, stale
-from aurora_cfn.report.docs import PAGE
+from aurora_cfn.report.docs import MARK, PAGE
 from aurora_cfn.template.header import header_of
 from aurora_cfn.yamltext import resolved
 
@@ -89,6 +90,20 @@ def write_rendered(rendered: Sequence[Rendered], folder: Path, *, everything: bo
     for item in stale(texts, committed) if everything else ():
         if item.reason in {"orphaned", "copied"}:
             write_stderr(f"{folder / item.name}: {item.reason}; {_REMEDIES[item.reason]}")
+
+
+def refresh_page(folder: Path, names: Collection[str]) -> None:
+    """Write the page anew where there is one of ours, after these of its templates were written alone.
+
+    Not after templates of aurora-cfn where the project has blueprints: the page would execute these.
+    """
+    path, own = folder / PAGE, blueprint_files()
+    if (own and not own.keys() & {*names}) or not path.is_file() or MARK not in read_text(path):
+        return
+    # Another blueprint that fails is no fault of those that were asked for: `render` alone names it.
+    with suppress(InputError):
+        if write_text(path, pages(rendered_blueprints(()))[PAGE]):
+            write_stderr(f"{path}: written")
 
 
 def resolve_aliases(paths: Sequence[Path], *, stdout: bool) -> None:

@@ -173,6 +173,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9070", group("DBParameterGroup", "mysql8.4", work_mem="64"), "mysql8.4 has no parameter work_mem"),
     ("E9071", {"Settings.Parameters": {"rds.force_ssl": "on"}}, "rds.force_ssl 'on' is not 0 or 1"),
     ("E9071", {"Settings.Parameters": {"autovacuum": True}}, "autovacuum 'true' is not 0 or 1"),
+    ("E9071", {"Settings.Parameters": {"log_min_duration_statement": "5min"}}, "'5min' is not a whole number"),
     ("E9071", {"Settings.Parameters": {"log_min_duration_statement": "-5"}}, "-5 is not between -1 and 2147483647"),
     ("E9072", group("DBParameterGroup", "aurora-postgresql17") | {
         "Cluster.DBClusterParameterGroupName": {"Ref": "Own"}}, "names Own, which is an AWS::RDS::DBParameterGroup"),
