@@ -9,6 +9,7 @@ from aurora_cfn.cost.clusters import SERVERLESS, capacity
 from aurora_cfn.cost.context import Found, StackContext, is_true
 from aurora_cfn.facts.prices import vcpus
 from aurora_cfn.model.cost import HOURS, CostLine
+from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource
 
@@ -74,22 +75,32 @@ LEAST_ACUS, LEAST_VCPUS = 8, 2
 
 def instance(resource: Resource, context: StackContext) -> Iterator[Found]:
     """An instance by the hour with its disk; the serverless ones of a cluster are priced with the cluster."""
-    properties, kind = resource.properties, str(resource.properties.get("DBInstanceClass"))
+    properties, kind = resource.properties, resource.properties.get("DBInstanceClass")
     if kind == SERVERLESS:
         return
     # A Multi-AZ instance has a standby, which costs as much again, and so does its disk.
     zones = 2 if is_true(properties.get("MultiAZ")) else 1
-    aurora = "DBClusterIdentifier" in properties
-    item = f"aurora_instance_hour:{kind}" if aurora else f"instance_hour:{kind}"
-    if not aurora and properties.get("Engine") != "postgres":
-        item = f"instance_hour:{properties.get('Engine')}:{kind}"
-    yield context.hourly(resource, f"{kind}{', two Availability Zones' * (zones == 2)}", item, zones)
+    if isinstance(kind, str):
+        yield context.hourly(
+            resource, f"{kind}{', two Availability Zones' * (zones == 2)}", _hours(properties, kind), zones
+        )
+    else:
+        yield CostLine(context.stack.key, "an instance of a class that is not known here", None, None)
     disk = number_of(properties.get("AllocatedStorage"))
     if disk is not None:
         storage = str(properties.get("StorageType") or "gp2")
         yield context.line(f"{disk:g} GB of {storage}", f"{storage}_gb_month", disk * zones)
     if is_true(properties.get("ManageMasterUserPassword")):
         yield context.line("secret of the master user", "secret_month", 1)
+
+
+def _hours(properties: Mapping[str, Value], kind: str) -> str:
+    """The item of an hour of that instance class."""
+    if "DBClusterIdentifier" in properties:
+        return f"aurora_instance_hour:{kind}"
+    # RDS takes the engine's name in capitals too.
+    engine = str(properties.get("Engine")).lower()
+    return f"instance_hour:{kind}" if engine == "postgres" else f"instance_hour:{engine}:{kind}"
 
 
 def proxy(resource: Resource, context: StackContext) -> Iterator[Found]:

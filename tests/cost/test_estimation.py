@@ -114,6 +114,20 @@ def test_an_unknown_price_is_said_and_never_guessed() -> None:
     assert (found.low, found.high, curve(found)) == (1.0, 1.0, ())
 
 
+@pytest.mark.parametrize("properties", [{}, {"DBInstanceClass": {"Fn::ImportValue": "class"}}])
+def test_an_instance_without_a_known_class_is_said(properties: dict[str, Any]) -> None:
+    found = estimate([stack({"I": row("AWS::RDS::DBInstance", Engine="mysql", **properties)})], prices())
+    assert lines(found) == {"an instance of a class that is not known here": (None, None)}
+
+
+def test_the_types_of_sam_cost_what_they_become() -> None:
+    found = estimate(
+        [stack({"F": row("AWS::Serverless::Function"), "T": row("AWS::Serverless::SimpleTable")})], prices()
+    )
+    assert [use.unit for use in found.uses] == ["requests and GB-seconds"]
+    assert dict(found.unpriced) == {"AWS::Serverless::SimpleTable": 1}
+
+
 def test_an_unknown_type_is_said() -> None:
     found = estimate([stack({"A": row("AWS::Redshift::Cluster"), "B": row("AWS::Redshift::Cluster")})], prices())
     assert dict(found.unpriced) == {"AWS::Redshift::Cluster": 2}
@@ -134,6 +148,7 @@ def test_an_unknown_type_is_said() -> None:
         (row("AWS::SecretsManager::Secret"), "secret", 0.4),
         (row("AWS::RDS::DBInstance", Engine="postgres", DBInstanceClass="db.t4g.micro", MultiAZ=True),
          "db.t4g.micro, two Availability Zones", 29.2),
+        (row("AWS::RDS::DBInstance", Engine="Postgres", DBInstanceClass="db.t4g.micro"), "db.t4g.micro", 14.6),
     ],
 )  # fmt: skip
 def test_what_stands_around(resource: dict[str, Any], what: str, amount: float) -> None:
