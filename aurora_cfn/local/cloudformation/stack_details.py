@@ -1,7 +1,8 @@
 """What DescribeStacks and change sets show of a stack, and when a change set is refused.
 
 ministack 1.5.33 shows the value of a parameter from the Parameter Store in the place of its name, forgets
-NotificationARNs and RoleARN, and makes change sets for a stack that was rolled back while it was created.
+NotificationARNs and RoleARN, shows no ParentId and RootId of a nested stack, and makes change sets for a stack that
+was rolled back while it was created.
 Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateChangeSet; read 2026-11.
 """
 
@@ -97,6 +98,7 @@ def _complete_stack(stacks: ElementTree.Element) -> None:
         if stack is not None:
             _show_parameters(member, stack.get("_resolved_params", {}))
             _show_topics(member, stack.get(TOPICS, []))
+            _show_parents(member, stack.get("ParentId", ""))
             if stack.get(ROLE):
                 ElementTree.SubElement(member, tag("RoleARN")).text = stack[ROLE]
 
@@ -119,6 +121,15 @@ def _show_parameters(element: ElementTree.Element, resolved: dict[str, Any]) -> 
         hidden = bool(row.get("NoEcho"))
         value.text = NO_ECHO if hidden else str(row["SsmName"])
         ElementTree.SubElement(member, tag("ResolvedValue")).text = NO_ECHO if hidden else str(row["Value"])
+
+
+def _show_parents(element: ElementTree.Element, parent: str) -> None:
+    """The stack that one is nested in, and the outermost one, both by ARN."""
+    root = parent
+    while above := (stack_by_arn(root) or {}).get("ParentId"):
+        root = above
+    for name, arn in {"ParentId": parent, "RootId": root}.items() if parent else ():
+        ElementTree.SubElement(element, tag(name)).text = arn
 
 
 def _show_topics(element: ElementTree.Element, topics: Iterable[str]) -> None:

@@ -46,6 +46,11 @@ def test_outputs_after_an_update(stacks: Stacks, stack: str, host: str) -> None:
     before = outputs()
     stacks.update(stack, parent("two", host))
     assert outputs() == before | {"Text": "two"}
+    found = stacks.cloudformation.describe_stacks()["Stacks"]
+    (top,) = [row["StackId"] for row in found if row["StackName"] == stack]
+    (child,) = [row for row in found if row["StackName"].startswith(f"{stack}-Child-")]
+    # Without these it would be taken for a stack that no params file has any more.
+    assert (child.get("ParentId"), child.get("RootId")) == (top, top)
     stacks.delete(stack)
     s3.delete_object(Bucket="nests-a", Key="child.json")
     s3.delete_bucket(Bucket="nests-a")
