@@ -15,7 +15,7 @@ from aurora_cfn.environment.names import check_environment_name, foreign_arns, r
 from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault, mapping_of
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
+from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.side import Side
@@ -155,11 +155,7 @@ def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:
     summary = scope.summary(stack)
     if summary is None or not set(stack.lines) - {"depends_on"} <= set(stack.parameters):
         return
-    values: dict[str, ParameterValue] = {}
-    for key, value in stack.parameters.items():
-        other = scope.stack(value.stack) if isinstance(value, StackRef) else None
-        values[key] = other.name if other else value
-    yield Named(stack, Side(summary.template, parameters=values, stack=stack.name))
+    yield Named(stack, Side(summary.template, parameters=stack.with_names(scope.stack), stack=stack.name))
 
 
 def _complaints(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:

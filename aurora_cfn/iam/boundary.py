@@ -5,13 +5,12 @@ With it, a policy written into such a role gives nothing beyond what some role o
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.iam.document import Condition, Limit, Statement, document, listed, statement
+from aurora_cfn.iam.document import Condition, Limit, document, listed, numbered
 from aurora_cfn.iam.live_sessions import queues
 from aurora_cfn.iam.made import Made, of_type
 from aurora_cfn.iam.roles import with_boundaries
@@ -47,16 +46,7 @@ def boundary(scope: Scope, *, live: bool) -> dict[str, Any]:
     `live`: the environment may have live sessions, see `aurora_cfn.iam.live_sessions`.
     """
     roles = [pair for row in of_type(scope.made or (), ROLE) for pair in _allowed(row, scope)]
-    return document([*_numbered("Roles", roles), *_numbered("Sessions", _of_sessions(scope) if live else ())])
-
-
-def _numbered(sid: str, allowed: Iterable[tuple[str, Limit]]) -> Iterator[Statement]:
-    """Statements for these actions, those with the same limit together."""
-    grouped: dict[str, tuple[Limit, set[str]]] = {}
-    for action, limit in allowed:
-        grouped.setdefault(json.dumps([limit.resources, limit.condition]), (limit, set()))[1].add(action)
-    for number, (limit, actions) in enumerate(grouped.values(), 1):
-        yield statement(f"{sid}{number}", sorted(actions), limit.resources, limit.condition)
+    return document([*numbered("Roles", roles), *numbered("Sessions", _of_sessions(scope) if live else ())])
 
 
 def _of_sessions(scope: Scope) -> Iterator[tuple[str, Limit]]:

@@ -6,7 +6,7 @@ Lengths are those of IAM and STS quotas (IAM User Guide, read 2026-11); white sp
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -52,6 +52,15 @@ class Limit:
 
 
 ANYTHING: Final = Limit(("*",))
+
+
+def numbered(sid: str, allowed: Iterable[tuple[str, Limit]]) -> Iterator[Statement]:
+    """Statements for these actions, those with the same limit together; `sid` and a number is the name of each."""
+    grouped: dict[str, tuple[Limit, set[str]]] = {}
+    for action, limit in allowed:
+        grouped.setdefault(json.dumps([limit.resources, limit.condition]), (limit, set()))[1].add(action)
+    for number, (limit, actions) in enumerate(grouped.values(), 1):
+        yield statement(f"{sid}{number}", sorted(actions), limit.resources, limit.condition)
 
 
 def document(statements: Iterable[Statement]) -> dict[str, Any]:

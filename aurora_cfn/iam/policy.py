@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aurora_cfn.iam.call_limits import limits
 from aurora_cfn.iam.databases import database_statements
-from aurora_cfn.iam.document import ANYTHING, Condition, Limit, Statement, document, statement
+from aurora_cfn.iam.document import ANYTHING, Condition, Limit, Statement, document, numbered, statement
 from aurora_cfn.iam.roles import PASS, role_statements
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET
@@ -44,7 +43,7 @@ class Grants:
 
 def policy(grants: Grants, scope: Scope) -> dict[str, Any]:
     """The policy document, always in the same order, so that it can be committed."""
-    statements = [*_calls(grants, scope)]
+    statements = [*numbered("Calls", _calls(grants, scope))]
     if grants.role_arn:
         passed = {"StringEquals": {"iam:PassedToService": _CLOUDFORMATION}}
         statements.append(statement("PassTheRole", [PASS], [grants.role_arn], passed))
@@ -54,16 +53,11 @@ def policy(grants: Grants, scope: Scope) -> dict[str, Any]:
     return document([*statements, *(_under(limit, row) for row in _on_behalf(grants, scope))])
 
 
-def _calls(grants: Grants, scope: Scope) -> Iterator[Statement]:
-    """The statements of the command's own calls, those for the same resources together."""
-    grouped: dict[str, tuple[Limit, list[str]]] = {}
+def _calls(grants: Grants, scope: Scope) -> Iterator[tuple[str, Limit]]:
+    """The command's own calls, with their limits."""
     for action in sorted(grants.calls):
         for limit in limits(action, scope):
-            whole = Limit(limit.resources, _merged(limit.condition or {}, _with_role(action, grants)))
-            key = json.dumps([whole.resources, whole.condition])
-            grouped.setdefault(key, (whole, []))[1].append(action)
-    for number, (limit, actions) in enumerate(grouped.values(), 1):
-        yield statement(f"Calls{number}", actions, limit.resources, limit.condition)
+            yield action, Limit(limit.resources, _merged(limit.condition or {}, _with_role(action, grants)))
 
 
 def _with_role(action: str, grants: Grants) -> Condition:

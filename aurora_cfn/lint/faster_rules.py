@@ -7,13 +7,13 @@ where there is none: a third of the time for a template with a cluster.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import combinations
 from typing import Any, Final
 
-from cfnlint.jsonschema._utils import Unset, equal
+from cfnlint.jsonschema._utils import Unset
 from cfnlint.rules import Rules
 from cfnlint.template import Template
 
@@ -76,7 +76,8 @@ def _identified(validate: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
         ]
         written = [row for row in written if None not in row.values()]
         conditional = len(written) > 1 and "Fn::If" in str(written)
-        if conditional or any(equal(one, other) for one, other in combinations(written, 2)):
+        # Compared as texts, which are as many comparisons as there are resources.
+        if conditional or len({json.dumps(row, sort_keys=True, default=str) for row in written}) < len(written):
             return validate(cfn, resource_type, names)
         return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -105,6 +105,14 @@ class EnvironmentStack:
     def template_file(self) -> str:
         """Path of the template's file."""
         return self.file or f"templates/{self.template}.yaml"
+
+    def with_names(self, stack: Callable[[str], EnvironmentStack | None]) -> dict[str, ParameterValue]:
+        """The parameters, with the names of the stacks that `stack` has under the keys that they refer to."""
+        found: dict[str, ParameterValue] = {}
+        for name, value in self.parameters.items():
+            other = stack(value.stack) if isinstance(value, StackRef) else None
+            found[name] = other.name if other else value
+        return found
 
     def depends_on(self) -> frozenset[str]:
         """Keys of the stacks that must be deployed before this one."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
-from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
+from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.project.files import TEMPLATES, environment_files
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.fleet_stacks import fleet_stacks
@@ -162,13 +162,9 @@ def _templates(revision: Revision, *, lenient: bool) -> tuple[Mapping[str, Side]
 
 
 def _with_values(stack: EnvironmentStack, environment: Environment, side: Side) -> Side:
-    values: dict[str, ParameterValue] = {}
-    for name, value in stack.parameters.items():
-        other = environment.stack(value.stack) if isinstance(value, StackRef) else None
-        values[name] = other.name if other else value
     return replace(
         side,
-        parameters=values,
+        parameters=stack.with_names(environment.stack),
         tags={**environment.tags, **stack.tags},
         stack=stack.name,
         region=environment.region or None,
