@@ -5,7 +5,7 @@ from __future__ import annotations
 from troposphere import Equals, If, Not, Ref
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.checks.capacity import MINIMUM
+from aurora_cfn.blueprints.checks.database import MINIMUM
 from aurora_cfn.blueprints.parts.conditions import is_true
 from aurora_cfn.parameters import BOOLEAN, Parameter
 

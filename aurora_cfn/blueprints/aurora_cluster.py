@@ -15,8 +15,7 @@ from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.engine_version import FAMILY_COMMENT, parameter_family, version_properties
 from aurora_cfn.blueprints.parts.identifier import identifier
 from aurora_cfn.blueprints.parts.maintenance import windows
-from aurora_cfn.blueprints.parts.master_user import master_user, secret_arn
-from aurora_cfn.blueprints.parts.named_secret import named_secret
+from aurora_cfn.blueprints.parts.master_user import master_user, named_secret, secret_arn
 from aurora_cfn.blueprints.parts.observation import (
     INSIGHTS_DAYS,
     LOGS_FIRST,

@@ -23,8 +23,7 @@ from aurora_cfn.blueprints.parts.engine_version import (
 )
 from aurora_cfn.blueprints.parts.identifier import database_name_group, identifier, identifier_group
 from aurora_cfn.blueprints.parts.maintenance import maintenance_group, windows
-from aurora_cfn.blueprints.parts.master_user import master_user, master_user_group, secret_arn
-from aurora_cfn.blueprints.parts.named_secret import named_secret
+from aurora_cfn.blueprints.parts.master_user import master_user, master_user_group, named_secret, secret_arn
 from aurora_cfn.blueprints.parts.observation import (
     INSIGHTS_DAYS,
     LOGS_FIRST,

@@ -31,7 +31,7 @@ def unrendered(name: str) -> Unrendered:
 
 def checks_of(name: str) -> tuple[Check, ...]:
     """What CloudFormation cannot compare among the values of that template's parameters."""
-    from aurora_cfn.blueprints.checks import client_vpn, database, dsql, network_ranges, rds_proxy, target
+    from aurora_cfn.blueprints.checks import client_vpn, database, dsql, network_ranges, target
     from aurora_cfn.blueprints.parts.engine import AURORA_MYSQL, AURORA_POSTGRES, RDS_POSTGRES
 
     return {
@@ -39,7 +39,7 @@ def checks_of(name: str) -> tuple[Check, ...]:
         "aurora-serverless-mysql": database.cluster_checks(AURORA_MYSQL),
         "rds-postgres": database.instance_checks(RDS_POSTGRES),
         "network": network_ranges.network_checks(),
-        "rds-proxy": rds_proxy.proxy_checks(),
+        "rds-proxy": target.proxy_checks(),
         "client-vpn": client_vpn.vpn_checks(),
         "http-api": target.engine_checks(),
         "dsql": dsql.region_checks(),

@@ -5,14 +5,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from troposphere import And, Equals, GetAtt, If, Not, NoValue, Ref, Select, Split, Sub
+from troposphere import And, AWSObject, Equals, GetAtt, If, Not, NoValue, Ref, Select, Split, Sub
+from troposphere.secretsmanager import GenerateSecretString, Secret, SecretTargetAttachment
 
-from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprint import ParameterGroup, commented, excepted, waived
 from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule
 from aurora_cfn.blueprints.parts.identifier import replaces
-from aurora_cfn.blueprints.parts.named_secret import PASSWORD
-from aurora_cfn.blueprints.parts.secret_rotation import CONDITION, DAYS, SECRET
+from aurora_cfn.blueprints.parts.secret_rotation import CONDITION, DAYS, SECRET, rotation
 from aurora_cfn.parameters import Parameter
+
+PASSWORD: Final = f"{{{{resolve:secretsmanager:${{{SECRET}}}:SecretString:password}}}}"
+"""The dynamic reference to the password, for Fn::Sub."""
+
+
+def named_secret(kind: str, title: str, *, after: str) -> list[AWSObject]:
+    """The secret, its attachment and its rotation, all made while SecretName is given.
+
+    `title` is the logical id of the database, `after` that of the last part of it that must stand before a rotation.
+    """
+    attachment = SecretTargetAttachment(
+        f"{SECRET}Attachment",
+        Condition=CONDITION,
+        SecretId=Ref(SECRET),
+        TargetId=Ref(title),
+        TargetType=f"AWS::RDS::{title}",
+    )
+    commented(attachment, "Writes engine, host, port and database into the secret, where clients look for them.")
+    return [_secret(kind), attachment, *rotation(kind, title, after)]
+
+
+def _secret(kind: str) -> AWSObject:
+    secret = Secret(
+        SECRET,
+        Condition=CONDITION,
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        Name=Ref("SecretName"),
+        Description=Sub(f"Master user of the {kind} of ${{AWS::StackName}}"),
+        GenerateSecretString=GenerateSecretString(
+            SecretStringTemplate=Sub('{"username": "${MasterUsername}"}'),
+            GenerateStringKey="password",
+            ExcludePunctuation=True,
+            PasswordLength=32,
+        ),
+        KmsKeyId=only_if("HasKmsKey", Ref("KmsKeyId")),
+    )
+    why = "a master password is no data: RDS sets another one at any time, and a kept secret would block its name"
+    excepted(secret, "data-kept", why)
+    return waived(secret, ("CKV_AWS_149", "Secrets Manager encrypts with its own key unless KmsKeyId names another"))
+
 
 _DEFAULT: Final = "dbadmin"
 _SECRET: Final = "{{resolve:secretsmanager:${DBMaster}:SecretString:%s}}"
