@@ -7,7 +7,7 @@ from typing import Final
 
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import is_text, parameter_of
-from aurora_cfn.template.reader import Function, Reader, Truth, arguments
+from aurora_cfn.template.reader import Function, Reader, Truth, arguments, of_two
 
 _OPPOSITE: Final[Mapping[str, str]] = {"true": "false", "false": "true"}
 
@@ -21,11 +21,8 @@ def _word(decided: bool) -> str:
     return "true" if decided else "false"
 
 
-def _equals(reader: Reader, argument: Value) -> Value:
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    left, right = reader.value(pair[0]), reader.value(pair[1])
+@of_two
+def _equals(reader: Reader, left: Value, right: Value) -> Value:
     decided = _equal(reader, left, right)
     return {"Fn::Equals": sorted((left, right), key=_order)} if decided is None else _word(decided)
 
@@ -83,24 +80,19 @@ def _condition(reader: Reader, argument: Value) -> Value:
     return _word(truth) if isinstance(truth, bool) else truth
 
 
-def _contains(reader: Reader, argument: Value) -> Value:
+@of_two
+def _contains(_: Reader, allowed: Value, members: Value) -> Value:
     """`Fn::Contains: [list, value]`; a list of values is in it when each of them is."""
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    return _each_in("Fn::Contains", reader.value(pair[1]), reader.value(pair[0]), swapped=True)
+    return _each_in(members, allowed, {"Fn::Contains": [allowed, members]})
 
 
-def _each_member_in(reader: Reader, argument: Value) -> Value:
+@of_two
+def _each_member_in(_: Reader, members: Value, allowed: Value) -> Value:
     """`Fn::EachMemberIn: [values, list]`."""
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    return _each_in("Fn::EachMemberIn", reader.value(pair[0]), reader.value(pair[1]), swapped=False)
+    return _each_in(members, allowed, {"Fn::EachMemberIn": [members, allowed]})
 
 
-def _each_in(name: str, members: Value, allowed: Value, *, swapped: bool) -> Value:
-    form: Value = {name: [allowed, members] if swapped else [members, allowed]}
+def _each_in(members: Value, allowed: Value, form: Value) -> Value:
     rows = members if isinstance(members, list) else [members]
     if not isinstance(allowed, list):
         return form
@@ -111,12 +103,9 @@ def _each_in(name: str, members: Value, allowed: Value, *, swapped: bool) -> Val
     return "false" if all(map(is_text, allowed)) and any(map(is_text, missing)) else form
 
 
-def _each_member_equals(reader: Reader, argument: Value) -> Value:
+@of_two
+def _each_member_equals(reader: Reader, members: Value, wanted: Value) -> Value:
     """`Fn::EachMemberEquals: [values, value]`."""
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    members, wanted = reader.value(pair[0]), reader.value(pair[1])
     form: Value = {"Fn::EachMemberEquals": [members, wanted]}
     if not isinstance(members, list):
         return form

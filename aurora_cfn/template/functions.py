@@ -14,7 +14,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.template.conditions import CONDITION_FUNCTIONS
 from aurora_cfn.template.forms import NO_VALUE, intrinsic, join, parameter_of
 from aurora_cfn.template.lists import LIST_FUNCTIONS
-from aurora_cfn.template.reader import Function, Reader, arguments
+from aurora_cfn.template.reader import Function, Reader, arguments, of_two
 
 DEFAULT: Final = "DefaultValue"
 
@@ -112,11 +112,8 @@ def _or_empty(value: Value) -> Value:
     return "" if value is None or value == NO_VALUE else value
 
 
-def _join(reader: Reader, argument: Value) -> Value:
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    delimiter, items = reader.value(pair[0]), reader.value(pair[1])
+@of_two
+def _join(_: Reader, delimiter: Value, items: Value) -> Value:
     if not isinstance(delimiter, str) or not isinstance(items, list):
         return None
     parts: list[Value] = []

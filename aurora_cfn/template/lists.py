@@ -10,17 +10,14 @@ from typing import Any, Final
 
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import Hidden, hidden, intrinsic, is_text, may_be_nothing, uncertain
-from aurora_cfn.template.reader import Function, Reader, arguments
+from aurora_cfn.template.reader import Function, Reader, arguments, of_two
 
 _MOST_NETWORKS: Final = 256
 """Fn::Cidr gives 1 to 256 ranges (CloudFormation guide, Fn::Cidr)."""
 
 
-def _select(reader: Reader, argument: Value) -> Value:
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    index, items = reader.value(pair[0]), reader.value(pair[1])
+@of_two
+def _select(_: Reader, index: Value, items: Value) -> Value:
     # Under ten digits: Python refuses to convert texts of thousands of digits.
     position = int(index) if isinstance(index, str) and index.isdecimal() and len(index) < 10 else None
     # An item that may be nothing moves the positions of those behind it.
@@ -30,11 +27,8 @@ def _select(reader: Reader, argument: Value) -> Value:
     return chosen
 
 
-def _split(reader: Reader, argument: Value) -> Value:
-    pair = arguments(argument, 2, 2)
-    if pair is None:
-        return None
-    delimiter, text = reader.value(pair[0]), reader.value(pair[1])
+@of_two
+def _split(_: Reader, delimiter: Value, text: Value) -> Value:
     if not isinstance(delimiter, str) or not isinstance(text, str) or not delimiter:
         return {"Fn::Split": [delimiter, text]}
     parts = text.split(delimiter)

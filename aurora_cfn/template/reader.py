@@ -41,3 +41,13 @@ def arguments(argument: Value, low: int, high: int) -> Sequence[Value] | None:
     if isinstance(argument, Sequence) and not isinstance(argument, str) and low <= len(argument) <= high:
         return argument
     return None
+
+
+def of_two(work: Callable[[Reader, Value, Value], Value]) -> Function:
+    """The function of two arguments, which `work` gets in normal form; with another number it has no value."""
+
+    def function(reader: Reader, argument: Value) -> Value:
+        pair = arguments(argument, 2, 2)
+        return None if pair is None else work(reader, reader.value(pair[0]), reader.value(pair[1]))
+
+    return function
