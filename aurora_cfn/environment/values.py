@@ -202,6 +202,9 @@ def _list_fault(row: Parameter, value: list[Value], path: Path) -> Fault | None:
             return Fault((*path, number), "an item is empty", "leave it out")
         if "," in to_text(item):
             return Fault((*path, number), "an item has a comma, which separates items", "make it two items")
+        # CloudFormation trims items, and editors compare them as they are written.
+        if row.is_list and to_text(item) != to_text(item).strip():
+            return Fault((*path, number), "an item begins or ends with white space", "write it without")
     return None if value else Fault(path, "the list is empty", "leave the line out, or name at least one item")
 
 
@@ -215,6 +218,10 @@ def _described(row: Parameter) -> str:
     return f"{row.description} ({bounds})" if bounds and bounds not in row.description else row.description
 
 
+_LIST_ITEM = r"^(?!\s|[\s\S]*\s$)[^,]*$"
+"""Text without commas, and without white space at its beginning and its end."""
+
+
 def _plain(row: Parameter) -> list[Value]:
     if row.is_number:
         return [_number(row)]
@@ -222,7 +229,7 @@ def _plain(row: Parameter) -> list[Value]:
     # A list in one text cannot be checked by a pattern of its items, so editors accept any text there.
     whole: Value = {"type": "string"} if row.is_list else item
     outputs: Value = {"$ref": "#/$defs/reference"}
-    items: Value = {"anyOf": [item, *_readable(row), outputs], "pattern": "^[^,]*$" if row.is_list else "^[^,]+$"}
+    items: Value = {"anyOf": [item, *_readable(row), outputs], "pattern": _LIST_ITEM if row.is_list else "^[^,]+$"}
     listed: list[Value] = [{"type": "array", "items": items, "minItems": 1}] if row.takes_items else []
     return [whole, *_readable(row), *listed]
 

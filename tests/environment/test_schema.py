@@ -125,3 +125,11 @@ def meets_the_emitted_constraints(row: Parameter, given_value: Any) -> None:
     bounds = {key: bound for key, bound in judged.items() if bound is not None}
     for item in [part.strip() for part in text.split(",")] if row.is_list else [text]:
         assert errors(bounds, item) == []
+
+
+@pytest.mark.parametrize("item", ["\r", " ssm", "ssm ", "logs\n"])
+def test_an_item_with_white_space_around_it_is_refused_by_both(item: str) -> None:
+    shape = ParameterShape(next(row for row in EVERY if row.name == "Endpoints"))
+    (fault,) = shape.faults([item], ())
+    assert fault.what == "an item begins or ends with white space"
+    assert not accepts({**shape.schema(), "$defs": DEFINITIONS}, [item])
