@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -90,6 +91,13 @@ def test_the_end_of_a_command_looks_for_no_garbage() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     # Thousands, were they not frozen.
     assert int(done.stderr) < 100
+
+
+def test_ctrl_c_while_the_command_line_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    environ = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "aurora_cfn", "--help"], env=environ, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (errors.EXIT_INTERRUPTED, "", "")
 
 
 def test_the_version_is_one_line() -> None:

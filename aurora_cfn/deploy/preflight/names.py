@@ -74,7 +74,9 @@ def _own_name(resource: StackResource) -> str:
 
 
 def facts(ports: CheckPorts, about: Subject) -> frozenset[str]:
-    """Logical ids whose names are taken."""
+    """Logical ids whose names are taken; of a stack whose operation still runs, which may just be taking them, none."""
+    if about.stack is not None and about.stack.busy:
+        return frozenset()
     return frozenset(
         logical_id for logical_id, name in wanted(about).items() if TYPES[about.new[logical_id].type].taken(ports, name)
     )

@@ -12,8 +12,8 @@ from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
-from aurora_cfn.model.stack import StackResource
-from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, FakePorts, environment, running, stack
+from aurora_cfn.model.stack import Stack, StackResource
+from tests.deploy.preflight.toys import ARN, CLUSTER, TEMPLATE, FakePorts, environment, running, stack
 from tests.fakes.rds import denied
 
 PG = "aurora-postgresql"
@@ -259,6 +259,12 @@ def test_names_that_are_taken_outside_of_the_stack(ports: FakePorts) -> None:
     assert {(row.rule, row.severity) for row in found} == {("names", "error")}
     assert [row.message.partition(":")[0] for row in found] == ["Logs", "Cluster", "Address"]
     assert f"aurora-cfn import --env dev --stack db Cluster={CLUSTER}" in found[1].message
+
+
+def test_names_that_an_operation_of_the_stack_is_taking_are_its_own(ports: FakePorts) -> None:
+    ports.names.parameters = {"/db/address"}
+    creating = Stack(ARN, "db-dev", "CREATE_IN_PROGRESS")
+    assert ports.found(stack(Deployed(creating, (), TEMPLATE))) == []
 
 
 def test_names_that_the_stack_has_itself_are_its_own(ports: FakePorts) -> None:
