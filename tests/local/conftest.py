@@ -115,7 +115,9 @@ class Stacks:
         rows = [
             (event["LogicalResourceId"], event.get("ResourceStatusReason"), event["ResourceStatus"]) for event in events
         ]
-        return [f"{name}: {reason}" for name, reason, status in rows if reason and "FAILED" in status]
+        failed = ("FAILED", "ROLLBACK_IN_PROGRESS")
+        said = [(name, reason) for name, reason, status in rows if reason and status.endswith(failed)]
+        return [f"{name}: {reason}" for name, reason in said if not reason.startswith("The following resource(s)")]
 
     def _outputs(self, name: str, expected: str) -> dict[str, str]:
         stack = self.settled(name)

@@ -1,46 +1,29 @@
-"""What CloudFormation does while it works on a stack: event reasons, exports in use, stack policies, going forward."""
+"""What CloudFormation does while it works on a stack: exports in use, stack policies, updates of a failed stack."""
 
 from __future__ import annotations
 
 import json
-import re
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ministack.services.cloudformation import _exports, _stack_events, _stacks, handlers, provisioners, stacks
+from ministack.services.cloudformation import _exports, _stacks, handlers, helpers, provisioners, stacks
 
 from aurora_cfn.local.cloudformation.records import Record, change_set_of, stack_by_arn, stack_of
 from aurora_cfn.local.replacing import Inner, everywhere, replace, replace_actions
 from aurora_cfn.model.stack import stack_name_of
 
-NO_EXPORT = re.compile(r"Export '(.+)' not found")
 FAILED = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+OF_THIS_UPDATE = "_policy_of_this_update"
 UPDATABLE = "UPDATE_ROLLBACK_COMPLETE"
 """The state in which ministack 1.5.33 accepts an update."""
 
 
 def install() -> None:
-    """Wrap what records events, resolves outputs, updates resources and begins an update."""
-    everywhere("_add_event", _with_reason)
+    """Replace what resolves outputs, updates resources and begins an update."""
     everywhere("_resolve_stack_outputs", _checking_exports)
     replace(stacks, "_update_resource", _checking_policy)
     replace_actions(dict.fromkeys(("UpdateStack", "ExecuteChangeSet"), _going_forward))
-
-
-def _with_reason(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "",
-                 *more: Any, **named: Any) -> Any:  # fmt: skip
-    return inner(stack_id, stack, logical, kind, status, event_reason(stack_id, status, reason), *more, **named)
-
-
-def event_reason(stack_id: str, status: str, reason: str) -> str:
-    """The reason of an event as CloudFormation gives it."""
-    reason = NO_EXPORT.sub(r"No export named \1 found.", str(reason))
-    if status == "ROLLBACK_IN_PROGRESS" and reason == "Rollback requested":
-        rows = _stack_events.get(stack_id) or []
-        failed = sorted({row["LogicalResourceId"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"})
-        sentence = f"The following resource(s) failed to create: [{', '.join(failed)}]. " if failed else ""
-        return f"{sentence}Rollback requested by user."
-    return "" if status == "ROLLBACK_COMPLETE" and reason == "Rollback complete" else reason
+    replace_actions({"UpdateStack": _with_own_policy})
 
 
 def _checking_exports(inner: Inner, *arguments: Any) -> Any:
@@ -92,11 +75,30 @@ def _checking_policy(
 def refuse_by_policy(stack_name: str, action: str, logical_id: str, kind: str) -> None:
     """Raise ValueError in CloudFormation's words when the stack's policy denies the action."""
     stack = _stacks.get(stack_name) or {}
-    if stack.get("StackStatus") != "UPDATE_IN_PROGRESS" or not stack.get("_stack_policy"):
+    policy = stack.get(OF_THIS_UPDATE) or stack.get("_stack_policy")
+    if stack.get("StackStatus") != "UPDATE_IN_PROGRESS" or not policy:
         return
-    denied = policy_denial(json.loads(stack["_stack_policy"]), f"Update:{action}", logical_id, kind)
+    denied = policy_denial(json.loads(policy), f"Update:{action}", logical_id, kind)
     if denied:
         raise ValueError(denied)
+
+
+def _with_own_policy(inner: Inner, parameters: Any) -> Any:
+    """An update that brings a policy, which stands in the place of the stack's while it runs."""
+    stack = stack_of(parameters)
+    if stack is None:
+        return inner(parameters)
+    policy, refusal = helpers._resolve_document(
+        parameters, "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL", "Stack policy"
+    )
+    if refusal:
+        return refusal
+    before = stack.get(OF_THIS_UPDATE)
+    stack[OF_THIS_UPDATE] = policy
+    answer = inner(parameters)
+    if answer[0] >= 400:
+        stack[OF_THIS_UPDATE] = before  # another update may be running
+    return answer
 
 
 def policy_denial(policy: dict[str, Any], action: str, logical_id: str, kind: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Requests that CloudFormation refuses before it creates anything: parameters, references, circles, states."""
+"""Requests that CloudFormation refuses before it creates anything: parameters, references, circles, format."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from ministack.services.cloudformation import _stacks
 
+from aurora_cfn.local.cloudformation.template_format import format_refusal
 from aurora_cfn.local.cloudformation.template_reading import text
 from aurora_cfn.local.replacing import Inner, everywhere, replace_actions
 from aurora_cfn.template.mentions import attributes
@@ -102,7 +103,7 @@ def parameter_message(text: str) -> str:
 
 
 def _checking_references(inner: Inner, template: Any, *more: Any, **named: Any) -> Any:
-    problem = reference_refusal(template) or circular_dependency(template)
+    problem = format_refusal(template) or reference_refusal(template) or circular_dependency(template)
     if problem:
         raise ValueError(problem)
     try:

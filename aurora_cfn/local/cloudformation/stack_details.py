@@ -1,8 +1,8 @@
-"""What DescribeStacks and change sets show of a stack, and when a change set is refused.
+"""What is shown of a stack and of its change sets.
 
 ministack 1.5.33 shows the value of a parameter from the Parameter Store in the place of its name, forgets
-NotificationARNs and RoleARN, shows no ParentId and RootId of a nested stack, and makes change sets for a stack that
-was rolled back while it was created.
+NotificationARNs, RoleARN and TimeoutInMinutes, shows an update that never was and no ParentId and RootId of a nested
+stack, and finds no stack by one of its resources.
 Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateChangeSet; read 2026-11.
 """
 
@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
-from ministack.services.cloudformation import _change_sets, helpers
+from ministack.services.cloudformation import _change_sets, _stacks, helpers
 
 from aurora_cfn.local.cloudformation.records import (
     change_set_of,
@@ -27,15 +27,17 @@ from aurora_cfn.local.replacing import Inner, replace_actions
 from aurora_cfn.model.stack import NO_ECHO
 
 TOPICS, ROLE = "_notification_arns", "_role_arn"
-ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
-"""States after which a stack can only be deleted."""
+MINUTES = "_timeout_minutes"
+NEVER_EMPTY = ("StackStatusReason", "LastUpdatedTime", "Description")
+"""Left out of an answer rather than empty; SDKs cannot read an empty time."""
 
 
 def install() -> None:
     """Replace the actions that make, change and describe stacks."""
     replace_actions({"CreateStack": _noting, "UpdateStack": _noting, "CreateChangeSet": _noting_of_change_set})
     replace_actions({
-        "CreateChangeSet": _refusing, "ExecuteChangeSet": _taking,
+        "CreateStack": _never_updated, "ExecuteChangeSet": _taking, "DescribeStackResources": _by_physical_id,
+        "ListStacks": partial(_completing, _complete_summaries, "StackSummaries"),
         "DescribeStacks": partial(_completing, _complete_stack, "Stacks"),
         "DescribeChangeSet": partial(_completing, _complete_change_set, "DescribeChangeSetResult"),
     })  # fmt: skip
@@ -59,6 +61,25 @@ def _noting(inner: Inner, parameters: Any) -> Any:
     return answer
 
 
+def _never_updated(inner: Inner, parameters: Any) -> Any:
+    answer = inner(parameters)
+    stack = stack_of(parameters)
+    if answer[0] < 400 and stack is not None:
+        stack.pop("LastUpdatedTime", None)
+        stack[MINUTES] = helpers._p(parameters, "TimeoutInMinutes")
+    return answer
+
+
+def _by_physical_id(inner: Inner, parameters: Any) -> Any:
+    wanted = helpers._p(parameters, "PhysicalResourceId")
+    if not wanted or helpers._p(parameters, "StackName"):
+        return inner(parameters)
+    for stack in list(_stacks.values()):
+        if any(row.get("PhysicalResourceId") == wanted for row in stack.get("_resources", {}).values()):
+            return inner({**parameters, "StackName": [stack["StackId"]]})
+    return helpers._error("ValidationError", f"Stack for {wanted} does not exist")
+
+
 def _noting_of_change_set(inner: Inner, parameters: Any) -> Any:
     answer, made = with_new_change_sets(inner, parameters)
     for row in made:
@@ -75,18 +96,6 @@ def _taking(inner: Inner, parameters: Any) -> Any:
     return answer
 
 
-def _refusing(inner: Inner, parameters: Any) -> Any:
-    stack = stack_of(parameters)
-    if stack is None or stack["StackStatus"] not in ONLY_DELETED:
-        return inner(parameters)
-    if helpers._p(parameters, "ChangeSetType", "UPDATE") == "CREATE":
-        name = helpers._p(parameters, "ChangeSetName")
-        words = f"Stack [{stack['StackName']}] already exists and cannot be created again with the changeSet [{name}]."
-    else:
-        words = f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated."
-    return helpers._error("ValidationError", words)
-
-
 def _completing(complete: Callable[[ElementTree.Element], None], label: str, inner: Inner, parameters: Any) -> Any:
     status, headers, body = inner(parameters)
     return status, headers, body if status >= 400 else with_elements(body, label, complete)
@@ -95,12 +104,25 @@ def _completing(complete: Callable[[ElementTree.Element], None], label: str, inn
 def _complete_stack(stacks: ElementTree.Element) -> None:
     for member in stacks.findall(tag("member")):
         stack = stack_by_arn(member.findtext(tag("StackId")) or "")
+        for name in NEVER_EMPTY:
+            element = member.find(tag(name))
+            if element is not None and not element.text:
+                member.remove(element)
         if stack is not None:
+            for name, key in (("TimeoutInMinutes", MINUTES), ("DeletionTime", "DeletionTime")):
+                if stack.get(key):
+                    ElementTree.SubElement(member, tag(name)).text = str(stack[key])
             _show_parameters(member, stack.get("_resolved_params", {}))
             _show_topics(member, stack.get(TOPICS, []))
             _show_parents(member, stack.get("ParentId", ""))
             if stack.get(ROLE):
                 ElementTree.SubElement(member, tag("RoleARN")).text = stack[ROLE]
+
+
+def _complete_summaries(stacks: ElementTree.Element) -> None:
+    for member in stacks.findall(tag("member")):
+        stack = stack_by_arn(member.findtext(tag("StackId")) or "") or {}
+        _show_parents(member, str(stack.get("ParentId") or ""))
 
 
 def _complete_change_set(result: ElementTree.Element) -> None:

@@ -27,12 +27,23 @@ Template = dict[str, Any]
 class Update:
     """One update of a stack: the resources it had, the events that are held back, and what turned out unchanged."""
 
+    stack: str
     before: dict[str, dict[str, Any]]
     held: dict[str, Event] = field(default_factory=dict)
     unchanged: set[str] = field(default_factory=set)
+    created: set[tuple[str, str]] = field(default_factory=set)
+    """Stack and logical id of each resource that the update adds, in the stack itself and in nested ones."""
+    imported: set[str] = field(default_factory=set)
+    cleaned: set[str] = field(default_factory=set)
+    """Stacks in which it has begun to delete what is no longer needed."""
 
 
 _update: contextvars.ContextVar[Update | None] = contextvars.ContextVar("update", default=None)
+
+
+def current_update() -> Update | None:
+    """The operation that the running code is part of, None outside of one; that of a creation has no resources."""
+    return _update.get()
 
 
 def install() -> None:
@@ -49,7 +60,7 @@ async def _noting(inner: Inner, stack_name: str, *more: Any, **named: Any) -> An
     # ministack passes it by position in some places: it is the eighth parameter of _deploy_stack_async.
     previous = named.get("previous_stack") or (more[6] if len(more) > 6 else None)
     before = dict((previous or {}).get("_resources", {}))
-    update = Update({name: dict(row) for name, row in before.items()})
+    update = Update(stack_name, {name: dict(row) for name, row in before.items()})
     token = _update.set(update)
     try:
         return await inner(stack_name, *more, **named)
@@ -66,7 +77,7 @@ def _holding(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, s
              *more: Any, **named: Any) -> Any:  # fmt: skip
     arguments = (stack_id, stack, logical, kind, status, reason, *more)
     update = _update.get()
-    if update is None or logical not in update.before or kind == NESTED:
+    if update is None or stack != update.stack or logical not in update.before or kind == NESTED:
         return inner(*arguments, **named)
     # Held back until the update of the resource shows whether anything changes: AWS records no event otherwise.
     if status == BEGIN and not reason and logical not in update.held:
@@ -85,7 +96,7 @@ def _holding(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, s
 def _skipping(inner: Inner, kind: str, physical: str, old: Any, new: Any, stack: str, logical: str, attributes: Any,
               *more: Any) -> Any:  # fmt: skip
     update = _update.get()
-    if update is not None and logical in update.held:
+    if update is not None and stack == update.stack and logical in update.held:
         if old == new:
             update.unchanged.add(logical)
             return physical, attributes

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import rds
 
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.rds import automated_backups, engine_versions, limits, scaling
+from aurora_cfn.local.rds import automated_backups, cluster_endpoints, engine_versions, limits, scaling
 from aurora_cfn.local.rds.backing import (
     CLUSTER,
     INSTANCE,
@@ -63,6 +63,7 @@ def install(backing: Backing) -> None:
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     replace(rds, "_instance_xml", _with_secret)
     automated_backups.install(backing)
+    cluster_endpoints.install(backing)
     scaling.install()
     engine_versions.install()
 

@@ -15,7 +15,7 @@ from ministack.services import cloudformation as stacks_api
 from ministack.services import ssm
 from ministack.services.cloudformation import stacks
 
-from aurora_cfn.local import cloudformation, schedules, types, urls
+from aurora_cfn.local import cloudformation, rest_apis, schedules, types, urls
 from aurora_cfn.local.dataapi import endpoint as data_api
 from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.front.listener import Front
@@ -31,7 +31,7 @@ from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.rotation import Rotations
-from aurora_cfn.local.server import api_protocols, authorization, functions
+from aurora_cfn.local.server import api_protocols, authorization, functions, unknown_requests
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.function_settings import functions_of
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
@@ -113,6 +113,8 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     data_api.install(rds)
     schedules.install()
     urls.install(record.port)
+    rest_apis.install(ministack)
+    unknown_requests.install(ministack)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
         ("GET", "status"): lambda _body: (

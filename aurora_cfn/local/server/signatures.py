@@ -215,6 +215,8 @@ def refusal(request: SignedRequest, path: str, failure: Failure) -> tuple[int, b
     headers = dict(request.headers)
     service = detect_service(request.method, path, headers, request.query)
     error = AuthError(*failure)
+    if "x-www-form-urlencoded" in headers.get("content-type", "") and not request.is_signed:
+        service = "sts"  # only the body, which is not read, names the service: errors of STS have the form of all
     status, found, body = ministack._credential_failure(service, "", str(uuid.uuid4()), error, headers)
     return status, hinted(body), found
 

@@ -40,7 +40,7 @@ def install() -> None:
         "StopStackSetOperation": _stop,
     }
     handlers._ACTION_HANDLERS |= {name: partial(_on_set, name, handler) for name, handler in found.items()}
-    handlers._ACTION_HANDLERS["CreateStackSet"] = _create
+    handlers._ACTION_HANDLERS |= {"CreateStackSet": _create, "ListStackSets": _list}
 
 
 class Refusal(Exception):  # noqa: N818 # an answer, not a fault of the program
@@ -75,6 +75,21 @@ def _create(parameters: Any) -> Answer:
     row = there or {"StackSetName": name, "StackSetId": f"{name}:{new_uuid()}", "Instances": {}, "Operations": []}
     all_sets()[name] = row | _definition(parameters, body) | {"_Token": token}
     return answered("CreateStackSet", {"StackSetId": row["StackSetId"]})
+
+
+def _list(parameters: Any) -> Answer:
+    shown = {
+        "StackSetName",
+        "StackSetId",
+        "Description",
+        "Status",
+        "AutoDeployment",
+        "PermissionModel",
+        "ManagedExecution",
+    }
+    # A deleted StackSet leaves no record here, so that all of them are active.
+    rows = all_sets().values() if _p(parameters, "Status") in ("", "ACTIVE") else []
+    return answered("ListStackSets", {"Summaries": [{key: row[key] for key in row if key in shown} for row in rows]})
 
 
 def _definition(parameters: Any, body: str) -> Record:
