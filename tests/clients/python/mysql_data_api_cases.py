@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from cases import Cases, refused, same
-from mysql import CLUSTER, DATABASE
+from mysql_server import CLUSTER, DATABASE
 
 api = boto3.client("rds-data", config=Config(retries={"max_attempts": 0}))
 cases = Cases()

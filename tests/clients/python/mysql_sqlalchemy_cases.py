@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from cases import Cases, refused, same
-from mysql import DATABASE, HOST, PORT, secret, trusted
+from mysql_server import DATABASE, HOST, PORT, secret, trusted
 from sqlalchemy import orm
 
 master = secret()

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pymysql
 from cases import Cases, refused, same
-from mysql import DATABASE, HOST, PORT, secret, trusted
+from mysql_server import DATABASE, HOST, PORT, secret, trusted
 
 cases = Cases()
 master = secret()

@@ -27,3 +27,10 @@ def secret() -> dict[str, str]:
 def trusted() -> ssl.SSLContext:
     """The context of a client that verifies the server."""
     return ssl.create_default_context(cafile=AUTHORITY)
+
+
+def writer() -> str:
+    """The identifier of the cluster's writer."""
+    name = CLUSTER["resourceArn"].rpartition(":")[2]
+    found = boto3.client("rds").describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]["DBClusterMembers"]
+    return next(row["DBInstanceIdentifier"] for row in found if row["IsClusterWriter"])
