@@ -22,7 +22,7 @@ from aurora_cfn.blueprints.unrendered import checks_of
 
 _ALARM_ARN = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${AWS::StackName}-"
 _BARE = "<number>"
-_WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3
+_WIDTH, _HEIGHT, _COLUMNS = 8, 6, 3  # three charts fill the 24 columns of a dashboard's grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def _named(found: Estimate) -> dict[tuple[str, str, int], CostLine]:
     return named
 
 
-DAY = 24
+DAY = 24  # hours
 
 
 def curve(found: Estimate) -> tuple[CurvePoint, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 # import; a test compares them.
 FLEET, CLIENT, VERSION = "aurora-cfn:fleet", "aurora-cfn:client", "aurora-cfn:version"
 OWN_PARAMETERS = "aurora-cfn:parameters"
+# With the fleet's name it is the identifier of a cluster, of at most 63 characters.
 CLIENT_NAME, CLIENT_LONGEST = "[a-z](-?[a-z0-9])*", 30
 CLIENT_RULE = "lower-case letters, digits and single hyphens, starting with a letter, at most 30"
 

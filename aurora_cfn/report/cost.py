@@ -156,7 +156,7 @@ def cost_json(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> st
 WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 84, 24, 64, 60
 """Margins in pixels: the amounts are on the left, the title above, the hours below."""
-DAY = 24
+DAY = 24  # hours, the right end of the axis
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#334155}.title{font-size:16px;font-weight:600;fill:#0f172a}"
     ".grid{stroke:#e2e8f0}.band{fill:#0ea5e9;fill-opacity:.12}.high,.low{fill:none;stroke-width:2.5}"

@@ -10,7 +10,7 @@ from typing import Any
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext.scalars import BOOLS_11, NULLS
 
-_WIDTH = 100
+_WIDTH = 100  # columns: templates are read side by side in reviews
 # Text that needs no quotes; stricter than YAML, so that neither version of it reads another type.
 _SAFE = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]*(:+(?! )[A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]+)*\Z")
 _RESERVED = frozenset({*BOOLS_11, *NULLS, "y", "Y", "n", "N", "=", "<<"})

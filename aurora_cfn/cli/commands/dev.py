@@ -9,7 +9,7 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
 
-DEFAULT_PORT = 5678
+DEFAULT_PORT = 5678  # the port of debugpy and of VS Code's "Python Debugger: Remote Attach"
 
 
 @click.command()

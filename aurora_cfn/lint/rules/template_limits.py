@@ -23,7 +23,7 @@ _EXPORT_NAME: Final = 255
 _EXPORT_SIGNS: Final = re.compile(r"[A-Za-z0-9:-]*")
 # CloudFormation's refusal: "Max length of 1024 exceeded" (coverage roadmap, issue 685). Other outputs have no limit.
 _EXPORT_VALUE: Final = 1024
-_TAG_KEY: Final = 128
+_TAG_KEY: Final = 128  # CloudFormation API reference, Tag
 
 
 class TemplateQuotas(AuroraRule):

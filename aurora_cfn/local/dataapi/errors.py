@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+# Limits of the Data API, in bytes (Aurora User Guide, "Using RDS Data API: limitations", read 2026-11).
 LONGEST_SQL = 65_536
 LARGEST_REQUEST = 4 * 1024 * 1024
 LARGEST_ROW = 64 * 1024

@@ -22,7 +22,7 @@ logger = logging.getLogger("aurora_cfn.front")
 CHUNK = 65_536
 HANDSHAKE = b"\x16"
 """The first byte of a TLS record that begins a handshake."""
-HEADER = 5
+HEADER = 5  # bytes of a TLS record before its content: type, version, length (RFC 8446, 5.1)
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 

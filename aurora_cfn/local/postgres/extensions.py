@@ -19,7 +19,7 @@ HINT = (
 )
 # The first fields of an error, in PostgreSQL's order: severity, severity untranslated, SQLSTATE.
 _BEGIN = b"SERROR\0VERROR\0C"
-_HEADER = 5
+_HEADER = 5  # bytes of a message before its content: type and length
 
 
 def without(text: str, title: str) -> str | None:

@@ -28,7 +28,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, {"postgres": 128, "mysql": 41}
 LONGEST_AURORA_PASSWORD = 41  # whichever its engine
 SMALLEST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 5}
 """GiB by storage type, for MySQL, MariaDB and PostgreSQL."""
-LARGEST_CAPACITY = 256.0
+LARGEST_CAPACITY = 256.0  # ACU of Aurora Serverless v2 since 2024
 ENGINES = frozenset({"aurora-postgresql", "aurora-mysql", "postgres", "mysql", "mariadb"})
 OTHER_ENGINES = ("oracle-", "sqlserver-", "custom-", "db2-", "neptune", "docdb")
 CLUSTER, INSTANCE = "DBClusterIdentifier", "DBInstanceIdentifier"

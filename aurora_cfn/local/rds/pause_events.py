@@ -25,7 +25,7 @@ MESSAGES: Mapping[Step, str] = {
     "resuming": "Initiated resume for the DB instance.",
     "resumed": "Successfully resumed the DB instance.",
 }
-KEPT_SECONDS = 14 * 86400
+KEPT_SECONDS = 14 * 86400  # RDS keeps events for 14 days (API reference, DescribeEvents)
 
 
 def install(backing: Backing) -> None:

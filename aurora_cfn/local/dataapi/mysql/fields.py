@@ -7,7 +7,7 @@ from typing import Any
 
 from aurora_cfn.local.dataapi.mysql.columns import BLOBS, FLOATS, INTEGERS, Column
 
-LARGEST_LONG = 2**63 - 1
+LARGEST_LONG = 2**63 - 1  # of longValue, a Java long; a larger unsigned bigint is text
 Value = str | bytes | None
 Options = dict[str, str]
 

@@ -23,6 +23,7 @@ from aurora_cfn.local.mysql.front.relay import relay
 STARTUP_SECONDS = 60.0
 MASKED = packets.COMPRESS | packets.ZSTD
 """What is not offered to clients: the relay reads the statements."""
+# Numbers and SQLSTATEs of MySQL (Error Message Reference 8.0).
 ACCESS_DENIED, NO_TLS, SHUTDOWN = (1045, "28000"), (3159, "HY000"), (1053, "08S01")
 
 
