@@ -195,13 +195,13 @@ class StuckError(DeployError):
 class StaleError(AuroraCfnError):
     """What was planned or committed does not match what there is now."""
 
-    exit_code = 1
+    exit_code = EXIT_NEGATIVE
 
 
 class DeclinedError(AuroraCfnError):
     """The user declined something that the command cannot do without; nothing was changed."""
 
-    exit_code = 1
+    exit_code = EXIT_NEGATIVE
 
 
 class GuardError(AuroraCfnError):

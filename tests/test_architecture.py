@@ -418,3 +418,16 @@ FUNCTION_MODULES = {
 def test_an_intrinsic_function_is_spelled_only_where_it_is_not_evaluated() -> None:
     found = {each.name for each in sources() if each.functions and each.room not in FUNCTION_ROOMS}
     assert found == FUNCTION_MODULES.keys()
+
+
+def test_an_exit_code_is_a_number_only_in_errors() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules()
+        if path.name != "errors.py" or path.parent != ROOT
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, int)
+        for target in node.targets
+        if isinstance(target, ast.Name) and (target.id == "exit_code" or target.id.startswith("EXIT_"))
+    ]
+    assert not wrong

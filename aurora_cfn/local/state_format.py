@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from aurora_cfn.errors import InputError
+
 # The first key of each file (`autosave.ChangedOnly`, and ministack's own writer): files may have many megabytes.
 _FORMAT = re.compile(rb'\{"__ministack_format__": (\d{1,9})\b')
 _HEAD = 64
-EXIT_FILES = 3
-"""The exit code of the server process that refuses such a state, or finds no room, as for a wrong file in `errors`."""
+EXIT_FILES = InputError.exit_code
+"""The exit code of the server process that refuses such a state, or finds no room."""
 
 
 def newer_state(folder: Path, version: Callable[[str], int]) -> str:
