@@ -34,32 +34,19 @@ OF_CLIENT = _set("client")
 LOGIN_OF_CLIENT = _set("login of a client")
 END_SESSION = _set("end of a session")
 
-ON_BEHALF: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("clients", "deploy", "migrate-v1", "restore", "upgrade"), ("create", "read", "update", "delete")),
-    "branch": ("create", "read", "delete"),
-    "destroy": ("read", "delete"),
-    "recover": ("read", "update", "delete"),
-    "drift": ("create", "read", "update"),
-    "import": ("read",),
-    # The tags that name a resource's stack and logical id are written again, by the update handlers.
-    "refactor": ("read", "update"),
-}
+ON_BEHALF = {name: tuple(handlers) for name, handlers in _FACTS["on behalf"].items()}
 """Handlers of resource types that CloudFormation runs with the caller's permissions if it has no role.
 
-`drift --revert` creates resources that were deleted by hand.
+`drift --revert` creates resources that were deleted by hand. `refactor` writes the tags again that name a resource's
+stack and logical id, with the update handlers.
 """
-COPIES: Mapping[str, str] = {"restore": "r*"}
+COPIES: Mapping[str, str] = _FACTS["copies"]
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
-READS_MASTER_SECRET = frozenset(
-    {
-        "access", "branch", "clients", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql",
-        "upgrade", "why-awake",
-    }
-)  # fmt: skip
+READS_MASTER_SECRET = frozenset(_FACTS["reading the master's secret"])
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 DSQL_LOGIN = frozenset({"dsql:DbConnectAdmin"})
 """What a token for `admin` needs, which is signed without a call; a command that only finds the cluster needs none."""
-MAKES_ROLE_SECRETS = frozenset({"access", "clients"})
+MAKES_ROLE_SECRETS = frozenset(_FACTS["making secrets of roles"])
 """Commands that keep passwords of database roles in secrets."""
 
 

@@ -21,7 +21,7 @@ from aurora_cfn.errors import BusyError, DeployError, GuardError, InputError, Kn
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.stack import Stack, stack_name_of
 from aurora_cfn.model.stack_refactor import RefactorAction, ResourceMove, StackDefinition, StackRefactor
-from aurora_cfn.ports.refactors import StackRefactors
+from aurora_cfn.ports.stack_operations import StackRefactors
 from aurora_cfn.template.side import template_of
 from aurora_cfn.yamltext import read_template
 

@@ -8,7 +8,7 @@ from aurora_cfn.deploy.watch.pace import Pace, retried
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.stack_set import DRIFT, InstanceResult, SetOperation
 from aurora_cfn.ports import Clock
-from aurora_cfn.ports.stack_sets import StackSets
+from aurora_cfn.ports.stack_operations import StackSets
 
 
 def follow(

@@ -17,7 +17,7 @@ from aurora_cfn.model.stack_set import (
     Targets,
 )
 from aurora_cfn.ports import Clock
-from aurora_cfn.ports.stack_sets import StackSets
+from aurora_cfn.ports.stack_operations import StackSets
 
 TEMPLATE = """\
 Parameters: {Note: {Type: String}}

@@ -15,7 +15,7 @@ from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.stack_refactor import StackDefinition, StackRefactor
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.ports.refactors import StackRefactors
+from aurora_cfn.ports.stack_operations import StackRefactors
 from tests.aws.stubs import session, stubbed
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation

@@ -30,7 +30,7 @@ from aurora_cfn.operate.branches.overview import clone_source, schedule_name, su
 from aurora_cfn.operate.database_copy import Original, copy_key, with_data_of
 from aurora_cfn.operate.schema.compare import compare
 from aurora_cfn.operate.schema.read import read_schema
-from aurora_cfn.ports.branches import StackEnds
+from aurora_cfn.ports.stack_operations import StackEnds
 from aurora_cfn.project.files import read_text
 from aurora_cfn.report.text import amount
 from aurora_cfn.sql.run import Script, run

@@ -11,7 +11,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.database_copy import BRANCH_PREFIX, CopyStack
 from aurora_cfn.model.rows import Rows
-from aurora_cfn.ports.branches import StackEnds
+from aurora_cfn.ports.stack_operations import StackEnds
 
 LONGEST_SCHEDULE = 64
 """Characters of a schedule's name at most (CreateSchedule, API reference)."""

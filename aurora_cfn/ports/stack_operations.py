@@ -1,11 +1,14 @@
-"""The port of StackSets. Every method raises AwsError, as all ports do."""
+"""Ports to StackSets, to stack refactors, and to the schedules that delete stacks. Every method raises AwsError."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from aurora_cfn.model.branch import StackEnd
+    from aurora_cfn.model.stack_refactor import RefactorAction, ResourceMove, StackDefinition, StackRefactor
     from aurora_cfn.model.stack_set import (
         InstanceResult,
         InstancesRequest,
@@ -58,3 +61,37 @@ class StackSets(Protocol):
 
     def stop_operation(self, name: str, identifier: str) -> None:
         """Begin no further instance; those in progress go on to their end."""
+
+
+class StackRefactors(Protocol):
+    """Making, reading and executing stack refactors; they cannot be deleted."""
+
+    def create_refactor(
+        self, definitions: Sequence[StackDefinition], moves: Sequence[ResourceMove], *, description: str
+    ) -> str:
+        """Ask for a refactor; its id. CloudFormation validates it afterwards, and changes nothing."""
+
+    def refactor(self, identifier: str) -> StackRefactor:
+        """The refactor as it is now."""
+
+    def refactor_actions(self, identifier: str) -> Sequence[RefactorAction]:
+        """What its execution would do, all pages."""
+
+    def execute_refactor(self, identifier: str) -> None:
+        """Start the execution."""
+
+    def executing_refactors(self) -> Sequence[StackRefactor]:
+        """The refactors of the region that are being executed or rolled back, with their stacks."""
+
+
+class StackEnds(Protocol):
+    """Schedules of one group, each of which deletes one stack."""
+
+    def end_of(self, name: str) -> StackEnd | None:
+        """The schedule of that name, None where there is none: it was never made, or has fired."""
+
+    def set_end(self, name: str, *, stack_arn: str, at: datetime | None) -> None:
+        """Make or replace the schedule: the stack is deleted `at` that time in UTC; None keeps it."""
+
+    def remove_end(self, name: str) -> None:
+        """Delete the schedule, if there is one."""
