@@ -73,7 +73,7 @@ SESSIONS = "select ID as id from information_schema.processlist where USER = {ro
 
 @dataclass(frozen=True, slots=True)
 class MysqlRoles:
-    """The users of one server, read through the port DataApi."""
+    """The users of one server, read through the port DataApi; each method is for them what it is in PostgresRoles."""
 
     api: DataApi
     database: Database

@@ -31,6 +31,7 @@ class PostgresRoles:
     together = True
 
     def listed(self) -> Rows:
+        """All roles but those of the engine and of RDS."""
         return self.api.execute(self.database, queries.LIST)
 
     def state(self, role: str) -> RoleState:
@@ -51,9 +52,11 @@ class PostgresRoles:
         return Holdings(tuple(owned), int(str(count)), tuple(named))
 
     def close_steps(self, role: str, _holdings: Holdings) -> Sequence[Step]:
+        """The statements after which the role opens no new session."""
         return [Step(f"alter role {identifier(role)} nologin")]
 
     def end_sessions(self, role: str, _holdings: Holdings) -> int:
+        """End the sessions of the role; how many."""
         return int(str(self.api.execute(self.database, queries.END.format(role=literal(role))).rows[0][0]))
 
     def drop_steps(self, role: str, holdings: Holdings, reassign_to: str) -> Sequence[tuple[Database, Sequence[Step]]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TypeAlias
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.reserved import is_reserved_role
-from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
-from aurora_cfn.model.rows import Database, Rows
+from aurora_cfn.model.database_role import RoleState, Step
+from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.access.dsql_roles import ADMIN, DsqlRoles
 from aurora_cfn.operate.access.mysql_roles import MysqlRoles
 from aurora_cfn.operate.access.postgres_roles import PostgresRoles
@@ -18,47 +18,8 @@ from aurora_cfn.sql.run import in_transaction
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]*")
 """Names that a policy, a secret and a token can hold: in the ARN of a policy `*` and `?` would mean other roles too."""
-
-
-class Roles(Protocol):
-    """The roles of one database. `together`: its statements are one transaction; `longest` is the limit of a name."""
-
-    @property
-    def database(self) -> Database:
-        """The database."""
-
-    @property
-    def api(self) -> DataApi:
-        """What runs the statements."""
-
-    @property
-    def longest(self) -> int:
-        """Characters of a name at most."""
-
-    @property
-    def together(self) -> bool:
-        """Whether several of these statements can be one transaction."""
-
-    def listed(self) -> Rows:
-        """All roles but those of the engine and of RDS."""
-
-    def state(self, role: str) -> RoleState:
-        """The role as it is."""
-
-    def grant_steps(self, grant: Grant, state: RoleState) -> Sequence[Step]:
-        """The statements of the grant. Raises InputError for what the database does not have."""
-
-    def holdings(self, role: str) -> Holdings:
-        """What the role owns, and its sessions."""
-
-    def close_steps(self, role: str, holdings: Holdings) -> Sequence[Step]:
-        """The statements after which the role opens no new session."""
-
-    def end_sessions(self, role: str, holdings: Holdings) -> int:
-        """End the sessions of the role; how many."""
-
-    def drop_steps(self, role: str, holdings: Holdings, reassign_to: str) -> Sequence[tuple[Database, Sequence[Step]]]:
-        """The statements that drop the role, by database. Raises GuardError where the engine cannot reassign."""
+Roles: TypeAlias = PostgresRoles | MysqlRoles | DsqlRoles
+"""The roles of one database. `together`: its statements are one transaction; `longest` is the limit of a name."""
 
 
 def roles_of(api: DataApi, database: Database) -> Roles:
