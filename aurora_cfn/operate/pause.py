@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aurora_cfn.errors import DeclinedError
@@ -11,7 +10,7 @@ from aurora_cfn.model.awake import PauseState
 from aurora_cfn.model.database_metrics import Metric, Point, Statistic
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.ports import Clock, Databases
+from aurora_cfn.ports import Databases
 from aurora_cfn.ports.observations import Metrics
 
 RECENT = timedelta(minutes=10)
@@ -47,31 +46,18 @@ def use_of(
     return found[: len(names)], found[len(names) :]
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Looks whether databases are paused."""
+def pause_state(database: Database, rds: Databases, metrics: Metrics, now: datetime) -> PauseState:
+    """The state. The status of a paused cluster in RDS is `available`, so its capacity is looked at."""
+    cluster = rds.cluster(database.identifier) if database.kind == "db-cluster" else None
+    if cluster is None or not may_pause(cluster):
+        return "never"
+    return state_in(*use_of(cluster, metrics, now - RECENT, now, 60, "Minimum"))
 
-    rds: Databases
-    metrics: Metrics
-    clock: Clock
 
-    def state(self, database: Database) -> PauseState:
-        """The state. The status of a paused cluster in RDS is `available`, so its capacity is looked at."""
-        cluster = self.rds.cluster(database.identifier) if database.kind == "db-cluster" else None
-        if cluster is None or not may_pause(cluster):
-            return "never"
-        return self.state_of(cluster)
-
-    def state_of(self, cluster: Cluster) -> PauseState:
-        """The state of a cluster that may pause."""
-        now = self.clock.now()
-        return state_in(*use_of(cluster, self.metrics, now - RECENT, now, 60, "Minimum"))
-
-    def refuse_to_wake(self, database: Database) -> None:
-        """Raise DeclinedError unless it is known that a connection resumes nothing."""
-        state = self.state(database)
-        if state == "paused":
-            raise DeclinedError(f"{database.identifier} is paused: without --no-wake this would resume it")
-        if state == "unknown":
-            what = f"{database.identifier} may be paused: CloudWatch has no capacity or connections of the last minutes"
-            raise DeclinedError(f"{what}; without --no-wake this would resume it")
+def refuse_to_wake(database: Database, state: PauseState) -> None:
+    """Raise DeclinedError unless it is known that a connection resumes nothing."""
+    if state == "paused":
+        raise DeclinedError(f"{database.identifier} is paused: without --no-wake this would resume it")
+    if state == "unknown":
+        what = f"{database.identifier} may be paused: CloudWatch has no capacity or connections of the last minutes"
+        raise DeclinedError(f"{what}; without --no-wake this would resume it")

@@ -11,15 +11,15 @@ from aurora_cfn.model.awake import PauseState
 from aurora_cfn.model.database_metrics import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.pause import Pauses, state_in
-from tests.fakes.clock import START, FakeClock
+from aurora_cfn.operate.pause import pause_state, refuse_to_wake, state_in
+from tests.fakes.clock import START
 from tests.fakes.observations import FakeMetrics
 from tests.fakes.rds import FakeDatabases
 
 ZERO = CapacityRange(0, 8, 300)
 
 
-def pauses(capacity: CapacityRange | None, values: dict[str, list[float]]) -> Pauses:
+def state_of(database: Database, capacity: CapacityRange | None, values: dict[str, list[float]]) -> PauseState:
     names = tuple(values)
     cluster = Cluster("c", "arn", "available", "aurora-postgresql", "17.7", instances=names, capacity=capacity)
     at = START - timedelta(minutes=5)
@@ -29,7 +29,7 @@ def pauses(capacity: CapacityRange | None, values: dict[str, list[float]]) -> Pa
         ]
         for name, row in values.items()
     }
-    return Pauses(FakeDatabases(clusters={"c": cluster}), FakeMetrics(points), FakeClock())
+    return pause_state(database, FakeDatabases(clusters={"c": cluster}), FakeMetrics(points), START)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,12 @@ def test_the_state_is_that_of_the_last_capacity(
     capacity: CapacityRange | None, values: dict[str, list[float]], state: PauseState
 ) -> None:
     database = Database("s", "d", "", identifier="c")
-    looking = pauses(capacity, values)
-    assert looking.state(database) == state
+    assert state_of(database, capacity, values) == state
     if state in {"paused", "unknown"}:
         with pytest.raises(DeclinedError, match="without --no-wake this would resume it"):
-            looking.refuse_to_wake(database)
+            refuse_to_wake(database, state)
     else:
-        looking.refuse_to_wake(database)
+        refuse_to_wake(database, state)
 
 
 @pytest.mark.parametrize(
@@ -78,4 +77,4 @@ def test_connections_that_were_counted_after_a_pause_show_that_it_is_over(
 
 
 def test_an_instance_never_pauses() -> None:
-    assert pauses(ZERO, {}).state(Database("s", "d", "", identifier="pg", kind="db-instance")) == "never"
+    assert state_of(Database("s", "d", "", identifier="pg", kind="db-instance"), ZERO, {}) == "never"

@@ -74,11 +74,12 @@ def findings_of(
     offered = offered_file() if offered is None else offered
     facts = offered if offered.is_file() else None
     kept = LintCache(cache_folder() / "lint") if cache is None else cache
-    results = _Results(kept, engine_fingerprint(facts), today, facts)
+    engine = engine_fingerprint(facts)
     # Each once: stacks with the same template and values have the same findings, and cfn-lint may take seconds.
     subjects = list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
-    found = [results.cached(subject) for subject in subjects]
-    fresh = results.linted([row for row, known in zip(subjects, found, strict=True) if known is None])
+    found = [_cached(kept.read(fingerprint(row, engine)), row, today) for row in subjects]
+    left = [row for row, known in zip(subjects, found, strict=True) if known is None]
+    fresh = _linted(left, kept, engine, today, str(facts or ""))
     merged = [next(fresh) if known is None else known for known in found]
     # Stacks with the same template have findings in common.
     return tuple(dict.fromkeys(finding for result in merged for finding in result))
@@ -106,38 +107,29 @@ def readable_findings(
             subjects = rest
 
 
-@dataclass(frozen=True, slots=True)
-class _Results:
-    """Lint results with their cache; `engine`, `today` and `offered` are what they depend on besides the subject."""
+def _cached(text: str, subject: Subject, today: date) -> tuple[Finding, ...] | None:
+    """The findings in what an earlier run has kept, None if there are none."""
+    if not text:
+        return None
+    from aurora_cfn.lint.stored import read_result
 
-    cache: LintCache
-    engine: str
-    today: date
-    offered: Path | None
+    return read_result(text, subject.path, today=today)
 
-    def cached(self, subject: Subject) -> tuple[Finding, ...] | None:
-        """The findings of an earlier run, None if there are none."""
-        text = self.cache.read(fingerprint(subject, self.engine))
-        if not text:
-            return None
-        from aurora_cfn.lint.stored import read_result
 
-        return read_result(text, subject.path, today=self.today)
+def _linted(
+    subjects: Sequence[Subject], cache: LintCache, engine: str, today: date, offered: str
+) -> Iterator[tuple[Finding, ...]]:
+    """The findings of each subject, which are stored for the next run."""
+    if not subjects:
+        return
+    from aurora_cfn.lint.engine import depends_on_files, holds_secret, turning_points
+    from aurora_cfn.lint.side_by_side import lint_side_by_side
+    from aurora_cfn.lint.stored import write_result
 
-    def linted(self, subjects: Sequence[Subject]) -> Iterator[tuple[Finding, ...]]:
-        """The findings of each subject, which are stored for the next run."""
-        if not subjects:
-            return
-        from aurora_cfn.lint.engine import depends_on_files, holds_secret, turning_points
-        from aurora_cfn.lint.side_by_side import lint_side_by_side
-        from aurora_cfn.lint.stored import write_result
-
-        offered = str(self.offered or "")
-        results = lint_side_by_side(subjects, today=self.today, offered=offered)
-        for subject, findings in zip(subjects, results, strict=True):
-            # Secrets are never stored. A result that depends on other files would not notice that they change.
-            if not (holds_secret(subject) or depends_on_files(subject)):
-                points = turning_points(subject, offered=offered)
-                text = write_result(findings, today=self.today, turning_points=points)
-                self.cache.write(fingerprint(subject, self.engine), text)
-            yield findings
+    results = lint_side_by_side(subjects, today=today, offered=offered)
+    for subject, findings in zip(subjects, results, strict=True):
+        # Secrets are never stored. A result that depends on other files would not notice that they change.
+        if not (holds_secret(subject) or depends_on_files(subject)):
+            text = write_result(findings, today=today, turning_points=turning_points(subject, offered=offered))
+            cache.write(fingerprint(subject, engine), text)
+        yield findings

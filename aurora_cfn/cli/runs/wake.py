@@ -8,7 +8,7 @@ from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import DeclinedError
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.pause import Pauses
+from aurora_cfn.operate.pause import pause_state, refuse_to_wake
 
 
 def may_wake(access: DatabaseAccess, database: Database, *, no_wake: bool) -> None:
@@ -23,4 +23,5 @@ def may_wake(access: DatabaseAccess, database: Database, *, no_wake: bool) -> No
         return
     if not database.identifier:
         raise DeclinedError(f"whether the database of {database.stack} is paused is not known: no output names its ARN")
-    Pauses(access.target.databases, AwsMetrics(access.target.session), SystemClock()).refuse_to_wake(database)
+    metrics = AwsMetrics(access.target.session)
+    refuse_to_wake(database, pause_state(database, access.target.databases, metrics, SystemClock().now()))
