@@ -100,7 +100,10 @@ def create(name: str, env: str, connects: bool, yes: bool, aws: AwsOptions, **pl
       aurora-cfn branch create trial --env dev --from pr-812 --max-capacity 8
       aurora-cfn branch create trial --env dev --expires 4h --connect
     """
-    code = _make("create", name, env, aws, plan, yes=yes)
+    need_terminal("add --yes to create the branch without being asked", unless=yes)
+    from aurora_cfn.cli.runs.branch import BranchPlan
+
+    code = _branches(env, aws, deploys=True).create(name, BranchPlan(**plan), yes=yes)
     return _connect(name, env, aws) if connects and not code else code
 
 
@@ -133,7 +136,10 @@ def reset(name: str, env: str, preserve: str, yes: bool, aws: AwsOptions, **plan
       aurora-cfn branch reset pr-812 --env production --mask mask.sql --yes
       aurora-cfn branch reset pr-812 --env dev --preserve-under-name pr-812-old
     """
-    return _make("reset", name, env, aws, plan, yes=yes, preserve=preserve)
+    need_terminal("add --yes to reset the branch without being asked", unless=yes)
+    from aurora_cfn.cli.runs.branch import BranchPlan
+
+    return _branches(env, aws, deploys=True).reset(name, BranchPlan(**plan), yes=yes, preserve=preserve)
 
 
 @command.command("list")
@@ -265,19 +271,6 @@ def _connect(name: str, env: str, aws: AwsOptions) -> int:
     words = ["--env", env, "--branch", name, *shlex.split(aws.spelled)]
     with command.make_context("connect", words, parent=top) as made:
         return int(command.invoke(made))
-
-
-def _make(
-    verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool, preserve: str = ""
-) -> int:
-    need_terminal(f"add --yes to {verb} the branch without being asked", unless=yes)
-    from aurora_cfn.cli.runs.branch import BranchPlan
-
-    run = _branches(env, aws, deploys=True)
-    wanted = BranchPlan(**plan)
-    if verb == "create":
-        return run.create(name, wanted, yes=yes)
-    return run.reset(name, wanted, yes=yes, preserve=preserve)
 
 
 def _branches(env: str, aws: AwsOptions, *, deploys: bool = False) -> BranchRun:
