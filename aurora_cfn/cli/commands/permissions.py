@@ -87,7 +87,7 @@ def command(
         raise click.UsageError("--client needs --env: the params file has the fleet")
     _known(name)
     from aurora_cfn.cli.runs.least_policy import least_policy
-    from aurora_cfn.cli.runs.print_policy import in_account, print_limited, print_unlimited
+    from aurora_cfn.cli.runs.print_policy import client_policy, in_account, print_limited, print_unlimited
     from aurora_cfn.cli.runs.target import read_target
 
     options["boundary"] = name == BOUNDARY
@@ -95,12 +95,7 @@ def command(
         print_unlimited(name, aws.region, account, options)
     else:
         target = in_account(read_target(env, aws), account)
-        if client is None:
-            least = least_policy(target, name)
-        else:
-            from aurora_cfn.cli.runs.print_policy import client_policy
-
-            least = client_policy(target, name, client)
+        least = least_policy(target, name) if client is None else client_policy(target, name, client)
         print_limited(least, name, env, options)
 
 
