@@ -55,7 +55,7 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     caller = checked_account(target, run.console.caller)
     refuse_unknown(choices.take_over, [row.name for row in chosen])
     if target.environment.live and not choices.dry_run:
-        from aurora_cfn.cli.runs.live_restore import end_before_deployment
+        from aurora_cfn.cli.runs.function_code import end_before_deployment
 
         end_before_deployment(target, chosen, yes=run.questions.yes)
     stacks_of_account, listed_at = all_stacks(target), run.clock.monotonic()

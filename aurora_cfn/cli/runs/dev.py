@@ -17,8 +17,8 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.child import handled
 from aurora_cfn.cli.runs.dev_aws import aws_functions, run_on_aws
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch
+from aurora_cfn.cli.runs.function_code import restore
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
-from aurora_cfn.cli.runs.live_restore import restore
 from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.deploy.desired import selected

@@ -17,8 +17,8 @@ from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.cli.runs.child import handled
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch
+from aurora_cfn.cli.runs.function_code import end_abandoned
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
-from aurora_cfn.cli.runs.live_restore import end_abandoned
 from aurora_cfn.cli.runs.live_sessions import (
     Deployed,
     functions_on_aws,

@@ -1,20 +1,27 @@
-"""Functions whose code was replaced, which neither a template nor CloudFormation's drift detection shows."""
+"""Functions whose code was replaced, which neither a template nor CloudFormation shows, and how sessions are ended."""
 
 from __future__ import annotations
 
+import getpass
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.aws.function_code import AwsFunctions
 from aurora_cfn.cli.runs.live_sessions import (
+    code_places,
     deployed_functions,
     deployed_stacks,
+    is_abandoned,
     live_sessions,
     restore_command,
+    restore_of,
     session_text,
 )
+from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.prompt import confirmed, terminal
+from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.model.digest import sha256_base64
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
@@ -112,3 +119,49 @@ def _command(target: Target, function: str, zipped: CodePlace) -> str:
     where = "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
     code = f"--s3-bucket {zipped.bucket} --s3-key {zipped.key}"
     return f"aws lambda update-function-code --function-name {function} {code}{where}"
+
+
+def restore(target: Target, *, take_over: bool) -> None:
+    """End the sessions of the environment. Raises InputError, AwsError, and BusyError for one of another person."""
+    found = live_sessions(target)
+    if not found:
+        info(f"{target.environment.name} has no live session")
+        return
+    check_account(target)
+    for session in found:
+        if not (take_over or is_abandoned(session) or session.who == getpass.getuser()):
+            raise BusyError(f"{session_text(session)}; --take-over ends it")
+    _end(target, found)
+
+
+def end_abandoned(target: Target, *, take_over: bool) -> None:
+    """Put back the code that a killed command has replaced. Raises BusyError while another session goes on."""
+    found = live_sessions(target)
+    others = [] if take_over else [row for row in found if not is_abandoned(row)]
+    if others:
+        raise BusyError(f"{session_text(others[0])}; --take-over ends it")
+    if found:
+        info("ends the session of a command that was killed" if not take_over else "ends the session before this one")
+        _end(target, found)
+
+
+def end_before_deployment(target: Target, chosen: Sequence[EnvironmentStack], *, yes: bool) -> None:
+    """End the sessions that have functions of these stacks, if the user agrees to it when asked.
+
+    Raises BusyError where the answer is no, and without asking with `yes` and without a terminal: `--yes` agrees to a
+    deployment, not to the end of a session, which may be another person's.
+    """
+    found = sessions_of(target, chosen)
+    if not found:
+        return
+    holders = "; ".join(map(session_text, found))
+    if yes or not terminal() or not confirmed(f"{holders}. End that and put the deployed code back first?"):
+        raise BusyError(f"{holders}: end that session first, with `{restore_command(target)}`")
+    _end(target, found)
+
+
+def _end(target: Target, found: Sequence[LiveSession]) -> None:
+    work = restore_of(target, code_places(target, target.environment.stacks))
+    left = [row for row in found if not work.session(row)]
+    if left:
+        raise AwsError("a function still runs the stub of a live session")
