@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.aws.function_code import AwsFunctions
+from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.live_sessions import (
     code_places,
     deployed_functions,
@@ -115,8 +115,7 @@ def _swapped(
 def _command(target: Target, function: str, zipped: CodePlace) -> str:
     """The command of the AWS CLI; the emulator's keys come from `local env`."""
     place = target.session.connection
-    given = {"--region": place.region, "--profile": place.profile, "--endpoint-url": place.endpoint_url}
-    where = "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
+    where = AwsOptions(place.profile, place.region, place.endpoint_url).spelled
     code = f"--s3-bucket {zipped.bucket} --s3-key {zipped.key}"
     return f"aws lambda update-function-code --function-name {function} {code}{where}"
 
