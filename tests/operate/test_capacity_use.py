@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.model.database_metrics import Point
-from aurora_cfn.operate.capacity_use import Span, acu_hours, idle_spans, kept_period, paused_spans, summed
+from aurora_cfn.operate.pause import Span, acu_hours, idle_spans, kept_period, paused_spans, summed
 from tests.fakes.clock import START
 
 

@@ -12,7 +12,7 @@ from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS
 from aurora_cfn.model.database_metrics import Advice, MonthCost, Point
 from aurora_cfn.model.rds_database import CapacityRange
-from aurora_cfn.operate.capacity_use import acu_hours
+from aurora_cfn.operate.pause import acu_hours
 from aurora_cfn.operate.why_awake.history import saved_pauses
 from aurora_cfn.report.text import amount, duration
 

@@ -10,9 +10,9 @@ from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Metric, MonthCost, Point, Series
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.metrics.advice import OPTIMIZED, PERIOD, Used, advice, month_cost, month_start
 from aurora_cfn.operate.metrics.wanted import CLUSTER, INSTANCE, KINDS, Asked, asked, unpublished
+from aurora_cfn.operate.pause import kept_period, paused_spans
 from aurora_cfn.ports import Clock, Databases
 from aurora_cfn.ports.observations import Metrics
 

@@ -11,7 +11,7 @@ from aurora_cfn.model.awake import PauseState, Reason, SavedPauses
 from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.log_event import LogEvent
 from aurora_cfn.model.rds_database import DatabaseEvent
-from aurora_cfn.operate.capacity_use import Span, idle_spans, summed
+from aurora_cfn.operate.pause import Span, idle_spans, summed
 
 # RDS-EVENT-0372, 0371 and 0374. DescribeEvents has no event ids, so the messages are compared (Aurora user guide, "DB
 # instance events", read 2026-11).

@@ -13,10 +13,9 @@ from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.rds_database import Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Database, Engine, Rows
 from aurora_cfn.operate.attached import Found, attached_to, read_or_note
-from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.database_events import KEPT
 from aurora_cfn.operate.log_groups import LogReader, log_group
-from aurora_cfn.operate.pause import RECENT, may_pause, state_in, use_of
+from aurora_cfn.operate.pause import RECENT, kept_period, may_pause, paused_spans, state_in, use_of
 from aurora_cfn.operate.why_awake.configuration import configuration_reasons
 from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, saved_pauses, state_since
 from aurora_cfn.ports import Clock, DataApi, Databases

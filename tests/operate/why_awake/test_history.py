@@ -11,7 +11,7 @@ from aurora_cfn.model.awake import PauseState, Reason
 from aurora_cfn.model.database_metrics import Point
 from aurora_cfn.model.log_event import LogEvent
 from aurora_cfn.model.rds_database import DatabaseEvent
-from aurora_cfn.operate.capacity_use import Span
+from aurora_cfn.operate.pause import Span
 from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, pause_spans, saved_pauses, state_since
 from tests.fakes.clock import START
 from tests.operate.test_capacity_use import points, span
