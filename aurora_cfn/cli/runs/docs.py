@@ -7,7 +7,7 @@ from pathlib import Path
 import aurora_cfn
 from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.project.files import read_text
 
 _GENERATED = ("<!-- made:", "<!-- /made")
@@ -42,8 +42,7 @@ def page_text(page: str) -> str:
 
 def page_list() -> Rows:
     """A row for each page: its name and what it answers."""
-    rows = tuple((name, _about(read_text(path))) for name, path in _pages().items())
-    return Rows((Column("page"), Column("about")), rows)
+    return Rows.of(("page", "about"), ((name, _about(read_text(path))) for name, path in _pages().items()))
 
 
 def _pages() -> dict[str, Path]:
