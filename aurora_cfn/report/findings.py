@@ -61,17 +61,27 @@ def findings_junit(findings: Sequence[Finding]) -> str:
     """The JUnit document; without findings it has one passing case, as some readers refuse an empty document."""
     paths = dict.fromkeys(row.path for row in findings)
     suites = [_suite(path, [row for row in findings if row.path == path]) for path in paths]
-    failures = sum(row.severity == "error" for row in findings)
     nothing = '  <testsuite name="lint" tests="1" failures="0"><testcase name="no findings"/></testsuite>'
-    head = f'<testsuites name="aurora-cfn lint" tests="{max(len(findings), 1)}" failures="{failures}">'
-    inner = "\n".join(suites or [nothing])
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{inner}\n</testsuites>\n'
+    failures = sum(row.severity == "error" for row in findings)
+    return junit_text("aurora-cfn lint", suites or [nothing], max(len(findings), 1), failures)
+
+
+def junit_text(name: str, suites: Sequence[str], tests: int, failures: int) -> str:
+    """The JUnit document of these suites."""
+    head = f'<testsuites name="{name}" tests="{tests}" failures="{failures}">'
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>\n"])
+
+
+def junit_suite(name: str, cases: Sequence[str], failures: int) -> str:
+    """A suite of these cases; the name is a quoted attribute."""
+    return "\n".join(
+        [f'  <testsuite name={name} tests="{len(cases)}" failures="{failures}">', *cases, "  </testsuite>"]
+    )
 
 
 def _suite(path: str, rows: Sequence[Finding]) -> str:
     failures = sum(row.severity == "error" for row in rows)
-    head = f'  <testsuite name={attribute(path)} tests="{len(rows)}" failures="{failures}">'
-    return "\n".join([head, *map(_case, rows), "  </testsuite>"])
+    return junit_suite(attribute(path), list(map(_case, rows)), failures)
 
 
 def _case(row: Finding) -> str:
@@ -94,8 +104,12 @@ def findings_sarif(findings: Sequence[Finding]) -> str:
     order = sorted({row.rule for row in findings})
     sources = {row.rule: row.source for row in findings}
     rules = [{"id": rule} | ({"helpUri": sources[rule]} if sources[rule] else {}) for rule in order]
+    return sarif_text(rules, [_result(row, order.index(row.rule)) for row in findings])
+
+
+def sarif_text(rules: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> str:
+    """The SARIF document of one run."""
     driver = {"name": "aurora-cfn", "version": __version__, "rules": rules}
-    results = [_result(row, order.index(row.rule)) for row in findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from aurora_cfn.model.review import Review
-from aurora_cfn.report.review.github import github
+from aurora_cfn.report.review.annotations import github, junit, sarif
 from aurora_cfn.report.review.html import html
 from aurora_cfn.report.review.json import json_text
-from aurora_cfn.report.review.junit import junit
 from aurora_cfn.report.review.markdown import markdown
-from aurora_cfn.report.review.sarif import sarif
 from aurora_cfn.report.review.text import text
 
 FORMATS: Mapping[str, Callable[[Review], str]] = {
