@@ -13,6 +13,7 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, report_failure, write_stdout
 from aurora_cfn.cli.terminal.open_console import print_timeline
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
@@ -60,8 +61,7 @@ class EventsRun:
         """Watch every stack with a running operation until that has ended; the exit code of the worst stack."""
         chosen = selected(self._run.target.environment, stacks)
         context = self._run.context()
-        self._context = context
-        work = {entry.key: partial(self._followed, entry) for entry in chosen}
+        work = {entry.key: partial(self._followed, context, entry) for entry in chosen}
         results = self._run.side_by_side(context, work, parallel=WATCHED_AT_ONCE, timeout=STOP_TIMEOUT)
         for result in results:
             if result.exit_code:
@@ -70,20 +70,20 @@ class EventsRun:
                 print_timeline(result)
         return max((result.exit_code for result in results), default=0)
 
-    def _followed(self, entry: EnvironmentStack) -> StackResult:
-        record = Record(self._context.listener, entry.key)
+    def _followed(self, context: Context, entry: EnvironmentStack) -> StackResult:
+        record = Record(context.listener, entry.key)
         try:
             found = self._run.cloudformation.stack(entry.name)
             if found is None:
-                self._context.listener.step(entry.key, f"{entry.name} is not deployed")
+                context.listener.step(entry.key, f"{entry.name} is not deployed")
             else:
-                self._watch(entry, found, record)
+                self._watch(context, entry, found, record)
         except AuroraCfnError as error:
             code, events = error.exit_code, tuple(record.events)
             return StackResult(entry.key, entry.name, "failed", cause=str(error), exit_code=code, events=events)
         return StackResult(entry.key, entry.name, "unchanged", events=tuple(record.events))
 
-    def _watch(self, entry: EnvironmentStack, found: Stack, record: Record) -> None:
+    def _watch(self, context: Context, entry: EnvironmentStack, found: Stack, record: Record) -> None:
         """Record the events so far, then those to come. Raises DeployError for a failure, BusyError when stopped."""
         history = list(self._run.cloudformation.events(found.arn))
         events = last_operation(history)
@@ -93,9 +93,9 @@ class EventsRun:
         # Events may lag behind the status: an operation that has ended by its events is not waited for.
         if end is None and found.busy:
             since = history[-1].id if history else None
-            end = follow(self._context, found.arn, since, record, past=events)
+            end = follow(context, found.arn, since, record, past=events)
         if end is not None and end.status not in ENDED_WELL:
-            raise failed(end.status, why_failed(self._context, entry.name, end, record.events))
+            raise failed(end.status, why_failed(context, entry.name, end, record.events))
 
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
         found = self._run.cloudformation.stack(entry.name)

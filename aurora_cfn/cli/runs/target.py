@@ -16,6 +16,7 @@ from aurora_cfn.cli.runs.secret_values import MaskedParameters, SecretValues
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, environment_file, read_text
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.aws.rds import AwsDatabases
     from aurora_cfn.aws.session import Session
-    from aurora_cfn.model.ownership import Ownership
     from aurora_cfn.model.plan import DesiredStack
 
 
@@ -52,8 +52,6 @@ class Target:
     @property
     def owner(self) -> Ownership:
         """The project and the environment, as tags of stacks name them."""
-        from aurora_cfn.model.ownership import Ownership
-
         return Ownership(self.project, self.environment.name)
 
     @property
