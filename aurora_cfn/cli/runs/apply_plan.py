@@ -44,7 +44,9 @@ def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> lis
     """
     target = run.target
     threading.Thread(target=warm, args=(target,), daemon=True).start()
-    _check_stacks(file, target)
+    names = {row.key: row.name for row in target.environment.stacks}
+    gone = [row.key for row in file.stacks if names.get(row.key) != row.name]
+    refuse_moved(file.environment, [f"the params file has no stack {key} of that name any more" for key in gone])
     _show(file)
     if not file.stacks:
         return []
@@ -92,12 +94,6 @@ def _account(file: PlanFile, caller: str) -> str:
     """The account in the caller's ARN; the plan's own for the emulator, which has no callers."""
     # arn:aws:sts::ACCOUNT:assumed-role/...
     return caller.split(":")[4] if caller else file.account
-
-
-def _check_stacks(file: PlanFile, target: Target) -> None:
-    names = {row.key: row.name for row in target.environment.stacks}
-    gone = [row.key for row in file.stacks if names.get(row.key) != row.name]
-    refuse_moved(file.environment, [f"the params file has no stack {key} of that name any more" for key in gone])
 
 
 def _check_all(work: StackWork, rows: dict[str, PlannedStack]) -> None:

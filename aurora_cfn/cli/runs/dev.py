@@ -38,7 +38,8 @@ def run_from_source(env: str, aws: AwsOptions, options: DevOptions) -> None:
         raise InputError("--debug needs debugpy, which is not installed: pip install debugpy")
     target = read_target(env, aws)
     if options.restore:
-        _refuse_local(target)
+        if target.local:
+            raise InputError("--restore is for AWS: behind the emulator nothing is replaced")
         return restore(target, take_over=options.take_over)
     if not target.local:
         return run_on_aws(target, options)
@@ -102,11 +103,6 @@ def _functions(target: Target, options: DevOptions) -> list[LiveFunction]:
         info(f"started the emulator at {server.endpoint}")
     found = functions_of([row.name for row in chosen], target.environment.region, LOCAL_ACCOUNT)
     return functions_with_source(target, chosen, found, options.functions, options.sources, options.copy_to)
-
-
-def _refuse_local(target: Target) -> None:
-    if target.local:
-        raise InputError("--restore is for AWS: behind the emulator nothing is replaced")
 
 
 def _refuse_held(held: Mapping[str, str]) -> None:
