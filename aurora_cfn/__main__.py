@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from aurora_cfn.errors import EXIT_INTERRUPTED
-
 
 def main() -> None:
     """Entry point of the console script; Ctrl-C while the command line is loaded ends it without a traceback too."""
     try:
         from aurora_cfn.cli import main as run
     except KeyboardInterrupt:
+        from aurora_cfn.errors import EXIT_INTERRUPTED
+
         sys.exit(EXIT_INTERRUPTED)
     run()
 

@@ -134,6 +134,8 @@ def example_texts(name: str) -> dict[str, str]:
     if name not in example_names():
         raise InputError(f"no example is named {name!r}; there are: {', '.join(example_names())}")
     path, text = f"params/{name}.yaml", example_text(name)
+    if not Path("params/schema.json").is_file():
+        text = text.removeprefix("# yaml-language-server: $schema=schema.json\n")
     environment = load(text, path, name, summaries(BLUEPRINTS))
     of_clients = [environment.fleet.template] if environment.fleet and environment.fleet.template else []
     used = dict.fromkeys([*(stack.template for stack in environment.stacks), *of_clients])

@@ -106,6 +106,15 @@ def test_an_example_is_written_and_fits(folder: Path, name: str) -> None:
     assert {path.stem for path in folder.rglob("templates/*.yaml")} == set(named)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_an_example_names_the_schema_only_where_it_is(folder: Path, there: bool) -> None:
+    if there:
+        (folder / "params").mkdir()
+        (folder / "params" / "schema.json").write_text("{}")
+    run("init", "--example", "games-api")
+    assert ("$schema=" in (folder / "params" / "games-api.yaml").read_text()) is there
+
+
 def test_an_example_that_there_is_not_is_named_with_those_that_there_are() -> None:
     result = run("init", "--example", "planets")
     assert (result.exit_code, "planets-api" in result.stderr) == (3, True)
