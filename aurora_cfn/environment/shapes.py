@@ -241,4 +241,8 @@ def anchored(pattern: str) -> str:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
-    return "YAML 1.2 has no merge keys: write the values out" if name == "<<" else suggestion(name, known) or "none is known here"
+    return (
+        "YAML 1.2 has no merge keys: write the values out"
+        if name == "<<"
+        else suggestion(name, known) or "none is known here"
+    )
