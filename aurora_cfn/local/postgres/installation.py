@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
-from aurora_cfn.local.postgres.binaries import Binaries
+from aurora_cfn.local.postgres.binaries import program_in
 from aurora_cfn.local.servers.owner import Owner, make_passage, runs
+from aurora_cfn.local.servers.program import Program
 
 SUPPORTED = frozenset({
     "amcheck", "autoinc", "bloom", "dblink", "earthdistance", "insert_username", "intagg", "moddatetime",
@@ -34,7 +35,7 @@ PRELOADED = "pg_stat_statements"
 """RDS preloads it (shared_preload_libraries of its default parameter groups)."""
 
 
-def prepared(binaries: Binaries, who: Owner, shelter: Path) -> Binaries | None:
+def prepared(binaries: Program, who: Owner, shelter: Path) -> Program | None:
     """The copy of an installation in `shelter`, made when it is not there; None when it does not run as this user."""
     place = shelter / f"{binaries.source}-{binaries.version}-granting"
     try:
@@ -43,12 +44,12 @@ def prepared(binaries: Binaries, who: Owner, shelter: Path) -> Binaries | None:
         copy = binaries  # an unusual layout: it runs as it is, and the master creates trusted extensions only
     # The copy may lie where the servers' user cannot run it, such as on a file system without execution.
     for each in (copy, binaries):
-        if all(runs([each.program(name), "--version"], who) for name in ("postgres", "initdb")):
+        if all(runs([str(each.folder / name), "--version"], who) for name in ("postgres", "initdb")):
             return each
     return None
 
 
-def _copied(binaries: Binaries, place: Path) -> Binaries:
+def _copied(binaries: Program, place: Path) -> Program:
     """The copy, with the same folders between programs and shared files: PostgreSQL looks for these beside those."""
     folder, share = binaries.folder.resolve(), share_folder(binaries)
     top = Path(os.path.commonpath([folder, share]))
@@ -73,7 +74,7 @@ def _copied(binaries: Binaries, place: Path) -> Binaries:
             _put(half, place)
         finally:
             shutil.rmtree(half, ignore_errors=True)
-    return Binaries(place / folder.relative_to(top), binaries.version, binaries.source)
+    return program_in(place / folder.relative_to(top), binaries.version, binaries.source)
 
 
 def _trust(share: Path) -> None:
@@ -94,7 +95,7 @@ def _put(half: Path, place: Path) -> None:
             raise
 
 
-def share_folder(binaries: Binaries) -> Path:
+def share_folder(binaries: Program) -> Path:
     """The folder with `extension/`; FileNotFoundError when it is nowhere it usually is."""
     root = binaries.folder.resolve().parent
     usual = [root / "share", root / "share" / "postgresql", *(
@@ -113,7 +114,7 @@ def untrusted(share: Path) -> Iterator[Path]:
             yield control
 
 
-def preloads(binaries: Binaries) -> bool:
+def preloads(binaries: Program) -> bool:
     """Whether the library that RDS preloads is there."""
     return any(binaries.folder.parent.glob(f"lib/**/{PRELOADED}.*"))
 

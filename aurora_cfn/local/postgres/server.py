@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
 from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until_ready
+from aurora_cfn.local.servers.program import Program
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
@@ -51,7 +51,7 @@ class PostgresServer:
 
     folder: Path
     sockets: Path
-    binaries: Binaries
+    binaries: Program
     owner: Owner
 
     @property
@@ -69,14 +69,14 @@ class PostgresServer:
         return self.sockets / SOCKET
 
     def initialise(self, place: Path) -> None:
-        command = [self.binaries.program("initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "peer"]
+        command = [str(self.binaries.folder / "initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "peer"]
         options = ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1"]
         self.owner.run([*command, *options], self.folder, _environment())
 
     def start(self) -> None:
         if self.pid():
             return
-        if not Path(self.binaries.program("postgres")).exists():
+        if not self.binaries.executable.exists():
             major = self.binaries.major
             raise OSError(
                 f"PostgreSQL {major}, which made these data, is not on this machine any more: install it again"
@@ -91,7 +91,7 @@ class PostgresServer:
         if preloads(self.binaries):
             settings["shared_preload_libraries"] = PRELOADED
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [self.binaries.program("postgres"), "-D", str(self.data), *arguments]
+        command = [str(self.binaries.executable), "-D", str(self.data), *arguments]
         process = started(command, self.folder, _environment(), self.owner)
         wait_until_ready(process, "postgres", self._is_ready, seconds=START_SECONDS, log=self.log)
 

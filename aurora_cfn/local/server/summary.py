@@ -16,7 +16,7 @@ from aurora_cfn.local.postgres.binaries import unusable
 from aurora_cfn.local.rds.backing import INSTANCE, STORES, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.servers.database_server import Database
-from aurora_cfn.local.servers.engine import Program
+from aurora_cfn.local.servers.program import Program
 from aurora_cfn.local.stack_sets.records import shown as stack_sets
 from aurora_cfn.local.types import RECORDS_ONLY
 from aurora_cfn.local.types.secrets import is_emulated

@@ -16,10 +16,11 @@ from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text
 from aurora_cfn.local.servers.database_server import Database, Entry, Step, make_data
-from aurora_cfn.local.servers.engine import Engine, Program, Rules, Server
+from aurora_cfn.local.servers.engine import Engine, Rules, Server
 from aurora_cfn.local.servers.folders import data_folder, programs_folder, socket_folder
 from aurora_cfn.local.servers.owner import Owner, owner
 from aurora_cfn.local.servers.processes import end
+from aurora_cfn.local.servers.program import Program
 
 _RANDOM_BYTES = 5
 """In the name of a folder with the data of a database."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from aurora_cfn.local.front.listener import Protocol as EndpointProtocol
 from aurora_cfn.local.servers.owner import Owner
+from aurora_cfn.local.servers.program import Program
 
 S = TypeVar("S", covariant=True)
 
@@ -29,30 +30,6 @@ class ProxyRules:
     force_tls: bool
     tokens: Mapping[str, bool]
     passwords: Mapping[str, str]
-
-
-class Program(Protocol):
-    """An installation of a server: `major` names data that it can read, `source` is the place where it was found."""
-
-    @property
-    def folder(self) -> Path:
-        """Where its programs are."""
-
-    @property
-    def version(self) -> str:
-        """Such as `17.10`."""
-
-    @property
-    def major(self) -> int:
-        """The number that data and programs must have in common."""
-
-    @property
-    def title(self) -> str:
-        """Its name and version for a person: `PostgreSQL 17.10`, `MariaDB 10.11.19`."""
-
-    @property
-    def source(self) -> str:
-        """The setting, PATH, `system`, or a package."""
 
 
 class Server(Protocol):
@@ -119,13 +96,13 @@ class Engine(Protocol):
     def installed(self, environ: Mapping[str, str]) -> Sequence[Program]:
         """Every installation that databases may get."""
 
-    def prepared(self, found: Any, who: Owner, shelter: Path) -> Program | None:
+    def prepared(self, found: Program, who: Owner, shelter: Path) -> Program | None:
         """The installation as this user runs it; None when it does not run as this user."""
 
     def gone(self, major: int) -> Program:
         """What stands for an installation that is not there any more; its server says so when it is started."""
 
-    def server(self, folder: Path, sockets: Path, binaries: Any, who: Owner) -> Server:
+    def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> Server:
         """A server by its folders."""
 
     def running_pid(self, folder: Path) -> int | None:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from aurora_cfn.local.front.listener import Place, bound, shown
 from aurora_cfn.local.front.token import DATABASE, DISTRIBUTED, is_for, is_valid
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres.binaries import Binaries, find, installed, nearest, unusable
+from aurora_cfn.local.postgres.binaries import find, installed, nearest, program_in, unusable
 from aurora_cfn.local.postgres.front.messages import (
     LONGEST_STARTUP,
     ProtocolError,
@@ -47,6 +47,7 @@ from aurora_cfn.local.servers.folders import (
     temporary,
 )
 from aurora_cfn.local.servers.owner import Owner
+from aurora_cfn.local.servers.program import Program
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -121,7 +122,7 @@ def test_what_is_passed_over_is_said_with_its_reason(tmp_path: Path, program: st
 def test_the_same_version_goes_before_the_nearest_newer_and_an_older_one_comes_last(
     majors: tuple[int, ...], wanted: int | None, chosen: int
 ) -> None:
-    assert nearest([Binaries(Path("/"), f"{major}.1", "system") for major in majors], wanted).major == chosen
+    assert nearest([program_in(Path("/"), f"{major}.1", "system") for major in majors], wanted).major == chosen
 
 
 def test_a_setting_is_obeyed_whatever_version_it_has(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_a_setting_is_obeyed_whatever_version_it_has(tmp_path: Path) -> None:
     assert found.version == "17.9"
 
 
-def tree(folder: Path) -> Binaries:
+def tree(folder: Path) -> Program:
     """An installation as Debian lays it out, with two extensions."""
     programs = installation(folder / "usr/lib/postgresql/17/bin", "17.9")
     extension = folder / "usr/share/postgresql/17/extension"
@@ -148,7 +149,7 @@ def tree(folder: Path) -> Binaries:
     (extension / "postgres_fdw.control").write_text("relocatable = true\n")
     (extension / "postgres_fdw--1.0.sql").write_text("CREATE FOREIGN DATA WRAPPER postgres_fdw;\n")
     (extension / "postgres_fdw--1.0--1.1.sql").write_text("SELECT 1;\n")
-    return Binaries(programs, "17.9", "system")
+    return program_in(programs, "17.9", "system")
 
 
 def test_the_master_may_create_aurora_s_extensions_and_the_machine_s_own_files_stay(tmp_path: Path) -> None:
@@ -170,13 +171,13 @@ def test_the_master_may_create_aurora_s_extensions_and_the_machine_s_own_files_s
 
 
 def test_an_installation_of_an_unusual_layout_runs_as_it_is(tmp_path: Path) -> None:
-    plain = Binaries(installation(tmp_path / "x" / "bin", "17.9"), "17.9", "PATH")
+    plain = program_in(installation(tmp_path / "x" / "bin", "17.9"), "17.9", "PATH")
     assert prepared(plain, Owner(os.geteuid(), os.getegid(), is_other=False), tmp_path / "shelter") == plain
 
 
 def test_a_vanished_installation_is_said_in_one_sentence(tmp_path: Path) -> None:
     who = Owner(os.geteuid(), os.getegid(), is_other=False)
-    server = PostgresServer(tmp_path, tmp_path, Binaries(Path("/nowhere"), "17", "gone"), who)
+    server = PostgresServer(tmp_path, tmp_path, program_in(Path("/nowhere"), "17", "gone"), who)
     with pytest.raises(OSError, match=r"^PostgreSQL 17, which made these data, is not on this machine any more"):
         server.start()
 
