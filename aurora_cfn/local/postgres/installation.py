@@ -13,17 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.local.postgres.binaries import program_in
 from aurora_cfn.local.servers.owner import Owner, make_passage, runs
 from aurora_cfn.local.servers.program import Program
 
-SUPPORTED = frozenset({
-    "amcheck", "autoinc", "bloom", "dblink", "earthdistance", "insert_username", "intagg", "moddatetime",
-    "pg_buffercache", "pg_freespacemap", "pg_prewarm", "pg_stat_statements", "pg_visibility", "pg_walinspect",
-    "pgrowlocks", "pgstattuple", "postgres_fdw", "refint", "sslinfo", "vector",
-})  # fmt: skip
-"""Extensions of Aurora that PostgreSQL itself does not call trusted (Release Notes for Aurora PostgreSQL, "Extension
-versions for Amazon Aurora PostgreSQL", read 2026-11)."""
+SUPPORTED = frozenset(read_facts("aurora_extensions")["untrusted"])
+"""Extensions of Aurora that PostgreSQL itself does not call trusted."""
 GRANTS = {
     "postgres_fdw": "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO rds_superuser;",
     "dblink": "GRANT USAGE ON FOREIGN DATA WRAPPER dblink_fdw TO rds_superuser;",

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.local.dataapi.errors import DataApiError
 
 BINARY_CHARSET = 63
 NOT_NULL, UNSIGNED, ENUM, AUTO_INCREMENT, SET = 1, 32, 256, 512, 2048
 """Flags of a column definition (MySQL source documentation, "Column Definition Flags")."""
-NAMES = {
-    0: "DECIMAL", 1: "TINYINT", 2: "SMALLINT", 3: "INT", 4: "FLOAT", 5: "DOUBLE", 6: "NULL", 7: "TIMESTAMP",
-    8: "BIGINT", 9: "MEDIUMINT", 10: "DATE", 11: "TIME", 12: "DATETIME", 13: "YEAR", 15: "VARCHAR", 16: "BIT",
-    245: "JSON", 246: "DECIMAL", 247: "ENUM", 248: "SET", 249: "BLOB", 250: "BLOB", 251: "BLOB", 252: "BLOB",
-    253: "VARCHAR", 254: "CHAR", 255: "GEOMETRY",
-}  # fmt: skip
+_TYPES = read_facts("data_api_types")["mysql"]
+NAMES: Mapping[int, str] = {int(number): name for number, name in _TYPES["names"].items()}
 """Type names by the numbers of the protocol."""
+JDBC: Mapping[str, int] = _TYPES["jdbc"]
 TEXTS = {"BLOB": "TEXT"}
 BYTES = {"VARCHAR": "VARBINARY", "CHAR": "BINARY"}
 INTEGERS = frozenset({"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT", "YEAR"})
 FLOATS = frozenset({"FLOAT", "DOUBLE"})
 BLOBS = frozenset({"BLOB", "VARBINARY", "BINARY"})
-JDBC = {
-    "BIT": -7, "TINYINT": -6, "SMALLINT": 5, "MEDIUMINT": 4, "INT": 4, "BIGINT": -5, "FLOAT": 7, "DOUBLE": 8,
-    "DECIMAL": 3, "CHAR": 1, "ENUM": 1, "SET": 1, "VARCHAR": 12, "TEXT": -1, "JSON": -1, "BINARY": -2,
-    "VARBINARY": -3, "BLOB": -4, "DATE": 91, "YEAR": 91, "TIME": 92, "DATETIME": 93, "TIMESTAMP": 93,
-}  # fmt: skip
 OTHER = 1111
 UNSUPPORTED = frozenset({"GEOMETRY"})
-"""YEAR and SET are in no list of the guide either; they are returned as a number and a text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.local.dataapi.errors import DataApiError
 
-JDBC = {
-    "bool": -7, "bit": -7, "int2": 5, "int4": 4, "int8": -5, "oid": -5, "float4": 7, "float8": 8, "numeric": 2,
-    "bpchar": 1, "varchar": 12, "text": 12, "name": 12, "bytea": -2, "date": 91, "time": 92,
-    "timestamp": 93, "timestamptz": 93,
-}  # fmt: skip
+_TYPES = read_facts("data_api_types")["postgresql"]
+JDBC: Mapping[str, int] = _TYPES["jdbc"]
+PRECISION: Mapping[str, int] = _TYPES["precision"]
 ARRAY, OTHER = 2003, 1111
 SIGNED = frozenset({"int2", "int4", "int8", "float4", "float8", "numeric"})
 CASE_SENSITIVE = frozenset({"bpchar", "varchar", "text", "name"})
-PRECISION = {"bool": 1, "int2": 5, "int4": 10, "int8": 19, "oid": 10, "float4": 8, "float8": 17, "date": 13, "time": 15,
-             "timestamp": 29, "timestamptz": 35, "text": 2147483647, "bytea": 2147483647}  # fmt: skip
-SCALARS = frozenset({
-    "bool", "bpchar", "bytea", "cidr", "date", "float4", "float8", "inet", "int2", "int4", "int8", "json", "jsonb",
-    "name", "numeric", "oid", "text", "time", "timestamp", "timestamptz", "uuid", "varchar", "vector",
-})  # fmt: skip
-"""What the service returns (Aurora User Guide, "Data API operations reference", read 2026-11); enums too. The guide
-leaves out oid and timestamptz, which Aurora PostgreSQL 17 was seen to return."""
+SCALARS = frozenset(_TYPES["scalars"])
+"""What the service returns, beside enums."""
 ELEMENTS = SCALARS - {"cidr", "inet", "vector"} | {"bit"}
 """The types of which it returns arrays."""
-CAPITAL = frozenset({
-    "bit", "box", "circle", "interval", "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money", "path", "point",
-    "polygon", "record", "timetz", "unknown", "varbit", "void", "cidr", "inet",
-    "daterange", "int4range", "int8range", "numrange", "tsrange", "tstzrange",
-})  # fmt: skip
-"""Types that the service writes in capitals when it refuses them; it knows the others by PostgreSQL's name only."""
+CAPITAL = frozenset(_TYPES["capital"])
+"""Types that the service writes in capitals when it refuses them."""
 ENUM = "e"
 
 
