@@ -11,7 +11,7 @@ from typing import Any, cast
 from ministack.core.responses import AccountScopedDict, get_account_id
 from ministack.services import dsql
 
-from aurora_cfn.local.front.listener import Front, Place, addresses, shown
+from aurora_cfn.local.front.listener import KEPT, Front, Place
 from aurora_cfn.local.postgres.front.distributed import ADMIN, DsqlEndpoint, extend_dialect, prepare
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer
@@ -26,7 +26,6 @@ KIND = "dsql"
 DATABASE = "postgres"
 MAJOR = 16
 """DSQL is compatible with PostgreSQL 16 (Aurora DSQL User Guide, read 2026-11)."""
-PLACE = "_local_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Distributed:
         answer: Answer = inner(data)
         found = json.loads(answer[2]) if answer[0] < 300 else {}
         row = dsql._clusters.get(found.get("identifier"))
-        if row is None or row.get(PLACE):
+        if row is None or row.get(KEPT):
             return answer
         key = self._key(get_account_id(), row["identifier"])
         try:
@@ -71,25 +70,22 @@ class Distributed:
         return answer[0], answer[1], text
 
     def _open(self, key: str, row: dict[str, Any]) -> None:
-        kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
         endpoint = DsqlEndpoint(cast(Awake[PostgresServer], self.databases.adopt(key)), row["identifier"], region)
-        place = self.front.open(partial(session, endpoint), ([Place(*kept)] if kept else []) + addresses(PORT))
-        row[PLACE] = [place.address, place.port]
-        row["endpoint"] = shown(place, PORT)
+        row["endpoint"] = self.front.open_kept(row, partial(session, endpoint), PORT)
 
     def _deleting(self, inner: Inner, identifier: str, query: Any) -> Answer:
         row = dsql._clusters.get(identifier) or {}
         answer: Answer = inner(identifier, query)
-        if answer[0] < 300 and row.get(PLACE):
-            self.front.close(Place(*row[PLACE]))
+        if answer[0] < 300 and row.get(KEPT):
+            self.front.close(Place(*row[KEPT]))
             self.databases.drop(self._key(get_account_id(), identifier))
         return answer
 
     def endpoint(self, key: str) -> str:
         """Address and port of a cluster's endpoint; empty when there is none."""
         account, _, _, name = key.split("/")
-        address, port = (dsql._clusters._data.get((account, name)) or {}).get(PLACE, ("", ""))
+        address, port = (dsql._clusters._data.get((account, name)) or {}).get(KEPT, ("", ""))
         return f"{address}:{port}" if address else ""
 
     def _key(self, account: str, identifier: str) -> str:

@@ -8,7 +8,7 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
@@ -19,6 +19,8 @@ from aurora_cfn.local.servers.certificate import ADDRESSES
 
 Result = TypeVar("Result")
 HERE = ADDRESSES[0]
+KEPT = "_local_place"
+"""Key of a record of ministack under which the address and port of its endpoint are kept."""
 Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 """What a listener calls with each connection."""
 Protocol = Callable[[ssl.SSLContext, Callable[[str], bool]], Accept]
@@ -59,6 +61,16 @@ class Front:
         self._servers[place] = self._wait(self._serve(protocol, listener))
         self._keep()
         return place
+
+    def open_kept(self, record: MutableMapping[str, Any], protocol: Protocol, port: int) -> str:
+        """Listen at the place that a record keeps, else at an address of its own; the place as an endpoint shows it.
+
+        So clients that know a host name only find the same endpoint after a restart.
+        """
+        kept = record.get(KEPT)
+        place = self.open(protocol, ([Place(*kept)] if kept else []) + addresses(port))
+        record[KEPT] = [place.address, place.port]
+        return shown(place, port)
 
     def close(self, place: Place) -> None:
         """Stop listening there, for good; sessions that run go on until their server ends."""

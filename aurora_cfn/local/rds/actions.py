@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import rds
 
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.rds import automated_backups, cluster_endpoints, engine_versions, limits, scaling
+from aurora_cfn.local.rds import automated_backups, cluster_endpoints, engine_versions, limits
 from aurora_cfn.local.rds.backing import (
     CLUSTER,
     INSTANCE,
@@ -64,7 +64,6 @@ def install(backing: Backing) -> None:
     replace(rds, "_instance_xml", _with_secret)
     automated_backups.install(backing)
     cluster_endpoints.install(backing)
-    scaling.install()
     engine_versions.install()
 
 

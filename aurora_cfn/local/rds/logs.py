@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,15 +44,7 @@ class DatabaseLogs:
 
     def start(self) -> None:
         """Send in a thread that ends with the process."""
-        threading.Thread(target=self._run, name="database-logs", daemon=True).start()
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(EVERY_SECONDS)
-            try:
-                self.send()
-            except Exception:
-                logger.exception("database logs were not sent; trying again")
+        repeat(EVERY_SECONDS, self.send, "sending the logs of databases")
 
     def send(self) -> None:
         """Send what is new of every running database."""
@@ -79,6 +72,20 @@ class DatabaseLogs:
         now = int(time.time() * 1000)
         events = [{"timestamp": now, "message": line} for line in lines]
         _put(account, region, stream, events)
+
+
+def repeat(seconds: float, work: Callable[[], None], what: str) -> None:
+    """Do the work again and again in a thread that ends with the process; what fails is logged and tried again."""
+
+    def run() -> None:
+        while True:
+            time.sleep(seconds)
+            try:
+                work()
+            except Exception:
+                logger.exception("%s failed; trying again", what)
+
+    threading.Thread(target=run, name=what, daemon=True).start()
 
 
 def new_lines(path: Path, start: int) -> tuple[list[str], int]:

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import rds, rds_data
 
-from aurora_cfn.local.front.listener import Front, Place, addresses, shown
+from aurora_cfn.local.front.listener import KEPT, Front, Place
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, Record, given
 from aurora_cfn.local.replacing import Inner, replace_rows
 from aurora_cfn.local.servers.database_server import Database
@@ -18,8 +18,6 @@ from aurora_cfn.local.servers.engine import ProxyRules
 
 FAMILIES = {"POSTGRESQL": ("postgres", 5432), "MYSQL": ("mysql", 3306)}
 """The engine and the usual port of each EngineFamily."""
-PLACE = "_local_place"
-"""Key of a record under which its address is kept, so that a restart opens the same endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,8 @@ class Proxies:
     def shown(self) -> Iterator[dict[str, str]]:
         """Name, endpoint, region and account of every proxy endpoint that listens."""
         for (account, region, name), endpoint in sorted(rds._db_proxy_endpoints.all_items()):
-            if endpoint.get(PLACE):
-                address, port = endpoint[PLACE]
+            if endpoint.get(KEPT):
+                address, port = endpoint[KEPT]
                 yield {"name": name, "endpoint": f"{address}:{port}", "region": region, "account": account}
 
     def _opening(self, label: str, inner: Inner, parameters: dict[str, Any]) -> Any:
@@ -68,11 +66,7 @@ class Proxies:
             return
         engine = self.backing.databases.engine(name)
         protocol = engine.proxy_endpoint(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
-        kept = endpoint.get(PLACE)
-        preferred = ([Place(*kept)] if kept else []) + addresses(port)
-        place = self.front.open(protocol, preferred)
-        endpoint[PLACE] = [place.address, place.port]
-        endpoint["Endpoint"] = shown(place, port)
+        endpoint["Endpoint"] = self.front.open_kept(endpoint, protocol, port)
         if endpoint.get("IsDefault"):
             proxy["Endpoint"] = endpoint["Endpoint"]
 
@@ -87,8 +81,8 @@ class Proxies:
         answer = inner(parameters)
         if answer[0] < 300:
             for row in rows:
-                if row.get(PLACE):
-                    self.front.close(Place(*row[PLACE]))
+                if row.get(KEPT):
+                    self.front.close(Place(*row[KEPT]))
         return answer
 
     def _target(self, proxy: Record, scope: str) -> Database | None:

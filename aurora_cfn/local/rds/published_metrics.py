@@ -7,7 +7,6 @@ is 0, as in AWS. A server that is paused or asleep is not asked: a look must not
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +16,7 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
+from aurora_cfn.local.rds.logs import repeat
 from aurora_cfn.local.replacing import Inner, replace
 
 EVERY_SECONDS = 60.0
@@ -36,25 +36,15 @@ def start(backing: Backing) -> None:
     """Publish in a thread that ends with the process, and before each answer with points of metrics."""
     for name in READS:
         replace(cloudwatch, name, partial(_after_publishing, backing))
-    threading.Thread(target=_run, args=(backing,), name="database-metrics", daemon=True).start()
+    repeat(EVERY_SECONDS, partial(publish, backing), "publishing metrics of databases")
 
 
 def _after_publishing(backing: Backing, inner: Inner, *arguments: Any, **more: Any) -> Any:
-    _publish_safely(backing)
-    return inner(*arguments, **more)
-
-
-def _run(backing: Backing) -> None:
-    while True:
-        time.sleep(EVERY_SECONDS)
-        _publish_safely(backing)
-
-
-def _publish_safely(backing: Backing) -> None:
     try:
         publish(backing)
     except Exception:
-        logger.exception("metrics were not published; trying again")
+        logger.exception("metrics were not published; the answer has the older ones")
+    return inner(*arguments, **more)
 
 
 def publish(backing: Backing) -> None:

@@ -24,7 +24,7 @@ from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.mysql.family import MysqlEngine
 from aurora_cfn.local.neighbours import KeptPlaces
 from aurora_cfn.local.postgres.family import PostgresEngine
-from aurora_cfn.local.rds import actions, pause_events, published_metrics, resources, restores, snapshot_copies
+from aurora_cfn.local.rds import actions, pauses, published_metrics, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
 from aurora_cfn.local.rds.proxies import Proxies
@@ -162,7 +162,7 @@ def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
     actions.install(backing)
     restores.install(backing)
     snapshot_copies.install(backing)
-    pause_events.install(backing)
+    pauses.install(backing)
     resources.install(backing, begin)
     replace(stacks, "_runs_on_worker_thread", _on_worker)
     return backing

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from aurora_cfn.local.rds.scaling import with_pause
+from aurora_cfn.local.rds.pauses import with_pause
 from tests.local.conftest import Stacks
 
 TOPIC = "arn:aws:sns:eu-west-1:000000000000:"

@@ -1,7 +1,9 @@
-"""Events of RDS for the pauses of Aurora Serverless clusters, one for each instance.
+"""Pauses of Aurora Serverless clusters: the seconds until one, and events of RDS for each instance.
 
-A pause here always succeeds, so RDS-EVENT-0371, a pause that was canceled by new work, does not occur. Source of ids,
-messages and categories: Aurora user guide, "DB instance events" (read 2026-11).
+ministack 1.5.33 loses SecondsUntilAutoPause; RDS shows it when the minimum capacity is 0 (Amazon RDS API reference,
+ServerlessV2ScalingConfigurationInfo, read 2026-11). A pause here always succeeds, so RDS-EVENT-0371, a pause that was
+canceled by new work, does not occur. Source of ids, messages and categories: Aurora user guide, "DB instance events"
+(read 2026-11).
 """
 
 from __future__ import annotations
@@ -9,14 +11,20 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from ministack.core.responses import new_uuid, request_scope
 from ministack.services import rds
 
 from aurora_cfn.local.rds.backing import Backing
-from aurora_cfn.local.rds.scaling import NAME
+from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.database_server import Step
 
+NAME = "ServerlessV2ScalingConfiguration"
+PAUSE = "SecondsUntilAutoPause"
+# The default of SecondsUntilAutoPause (Aurora user guide, auto-pause).
+USUAL_PAUSE = 300
+Scaling = dict[str, float | int]
 CATEGORIES = ["notification", "serverless"]
 # DescribeEvents shows messages and no ids: RDS-EVENT-0370, 0372, 0373 and 0374.
 MESSAGES: Mapping[Step, str] = {
@@ -29,8 +37,29 @@ KEPT_SECONDS = 14 * 86400  # RDS keeps events for 14 days (API reference, Descri
 
 
 def install(backing: Backing) -> None:
-    """Write events with each step of a pause from now on."""
+    """Replace what reads and shows the configuration, and write events with each step of a pause."""
+    replace(rds, "_serverlessv2_from_params", _reading)
+    replace(rds, "_serverlessv2_xml", _showing)
     backing.databases.on_step = partial(write, backing)
+
+
+def with_pause(found: Mapping[str, float | int] | None, seconds: str) -> Scaling | None:
+    """The configuration of a request with the seconds until a pause, where the cluster may pause."""
+    if not found or found.get("MinCapacity") != 0:
+        return dict(found) if found else None
+    return {**found, PAUSE: int(seconds or USUAL_PAUSE)}
+
+
+def _reading(inner: Inner, parameters: Any) -> Scaling | None:
+    return with_pause(inner(parameters), rds._p(parameters, f"{NAME}.{PAUSE}"))
+
+
+def _showing(inner: Inner, cluster: dict[str, Any]) -> Any:
+    found = cluster.get(NAME) or {}
+    # An update by CloudFormation writes the record without _reading, so the default is added here too.
+    usual = USUAL_PAUSE if found.get("MinCapacity") == 0 else None
+    seconds, end = found.get(PAUSE, usual), f"</{NAME}>"
+    return inner(cluster) if seconds is None else inner(cluster).replace(end, f"<{PAUSE}>{seconds}</{PAUSE}>{end}")
 
 
 def write(backing: Backing, key: str, step: Step) -> None:

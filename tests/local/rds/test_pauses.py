@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ministack.services import rds
 
-from aurora_cfn.local.rds.pause_events import write
+from aurora_cfn.local.rds.pauses import write
 from aurora_cfn.local.servers.database_server import Database, Entry, Step
 from tests.waiting import until
 
