@@ -1,22 +1,73 @@
-"""The server of a live session: it takes invocations from the emulator, on 127.0.0.1 and below a secret path."""
+"""The server of a live session: it takes invocations from the emulator, on 127.0.0.1 and below a secret path.
+
+Before each one it looks which files of the source were saved, by their times, sizes and inodes.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from aurora_cfn.local.live.changes import Changes
 from aurora_cfn.local.live.lines import request_line, saved_line
 from aurora_cfn.local.live.outcome import Outcome
 from aurora_cfn.local.live.pool import Invocation
+
+Snapshot: TypeAlias = Mapping[str, tuple[int, int, int]]
+LEFT_OUT = frozenset({"__pycache__", "node_modules", "venv"})
+READ_BY_CODE = (
+    ".py", ".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".sql", ".txt", ".html", ".xml", ".csv", ".pem", ".jinja",
+)  # fmt: skip
+"""Endings of files that are code, or that code reads when it is imported; logs and databases change all the time."""
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """Modification time, size and inode of each file by its path below the folder; empty for a folder that is gone."""
+    return dict(_files(str(folder), len(str(folder)) + 1))
+
+
+@dataclass(slots=True)
+class Changes:
+    """The changes of a folder since the last look."""
+
+    folder: Path
+    _last: Snapshot = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._last = snapshot(self.folder)
+
+    def look(self) -> list[str]:
+        """Paths that were added, changed or deleted since the last look; sorted."""
+        before, self._last = self._last, snapshot(self.folder)
+        return sorted(name for name in before.keys() | self._last.keys() if before.get(name) != self._last.get(name))
+
+
+def _files(folder: str, cut: int) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        # Hidden ones are of git, and the swap files of editors.
+        if entry.name.startswith(".") or entry.name in LEFT_OUT:
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, cut)
+            elif entry.name.endswith(READ_BY_CODE):
+                found = entry.stat()
+                # An inode changes when an editor writes a new file and renames it, even within one tick of the clock.
+                yield entry.path[cut:], (found.st_mtime_ns, found.st_size, found.st_ino)
+        except OSError:
+            continue
 
 
 class Workers(Protocol):

@@ -5,6 +5,5 @@ organizational unit has no accounts here. Drift, import and the gate function of
 
     records     the StackSets, their instances and operations, kept with the state of CloudFormation
     actions     the calls, as CloudFormation answers them
-    instances   one stack instance is created, updated or deleted
-    progress    an operation goes through regions and accounts, with tolerance, concurrency and stop
+    progress    an operation goes through regions and accounts, and creates, updates or deletes their stacks
 """

@@ -12,7 +12,7 @@ from ministack.services.cloudformation import handlers
 from ministack.services.cloudformation.helpers import _error, _extract_string_members, _p, _resolve_template
 
 from aurora_cfn.local.cloudformation.records import Record, answered
-from aurora_cfn.local.stack_sets import instances, progress, records
+from aurora_cfn.local.stack_sets import progress, records
 from aurora_cfn.local.stack_sets.records import PATTERN, RUNNING, all_sets, begun, pairs, settle, values
 
 Answer = Any
@@ -22,7 +22,7 @@ Handler = Callable[[Record, Any], Answer]
 def install() -> None:
     """Add them to ministack's table of actions, and keep the records with the state of CloudFormation."""
     records.install()
-    instances.install()
+    progress.install()
     found: dict[str, Handler] = {
         "DescribeStackSet": _describe,
         "UpdateStackSet": _update,

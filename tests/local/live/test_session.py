@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.local.live.changes import Changes
-from aurora_cfn.local.live.invocation_server import Live, Server
+from aurora_cfn.local.live.invocation_server import Changes, Live, Server
 from aurora_cfn.local.live.lines import broken_line, request_line, saved_line
 from aurora_cfn.local.live.outcome import LARGEST_ANSWER, Outcome, answered
 from aurora_cfn.local.live.pool import Invocation
