@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -168,6 +169,16 @@ class AwsError(AuroraCfnError):
     def no_change_set(self) -> bool:
         """Whether the change set does not exist: executing one deletes all others of the stack (ExecuteChangeSet)."""
         return self.code in NO_CHANGE_SET
+
+
+@contextmanager
+def ends_at(*codes: Collection[str]) -> Iterator[None]:
+    """A block that ends, without an error, where AWS answers with one of the codes of any of these sets."""
+    try:
+        yield
+    except AwsError as error:
+        if not any(error.code in some for some in codes):
+            raise
 
 
 class SqlError(AwsError):

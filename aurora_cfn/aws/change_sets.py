@@ -10,7 +10,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_page, every_row, tag_rows
 from aurora_cfn.aws.parse import read_change_set, read_failure
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NO_CHANGE_SET, UNSUPPORTED, ends_at
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 
 VALUES_DROPPED = "dropped"
@@ -65,23 +65,16 @@ class AwsChangeSets:
             )
 
     def delete_change_set(self, arn: str) -> None:
-        try:
-            with translated("DeleteChangeSet"):
-                self.session.client("cloudformation").delete_change_set(ChangeSetName=arn)
-        except AwsError as error:
-            if not error.no_change_set:
-                raise
+        with translated("DeleteChangeSet", absent=NO_CHANGE_SET):
+            self.session.client("cloudformation").delete_change_set(ChangeSetName=arn)
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
         client = self.session.client("cloudformation")
         asked = {"ChangeSetName": change_set_arn, "Filters": {"FailedEvents": True}}
-        try:
+        with ends_at(UNSUPPORTED):
             found = every_row(client, "describe_events", "OperationEvents", read_failure, **asked)
-        except AwsError as error:
-            if error.unsupported:
-                return []
-            raise
-        return [failure for failure in found if failure]
+            return [failure for failure in found if failure]
+        return []
 
 
 def _asked(request: ChangeSetRequest) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_QUEUE, AwsError
+from aurora_cfn.errors import NO_QUEUE, ends_at
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.model.live_session import QUEUE_ACTIONS, RelayPlace
 
@@ -39,7 +39,7 @@ class AwsRelayQueues:
             self._sqs.tag_queue(QueueUrl=queue, Tags=dict(tags))
 
     def receive_bodies(self, queue: str) -> Sequence[str] | None:
-        try:
+        with ends_at(NO_QUEUE):
             with translated("ReceiveMessage"):
                 found = self._sqs.receive_message(
                     QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=WAIT_SECONDS
@@ -48,11 +48,8 @@ class AwsRelayQueues:
                 rows = [{"Id": str(number), "ReceiptHandle": row["ReceiptHandle"]} for number, row in enumerate(found)]
                 with translated("DeleteMessage"):
                     self._sqs.delete_message_batch(QueueUrl=queue, Entries=rows)
-        except AwsError as error:
-            if error.code in NO_QUEUE:
-                return None
-            raise
-        return [str(row["Body"]) for row in found]
+            return [str(row["Body"]) for row in found]
+        return None
 
     def send_body(self, queue: str, body: str) -> None:
         with translated("SendMessage"):
@@ -63,14 +60,8 @@ class AwsRelayQueues:
         for url in self._urls(prefix):
             name = url.rpartition("/")[2]
             if name.endswith(REQUESTS):
-                try:
-                    with translated("ListQueueTags"):
-                        tags = self._sqs.list_queue_tags(QueueUrl=url).get("Tags") or {}
-                except AwsError as error:
-                    if error.code in NO_QUEUE:  # a queue is listed for a minute after its deletion
-                        continue
-                    raise
-                found[name.removesuffix(REQUESTS)] = tags
+                with translated("ListQueueTags", absent=NO_QUEUE):  # it is listed for a minute after its deletion
+                    found[name.removesuffix(REQUESTS)] = self._sqs.list_queue_tags(QueueUrl=url).get("Tags") or {}
         return found
 
     def close_queues(self, name: str) -> None:

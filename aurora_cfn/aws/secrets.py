@@ -11,7 +11,7 @@ from aurora_cfn.aws.database_swap import modify
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import BAD_SECRET, NOT_FOUND, AwsError
+from aurora_cfn.errors import BAD_SECRET, NOT_FOUND, AwsError, ends_at
 from aurora_cfn.model.database_role import SecretState
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Credentials
@@ -34,17 +34,14 @@ class AwsSecrets:
         raise AwsError(what, operation="GetSecretValue", code=BAD_SECRET)
 
     def keys(self, secret: str) -> frozenset[str] | None:
-        try:
+        with ends_at({NOT_FOUND}):
             text = self._text(secret)
-        except AwsError as error:
-            if error.code == NOT_FOUND:
-                return None
-            raise
-        try:
-            found = json.loads(text)
-        except ValueError:
-            return frozenset()
-        return frozenset(found) if isinstance(found, dict) else frozenset()
+            try:
+                found = json.loads(text)
+            except ValueError:
+                return frozenset()
+            return frozenset(found) if isinstance(found, dict) else frozenset()
+        return None
 
     def _text(self, secret: str) -> str:
         with translated("GetSecretValue"):

@@ -12,7 +12,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row, tag_rows
 from aurora_cfn.aws.rds import automated_backups, cluster_snapshot, instance_snapshot
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_KEY, AwsError
+from aurora_cfn.errors import DENIED, NO_KEY
 from aurora_cfn.model.export_task import Export, ExportTask, place
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
 
@@ -145,11 +145,7 @@ class AwsKeys:
 
     def made_by_aws(self, key: str) -> bool | None:
         """Whether AWS manages the key; None where the caller may not read it, or it is gone."""
-        try:
-            with translated("DescribeKey"):
-                found = self.session.client("kms").describe_key(KeyId=key)["KeyMetadata"]
-        except AwsError as error:
-            if error.denied or error.code == NO_KEY:
-                return None
-            raise
-        return bool(found.get("KeyManager") == "AWS")
+        with translated("DescribeKey", absent={*DENIED, NO_KEY}):
+            found = self.session.client("kms").describe_key(KeyId=key)["KeyMetadata"]
+            return bool(found.get("KeyManager") == "AWS")
+        return None

@@ -10,7 +10,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.stack_status import DELETED, stack_status
-from aurora_cfn.errors import AwsError, BusyError, InputError
+from aurora_cfn.errors import DENIED, UNSUPPORTED, BusyError, InputError, ends_at
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
@@ -88,14 +88,11 @@ def without_room(
     (API reference of DeleteDBCluster, DBClusterAutomatedBackupQuotaExceededFault, 2026-11-29).
     """
     more = sum(len(row.backups) for row in deletions)
-    try:
+    quota, count = None, 0
+    # Another emulator may not have the calls.
+    with ends_at(DENIED, UNSUPPORTED):
         quota = databases.quotas().get("DBClusters") if more else None
         count = len(kept()) if quota else 0
-    except AwsError as error:
-        # Another emulator may not have the calls.
-        if not (error.denied or error.unsupported):
-            raise
-        return []
     if quota is None or count + more <= quota.limit:
         return []
     room = f"RDS keeps the automated backups of {count} deleted clusters here, at most {quota.limit}"
@@ -182,25 +179,14 @@ def _imports(ports: DestroyPorts, stack: Stack) -> Iterator[str]:
 
 def _is_protected(databases: Databases, row: StackResource) -> bool:
     """Whether RDS would refuse the deletion; False without the permission to read it: the deletion then shows it."""
-    try:
-        if row.type == CLUSTER:
-            found = databases.cluster(row.physical_id)
-            return bool(found and found.protected)
-        if row.type == INSTANCE:
-            instance = databases.instance(row.physical_id)
-            return bool(instance and instance.protected)
-    except AwsError as error:
-        if not error.denied:
-            raise
+    read = {CLUSTER: databases.cluster, INSTANCE: databases.instance}.get(row.type)
+    with ends_at(DENIED):
+        found = read(row.physical_id) if read else None
+        return bool(found and found.protected)
     return False
 
 
 def _importers(account: Account, export: str) -> frozenset[str]:
-    if not export:
-        return frozenset()
-    try:
-        return frozenset(account.importers(export))
-    except AwsError as error:
-        if not error.denied:
-            raise
-        return frozenset()
+    with ends_at(DENIED):
+        return frozenset(account.importers(export) if export else ())
+    return frozenset()

@@ -12,7 +12,7 @@ from aurora_cfn.aws.live_ends import AwsSessionEnds
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import DENIED, InputError, ends_at
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.live_session import CodePlace, FunctionState, LiveSession
 from aurora_cfn.model.ownership import owner_of
@@ -31,13 +31,10 @@ def live_sessions(target: Target) -> tuple[LiveSession, ...]:
     """The sessions of the environment; none is looked for where the params file does not allow them."""
     if target.local or not target.environment.live:
         return ()
-    try:
+    with ends_at(DENIED):
         found = AwsRelayQueues(target.session).session_tags(prefix(target.project, target.environment.name))
-    except AwsError as error:
-        if not error.denied:
-            raise
-        return ()  # `status` and `doctor` still find the replaced code, by its digest
-    return tuple(session_of(name, tags) for name, tags in sorted(found.items()))
+        return tuple(session_of(name, tags) for name, tags in sorted(found.items()))
+    return ()  # `status` and `doctor` still find the replaced code, by its digest
 
 
 def is_abandoned(session: LiveSession) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.secret_values import SecretValues
-from aurora_cfn.errors import VALIDATION, AwsError, InputError
+from aurora_cfn.errors import DENIED, VALIDATION, InputError, ends_at
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
@@ -177,12 +178,7 @@ def _arn(row: Listed) -> str:
 
 def deployed_template(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, Value] | None:
     """The template in AWS, None where it may not be read, or there is none that can be."""
-    try:
-        path = f"{stack.name} (deployed)"
+    path = f"{stack.name} (deployed)"
+    with suppress(InputError), ends_at(DENIED, {VALIDATION}):
         return template_of(read_template(cloudformation.template(stack.arn), path), path)
-    except InputError:
-        return None
-    except AwsError as error:
-        if not error.denied and error.code != VALIDATION:
-            raise
-        return None
+    return None

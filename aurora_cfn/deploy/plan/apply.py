@@ -14,7 +14,7 @@ from aurora_cfn.deploy.prepare import delete_shell, is_empty_shell, refuse_unrea
 from aurora_cfn.deploy.resume import after_earlier_run
 from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
-from aurora_cfn.errors import AwsError, DeployError, InputError, StaleError
+from aurora_cfn.errors import NO_CHANGE_SET, DeployError, InputError, StaleError, ends_at
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -149,15 +149,12 @@ def _change_set(context: Context, planned: PlannedStack) -> tuple[ChangeSet | No
     if not planned.change_set:
         return None, []
     # Executing another change set of the stack deletes this one; so does the deletion of the stack.
-    try:
+    with ends_at(NO_CHANGE_SET):
         found = context.cloudformation.change_set(planned.change_set)
-    except AwsError as error:
-        if error.no_change_set:
-            return None, ["its change set is gone: it was deleted, or another one was executed"]
-        raise
-    if found.execution_status == "AVAILABLE":
-        return found, []
-    return None, [f"its change set cannot be executed any more ({found.execution_status}, {found.status})"]
+        if found.execution_status == "AVAILABLE":
+            return found, []
+        return None, [f"its change set cannot be executed any more ({found.execution_status}, {found.status})"]
+    return None, ["its change set is gone: it was deleted, or another one was executed"]
 
 
 UNUSED = WAITING | {"OBSOLETE", ""}
@@ -179,11 +176,10 @@ def take_back(context: Context, planned: PlannedStack) -> str:
 
 
 def _delete_unused(context: Context, arn: str) -> str:
-    try:
+    found = None
+    with ends_at(NO_CHANGE_SET):
         found = context.cloudformation.change_set(arn)
-    except AwsError as error:
-        if not error.no_change_set:
-            raise
+    if found is None:
         return "its change set was gone already"
     if found.execution_status not in UNUSED:
         return f"its change set was executed, and is kept ({found.execution_status})"
