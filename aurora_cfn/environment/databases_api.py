@@ -41,7 +41,7 @@ def api_complaints(document: Document, draft: EnvironmentStack | None, scope: Sc
     for stack in found:
         if draft is None:
             what = f"the template {stack.template} needs the section `fleet`, which its clients are made from"
-            yield scope.complaint(stack, what, "see: aurora-cfn docs fleet")
+            yield scope.complaint(stack, what, "see: aurora-cfn docs fleet#what-do-i-write")
         elif any(("fleet", tier) in document.lines for tier in OTHER_TIERS):
             what = f"the template {stack.template} makes a stack for each client, and this fleet has a pool or accounts"
             yield scope.complaint(stack, what, "use `clients`, `fleet`")

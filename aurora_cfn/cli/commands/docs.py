@@ -12,14 +12,15 @@ def command(page: str | None, path: bool) -> None:
     """Print a page of the documentation of this version; without PAGE, list the pages.
 
     On a terminal the page opens in $PAGER, or in less; in a pipe it is plain Markdown. The name of a page is that of
-    its file: operating, operating.md and docs/operating.md are the same.
+    its file: operating, operating.md and docs/operating.md are the same, and operating#connect is that section alone.
 
-    Exit codes: 0 printed, 2 wrong usage, 3 there is no such page.
+    Exit codes: 0 printed, 2 wrong usage, 3 there is no such page or section.
 
     \b
     Examples:
       aurora-cfn docs
       aurora-cfn docs operating
+      aurora-cfn docs deploying#exit-codes
       aurora-cfn docs operating | grep -n snapshot
       ${EDITOR:-vi} "$(aurora-cfn docs operating --path)"
     """

@@ -58,7 +58,7 @@ def command(
     --swap exchanges the two clusters under the stacks, after you typed the name of the original stack: the endpoint
     then leads to the restored data, and the copy's stack holds the old ones, until you delete it by name. It takes
     minutes without service; after an interruption, even a kill, run it again to continue.
-    See: aurora-cfn docs operating.
+    See: aurora-cfn docs operating#what-a-swap-does.
 
     Exit codes: 0 done, 1 declined, lint errors, or a --check that the copy refuses, 2 wrong usage, 3 wrong params, time
     or name, 4 AWS refused, 5 it failed and was rolled back, 6 a stack or snapshot of others, not confirmed, or

@@ -189,7 +189,8 @@ def export(
 
     RDS does it by itself, in half an hour or more: `snapshot exports` shows how far it is. It charges for the size of
     the whole snapshot, with --only too. An export is for Athena, Redshift Spectrum and the like: it cannot be
-    restored. The emulator has no exports. For the role, the key and their policies see: aurora-cfn docs operating.
+    restored. The emulator has no exports. For the role, the key and their policies see:
+    aurora-cfn docs operating#exports-to-s3.
 
     Exit codes: 0 begun, 1 declined, 2 wrong usage, 3 wrong snapshot, place, role or key, 4 AWS refused, 6 not of this
     environment.

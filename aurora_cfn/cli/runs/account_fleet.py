@@ -37,7 +37,8 @@ class AccountFleet:
         self.target = read_target(env, aws)
         environment = self.target.environment
         if environment.fleet is None or environment.fleet.accounts is None:
-            what = f"{environment.path} has no section `fleet.accounts`: see: aurora-cfn docs fleet"
+            page = "aurora-cfn docs fleet#a-client-is-an-aws-account"
+            what = f"{environment.path} has no section `fleet.accounts`: see: {page}"
             raise InputError(f"{what}; `aurora-cfn clients` makes databases in one account")
         self.fleet: Fleet = environment.fleet
         self.accounts: FleetAccounts = environment.fleet.accounts

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import aurora_cfn
-from aurora_cfn.environment.shapes import closest
+from aurora_cfn.environment.shapes import closest, suggestion
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.project.files import read_text
@@ -35,9 +37,31 @@ def page_path(page: str) -> Path:
 
 
 def page_text(page: str) -> str:
-    """The Markdown of a page. Raises InputError where there is none."""
+    """The Markdown of a page, or with `#section` of that section. Raises InputError where there is none."""
     lines = read_text(page_path(page)).splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(_GENERATED))
+    shown = [line for line in lines if not line.startswith(_GENERATED)]
+    return "".join(_section(shown, page) if "#" in page else shown)
+
+
+def _section(lines: list[str], page: str) -> list[str]:
+    """The lines from the heading with that anchor, as links have it, to the next of its level or above."""
+    path, _, anchor = page.partition("#")
+    headings = list(_headings(lines))
+    found = next(((at, level) for at, level, name in headings if name == anchor), None)
+    if found is None:
+        raise InputError(f"{path} has no section {anchor}: {suggestion(anchor, [name for _, _, name in headings])}")
+    ends = [at for at, level, _ in headings if at > found[0] and level <= found[1]]
+    return lines[found[0] : min(ends, default=len(lines))]
+
+
+def _headings(lines: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Number of the line, level and anchor of each heading; a `#` in a code block is none."""
+    code = False
+    for at, line in enumerate(lines):
+        code ^= line.startswith("```")
+        mark, _, text = line.strip().partition(" ")
+        if not code and mark and not mark.strip("#"):
+            yield at, len(mark), re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-")
 
 
 def page_list() -> Rows:

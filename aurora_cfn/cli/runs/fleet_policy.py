@@ -46,7 +46,9 @@ class ClientLimits:
 def fleet_of(target: Target) -> Fleet:
     """The fleet of the environment. Raises InputError without one."""
     if target.environment.fleet is None:
-        raise InputError(f"{target.environment.path} has no section `fleet`: see: aurora-cfn docs fleet")
+        raise InputError(
+            f"{target.environment.path} has no section `fleet`: see: aurora-cfn docs fleet#what-do-i-write"
+        )
     return target.environment.fleet
 
 

@@ -99,7 +99,8 @@ def delete(
       aurora-cfn clients delete acme globex --env fleet
       aurora-cfn clients delete acme --env fleet --confirm clientdb-acme
     """
-    need_terminal("add --yes to delete the clients without being asked, of a pool --confirm NAME", unless=yes or confirmed)
+    instead = "add --yes to delete the clients without being asked, of a pool --confirm NAME"
+    need_terminal(instead, unless=yes or confirmed)
     from aurora_cfn.cli.runs.delete_client import delete_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
