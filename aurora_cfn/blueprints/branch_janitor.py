@@ -40,6 +40,8 @@ READS: Final = (
     "rds:ListTagsForResource",
 )
 
+PARAMETERS = (BOUNDARY_GROUP,)
+
 
 def resources() -> Sequence[AWSObject]:
     """The group of schedules and the role."""
@@ -88,7 +90,7 @@ def _arn(service: str, rest: str) -> Sub:
 
 
 BLUEPRINT = blueprint_of(
-    (BOUNDARY_GROUP,),
+    PARAMETERS,
     name="branch-janitor",
     description="Deletes branches of databases at their end, with schedules of EventBridge",
     resources=resources,

@@ -31,7 +31,7 @@ ROUTES = (
 )
 
 _FILLED = "`aurora-cfn deploy` fills it in from `fleet:` of the params file."
-_PARAMETERS = (
+_OWN = (
     Parameter(
         "FleetName", f"Start of the names of the clients' stacks. {_FILLED}",
         default=NOT_UPLOADED, group="Fleet", pattern="^[a-z](-?[a-z0-9])*$", max_length=30,
@@ -71,11 +71,13 @@ _RULES: dict[str, Any] = {
         why="FleetKey is missing: `aurora-cfn deploy` fills it in, or `aurora-cfn package` prints it",
     )
 }
-_GROUP = ParameterGroup(_PARAMETERS, conditions={"MakesClientRole": {"Fn::Equals": [Ref("ClientRoleArn"), ""]}},
+_GROUP = ParameterGroup(_OWN, conditions={"MakesClientRole": {"Fn::Equals": [Ref("ClientRoleArn"), ""]}},
                         rules=_RULES)  # fmt: skip
 _ROLE = If("MakesClientRole", GetAtt("ClientRole", "Arn"), Ref("ClientRoleArn"))
 _FILES = "aurora-cfn/fleet/${FleetName}/"
 _URL = f"https://s3.${{AWS::Region}}.${{AWS::URLSuffix}}/${{CodeBucket}}/{_FILES}"
+
+PARAMETERS = (_GROUP, THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
 
 
 def resources() -> Sequence[AWSObject]:
@@ -162,7 +164,7 @@ def outputs() -> Sequence[Output]:
 
 
 BLUEPRINT = blueprint_of(
-    (_GROUP, THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP),
+    PARAMETERS,
     name="databases-api",
     description="HTTP API that creates, lists, changes and deletes a database for each client of a fleet",
     resources=resources,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from aurora_cfn import blueprints
 from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME, NAMES
 
+PARTS = ["PARAMETERS", "resources", "outputs", "BLUEPRINT"]
 ONE = """
 import sys
 from aurora_cfn.blueprints import BY_NAME
@@ -41,3 +44,18 @@ def test_what_is_no_name_is_no_key(name: str) -> None:
 def test_the_module_has_nothing_else() -> None:
     with pytest.raises(AttributeError, match="OTHER"):
         blueprints.OTHER  # noqa: B018
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("aurora-serverless-")])
+def test_a_template_has_the_same_parts_in_the_same_order(name: str) -> None:
+    """The two of Aurora are made by one function from the engine."""
+    module = ast.parse(Path(blueprints.__file__).with_name(f"{name.replace('-', '_')}.py").read_text())
+    found = []
+    for node in module.body:
+        match node:
+            case ast.ImportFrom(names=names):
+                found += [alias.name for alias in names]
+            case ast.FunctionDef(name=title) | ast.Assign(targets=[ast.Name(title)]):
+                found.append(title)
+    assert ast.get_docstring(module)
+    assert [title for title in found if title in PARTS] == PARTS
