@@ -99,7 +99,7 @@ class AwsFunctionNetwork:
         return list(found.get("VpcEndpoints") or ())
 
     def function_groups(self, state: FunctionState) -> list[Mapping[str, Any]]:
-        """Its security groups."""
+        """The security groups of the function."""
         with translated("DescribeSecurityGroups"):
             found = self._ec2.describe_security_groups(GroupIds=list(state.security_groups))
         return list(found.get("SecurityGroups") or ())

@@ -37,7 +37,10 @@ def functions_of(stacks: Iterable[str], region: str, account: str) -> dict[str, 
 
 
 def register_live(session: Mapping[str, Any]) -> Mapping[str, str]:
-    """Let functions run from a folder, and go on; those that another session holds, by ARN, with its command."""
+    """Register a session whose functions run from a folder, or keep it registered.
+
+    Functions that another session has, by ARN, each with the command of that session; they are not registered.
+    """
     held: Mapping[str, str] = _request("POST", "live", dict(session))["held"]
     return held
 

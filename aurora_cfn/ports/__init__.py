@@ -171,7 +171,7 @@ class Buckets(Protocol):
         """The region that the bucket is in, None when there is no such bucket."""
 
     def bucket_tags(self, bucket: str, *, owner: str | None = None) -> Mapping[str, str]:
-        """Its tags."""
+        """The tags of the bucket."""
 
     def make_bucket(self, bucket: str) -> str:
         """Create the bucket, unless the caller owns it already; its region."""

@@ -135,7 +135,7 @@ def orphan_text(row: Orphan, environment: str, cli_options: str = "") -> str:
 
 
 def orphan_json(row: Orphan) -> dict[str, Value]:
-    """The same as data."""
+    """The orphan as JSON."""
     return {
         "name": row.name,
         "arn": row.stack.arn,

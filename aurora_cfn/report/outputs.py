@@ -45,7 +45,7 @@ def outputs_json(outputs: Outputs) -> str:
 
 
 def outputs_yaml(outputs: Outputs) -> str:
-    """The same structure in YAML."""
+    """The structure of `outputs_json` in YAML."""
     return write_plain(outputs)
 
 

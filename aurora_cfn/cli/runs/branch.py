@@ -147,7 +147,7 @@ class BranchRun:
         self._say(name, end, scheduled=True)
 
     def differences(self, name: str, base: str, *, no_wake: bool) -> tuple[SchemaChange, ...]:
-        """What the schema of the branch has more, less or other than its original, or than the branch `base`.
+        """What differs between the schema of the branch and that of its source, or of the branch `base`.
 
         Raises DeclinedError with `no_wake` if one of the two is paused, or may be.
         """

@@ -30,7 +30,7 @@ def warn_of_dialect(sql: str, path: str, target: Target) -> None:
 
 
 def warn_of_migrations(target: Target, stacks: Sequence[str]) -> None:
-    """The same for the files of these stacks."""
+    """Write the warnings of `warn_of_dialect` about the migrations of these stacks."""
     for path, sql in _texts(selected(target.environment, stacks), target.templates):
         warn_of_dialect(sql, path, target)
 

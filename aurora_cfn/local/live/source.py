@@ -26,7 +26,7 @@ class Source:
         return self.folder.parent if self.package else self.folder
 
     def wire(self) -> dict[str, str]:
-        """The same for the worker."""
+        """The folder and the package as JSON for the worker."""
         return {"folder": str(self.folder), "package": self.package}
 
 

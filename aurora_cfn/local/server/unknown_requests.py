@@ -53,7 +53,7 @@ def refusing(service: str) -> Handler:
 
 
 def catching(service: str, inner: Handler) -> Handler:
-    """The same handler; what it cannot do is said."""
+    """The handler; a request that it cannot carry out is answered with an error that says so."""
 
     async def handle(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
         try:

@@ -30,7 +30,7 @@ class Known:
 
     @property
     def instances(self) -> Sequence[str]:
-        """Its instances."""
+        """The instances of the cluster, or the instance itself."""
         if self.cluster is not None:
             return self.cluster.instances
         return [self.database.identifier] if self.database.kind == INSTANCE else ()
@@ -54,7 +54,7 @@ class MetricsReader:
     def read(
         self, databases: Sequence[Known], since: datetime, period: int, names: Collection[str] = ()
     ) -> list[DatabaseMetrics]:
-        """The metrics since then; advice is given if all are asked for."""
+        """The metrics from that time on; with advice if all are asked for."""
         now = self.clock.now()
         period = kept_period(period, now - since)
         rows = [(known, one) for known in databases for one in _asked(known, names)]
