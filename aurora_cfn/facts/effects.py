@@ -20,9 +20,10 @@ class EffectRow:
     """What a change of one property of a type does, where every test of `when` holds.
 
     `property` is a dotted path. `when` has tests by name: `before` and `after` are the property's own value, `moves`
-    is how it moves (`lower`, `case`), `loses` is `items` when a list loses some, `edits` names the key of list items of
-    which one stays and differs, `same` names a property that does not change; any other name is a property, or a part
-    of UpdatePolicy, after the change, with `was:` in front of it one before the change.
+    is how it moves (`lower`, `case`, `double`: to more than that, or to less than half), `loses` is `items` when a list
+    loses some, `edits` names the key of list items of which one stays and differs, `same` names a property that does
+    not change; any other name is a property, or a part of UpdatePolicy, after the change, with `was:` in front of it
+    one before the change.
     """
 
     type: str

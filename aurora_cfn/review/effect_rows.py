@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aurora_cfn.facts.effects import EffectRow, Test, effect_rows
 from aurora_cfn.model.value import Value, member
 from aurora_cfn.review.compare import Difference
-from aurora_cfn.template.forms import uncertain
+from aurora_cfn.template.forms import number_of, uncertain
 from aurora_cfn.template.resources import Resource
 
 _EMPTY: tuple[Value, ...] = (None, "", [], {})
@@ -78,7 +79,7 @@ def _values(row: EffectRow, before: Resource, after: Resource, difference: Diffe
 
 def _answer(name: str, test: Test, before: Resource, after: Resource, own: Mapping[str, Value]) -> bool | None:
     if name == "moves":
-        return (_lower if test == "lower" else _only_case)(own["before"], own["after"])
+        return _MOVES[str(test)](own["before"], own["after"])
     if name == "loses":
         return _loses(own["before"], own["after"])
     if name == "edits":
@@ -114,6 +115,15 @@ def _only_case(before: Value, after: Value) -> bool | None:
     if not isinstance(before, str) or not isinstance(after, str):
         return None if uncertain(before) or uncertain(after) else False
     return before.lower() == after.lower()
+
+
+def _double(before: Value, after: Value) -> bool | None:
+    """Whether a number grows to more than double, or falls below half."""
+    left, right = number_of(before), number_of(after)
+    return None if left is None or right is None else right > 2 * left or right < left / 2
+
+
+_MOVES: Final = {"lower": _lower, "case": _only_case, "double": _double}
 
 
 def _loses(before: Value, after: Value) -> bool | None:

@@ -267,7 +267,9 @@ class _Reader:
         # The parser reports what is missing at the end of the text after the last line.
         line = min(mark.line + 1, len(lines)) if mark else 1
         row = lines[line - 1]
-        hint = "indent with spaces: YAML does not allow tabs" if row.lstrip(" ").startswith("\t") else ""
+        # JSON may be indented with tabs.
+        tabs = row.lstrip(" ").startswith("\t") and not self.text.lstrip().startswith("{")
+        hint = "indent with spaces: YAML does not allow tabs" if tabs else ""
         what = f"not YAML: {error.problem or error.context}"
         return InputError((*self.complaints, Complaint(what, self.path, line, hint=hint)))
 

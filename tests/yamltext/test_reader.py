@@ -92,6 +92,12 @@ def test_what_a_params_file_may_not_hold_is_refused_with_its_line(text: str, com
     assert complaint in str(caught.value)
 
 
+def test_tabs_of_json_are_no_fault() -> None:
+    with pytest.raises(InputError) as caught:
+        read_template('{\n\t"a": "\\%"}', "f")
+    assert "tabs" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "text", ["!!int x", "!!int 1.5", "!!int yes", "!!bool 1", "!!null x", "!!timestamp 2026-11-29", "!!set {a}"]
 )
