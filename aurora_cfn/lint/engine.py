@@ -28,7 +28,7 @@ from aurora_cfn.lint.subject import DEFAULT_REGION, RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.template.side import template_of
-from aurora_cfn.yamltext import Document, read_template
+from aurora_cfn.yamltext import Document, read_template, with_yaml_escapes
 
 INCLUDED: Final = ("I9", "I3011", "I3013")
 """Informational rules that are on: ours, and cfn-lint's two about keeping data (policies, retention)."""
@@ -98,7 +98,8 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
 
 def _raw(subject: Subject, document: Document, settings: Mapping[str, str]) -> Iterator[Finding]:
     """Findings before suppressions; cfn-lint does not see the `ignore_checks`, which `suppressions` applies."""
-    template, matches = decode_str(subject.text)
+    # cfn-lint refuses surrogates in JSON too, as it reads it as YAML first.
+    template, matches = decode_str(with_yaml_escapes(subject.text))
     if template is None:
         yield from (_finding(match, subject) for match in matches)
         return

@@ -27,6 +27,7 @@ from aurora_cfn.yamltext.scalars import (
     long_form,
     long_name,
     plain,
+    with_yaml_escapes,
 )
 
 try:
@@ -122,7 +123,7 @@ class _Reader:
     """Builds the value from parser events, without recursion."""
 
     def __init__(self, text: str, path: str, *, tags: bool) -> None:
-        self.text, self.path, self.tags = text, path, tags
+        self.text, self.path, self.tags = with_yaml_escapes(text) if tags else text, path, tags
         self.bools = BOOLS_11 if tags else BOOLS_12
         self.lines: dict[Path, int] = {}
         self.anchors: dict[str, tuple[Value, int]] = {}

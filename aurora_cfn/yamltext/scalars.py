@@ -17,6 +17,8 @@ BOOLS_11: Final = {
 }
 _INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT: Final = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?\Z")
+# The backslash itself is not escaped where an even number of them stands before it.
+_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _CORE: Final = "tag:yaml.org,2002:"
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "bool": (bool,), "int": (int,), "float": (int, float), "null": (type(None),),
@@ -64,3 +66,17 @@ def long_form(tag: str | None, value: Value) -> Value:
     if tag == "GetAtt" and isinstance(value, str):
         value = list(value.partition("."))[::2] if "." in value else [value]
     return {long_name(tag): value}
+
+
+def with_yaml_escapes(text: str) -> str:
+    """JSON with each character that it escapes as two surrogates, such as an emoji, escaped as YAML does it.
+
+    Programs in Python write JSON so. Other text comes back as it is.
+    """
+    if not text.lstrip().startswith("{"):
+        return text
+    return _PAIR.sub(lambda pair: f"{pair[1]}\\U{_code(int(pair[2], 16), int(pair[3], 16)):08x}", text)
+
+
+def _code(high: int, low: int) -> int:
+    return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)

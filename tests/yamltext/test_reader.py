@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -90,6 +91,21 @@ def test_what_a_params_file_may_not_hold_is_refused_with_its_line(text: str, com
     with pytest.raises(InputError) as caught:
         read_plain(text, "f")
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("escaped", "read"),
+    [
+        (r"\ud83d\ude00", "\U0001f600"),
+        (r"\uD83D\uDE00\ud83d\ude00 \u00e9", "\U0001f600\U0001f600 é"),
+        (r"\\\ud83d\ude00", "\\\U0001f600"),
+        (r"\\ud83d\\ude00", r"\ud83d\ude00"),
+        (r"a\/b", "a/b"),
+    ],
+)
+def test_escapes_of_json(escaped: str, read: str) -> None:
+    assert json.loads(f'"{escaped}"') == read
+    assert read_template(f'{{"a": "{escaped}"}}', "f").value == {"a": read}
 
 
 def test_tabs_of_json_are_no_fault() -> None:
