@@ -14,7 +14,7 @@ from aurora_cfn.deploy.failure import first_cause
 from aurora_cfn.errors import AuroraCfnError
 from aurora_cfn.fleet import client_state as own
 from aurora_cfn.fleet import pool_state as pooled
-from aurora_cfn.fleet.client_rows import listed, shown
+from aurora_cfn.fleet.client_rows import listed, pool_listed, shown
 from aurora_cfn.model.fleet_client import FleetClient, PoolClient
 from aurora_cfn.model.resource_types import DSQL
 from aurora_cfn.model.rows import Database, Rows
@@ -29,7 +29,10 @@ COLUMNS = ("client", "region", "finding", "advice")
 
 def clients_of(fleet: FleetRun) -> Rows:
     """The clients of the fleet as rows."""
-    return PoolRun(fleet).rows() if fleet.fleet.pool else listed(fleet.clients(), fleet.version)
+    if fleet.fleet.pool:
+        pool = PoolRun(fleet)
+        return pool_listed(pool.clients(), pool.version)
+    return listed(fleet.clients(), fleet.version)
 
 
 def client_details(fleet: FleetRun, name: str) -> Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,6 @@ class Shown:
         else:
             write_stdout(f"{time.strftime('%H:%M:%S')} {text}" if kind == "request" else f"  {text}")
 
-    def log(self, line: str) -> None:
-        """Show a line that a function logged."""
-        self.say("log", line)
-
     def broken(self, error: dict[str, Any], place: Any) -> None:
         """Name the error of an import, once."""
         text = broken_line(error, place)
@@ -65,8 +62,9 @@ def started(rows: Sequence[LiveFunction], options: DevOptions) -> tuple[dict[str
     shown, workers = Shown(), dict[str, Workers]()
     for number, row in enumerate(rows):
         port = options.debug_port and options.debug_port + number
+        log = partial(shown.say, "log")
         workers[row.arn] = (
-            Debugged(row.source, shown.log, shown.broken, port) if port else Pool(row.source, shown.log, shown.broken)
+            Debugged(row.source, log, shown.broken, port) if port else Pool(row.source, log, shown.broken)
         )
     names = {row.arn: row.name for row in rows}
     return workers, Live(workers, names, [row.source.folder for row in rows], shown.say)

@@ -11,7 +11,7 @@ from aurora_cfn.aws.secrets import AwsRoleSecrets, AwsSecrets
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.client_rows import pool_listed, pool_shown
+from aurora_cfn.fleet.client_rows import pool_shown
 from aurora_cfn.fleet.client_state import claims_path
 from aurora_cfn.fleet.migrations import Migration, pool_version, read_migrations
 from aurora_cfn.fleet.pool import PoolCluster
@@ -75,10 +75,6 @@ class PoolRun:
             regions = ", ".join(row.region for row in found)
             raise InputError(f"{name} is in {regions}: say which with --region")
         return found[0]
-
-    def rows(self) -> Rows:
-        """The clients as rows."""
-        return pool_listed(self.clients(), self.version)
 
     def details(self, name: str) -> Rows:
         """One row with all of the client, never a password."""

@@ -19,7 +19,7 @@ from aurora_cfn.model.plan import StackResult
 from aurora_cfn.project.git import head
 
 if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.plan_costs import PlanCosts
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ def stack_work(
     target = run.target
     environment = target.environment
     known = KnownStacks(environment, run.cloudformation)
+    costs = None
+    # On the emulator nothing costs anything.
+    if not target.local:
+        from aurora_cfn.cli.runs.plan_costs import PlanCosts
+
+        costs = PlanCosts(target.environment)
     approval = Approval(
         run.cloudformation,
         run.console,
@@ -63,7 +69,7 @@ def stack_work(
         run.clock.now().date(),
         choices.allow,
         choices.tried,
-        costs=_costs(target),
+        costs=costs,
     )
     context = run.context(
         choices,
@@ -75,15 +81,6 @@ def stack_work(
     parameters = StackParameters(target, known, ready.code)
     approve = run.questions.approving(approval.show, EXECUTE if executes else None)
     return StackWork(run, ready, context, known, parameters, approval, approve)
-
-
-def _costs(target: Target) -> PlanCosts | None:
-    """What shows the costs of a plan; None for the emulator, which costs nothing."""
-    if target.local:
-        return None
-    from aurora_cfn.cli.runs.plan_costs import PlanCosts
-
-    return PlanCosts(target.environment)
 
 
 def warm(target: Target) -> None:

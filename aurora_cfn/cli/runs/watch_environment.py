@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TextIO
+from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -30,7 +29,6 @@ from aurora_cfn.operate.branches.overview import branches
 from aurora_cfn.operate.database_copy import copies
 from aurora_cfn.operate.environment_watch import EnvironmentWatch
 from aurora_cfn.operate.metrics.reader import MetricsReader
-from aurora_cfn.ports import Clock
 from aurora_cfn.report.environment_screen import screen_lines
 
 EVERY = 5.0
@@ -41,48 +39,38 @@ CLEAR, HOME, REST_OF_LINE, REST = "\x1b[2J", "\x1b[H", "\x1b[K", "\x1b[J"
 """ED, CUP, EL and ED of ECMA-48: erase the screen, go to its start, erase the rest of the line, of the screen."""
 
 
-@dataclass(slots=True)
-class ScreenWatch:
-    """Draws the view of each round on the terminal, over the one before."""
-
-    look: Callable[[], EnvironmentView]
-    clock: Clock
-    out: TextIO
-    size: Callable[[], os.terminal_size]
-    color: bool = True
-
-    def run(self) -> None:
-        """Go on until Ctrl-C. Raises AwsError where the first round fails; later ones are tried again."""
-        try:
-            view = self.look()
-            self.out.write(CLEAR)
-            while True:
-                end = self.clock.monotonic() + EVERY
-                while self.clock.monotonic() < end:
-                    self._draw(view)
-                    self.clock.sleep(REDRAW)
-                try:
-                    view = self.look()
-                except AwsError as error:
-                    view = replace(view, notes=(f"not refreshed: {error}",))
-        except KeyboardInterrupt:
-            self.out.write("\n")
-
-    def _draw(self, view: EnvironmentView) -> None:
-        size = self.size()
-        # The last row and column stay free: in some terminals writing there scrolls or wraps.
-        lines = screen_lines(view, max(1, size.columns - 1), max(1, size.lines - 1))
-        texts = (painted(line) if self.color else line.plain for line in lines)
-        # One write, line over line, so that nothing flickers.
-        self.out.write(HOME + "".join(f"{masked(text)}{REST_OF_LINE}\n" for text in texts) + REST)
-        self.out.flush()
-
-
 def watch_environment(env: str, aws: AwsOptions, stacks: Sequence[str]) -> None:
-    """Show the environment until Ctrl-C. Raises InputError, AwsError."""
+    """Show the environment until Ctrl-C, each round over the one before.
+
+    Raises InputError, and AwsError where the first round fails; later ones are tried again.
+    """
     target = shown_with_others(environment_target(env, aws, deployable=False))
     color = click.globals.resolve_color_default() is not False and "NO_COLOR" not in os.environ
-    ScreenWatch(environment_watch(target, stacks).round, SystemClock(), sys.stdout, os.get_terminal_size, color).run()
+    look, clock = environment_watch(target, stacks).round, SystemClock()
+    try:
+        view = look()
+        sys.stdout.write(CLEAR)
+        while True:
+            end = clock.monotonic() + EVERY
+            while clock.monotonic() < end:
+                _draw(view, color=color)
+                clock.sleep(REDRAW)
+            try:
+                view = look()
+            except AwsError as error:
+                view = replace(view, notes=(f"not refreshed: {error}",))
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+
+
+def _draw(view: EnvironmentView, *, color: bool) -> None:
+    size = os.get_terminal_size()
+    # The last row and column stay free: in some terminals writing there scrolls or wraps.
+    lines = screen_lines(view, max(1, size.columns - 1), max(1, size.lines - 1))
+    texts = (painted(line) if color else line.plain for line in lines)
+    # One write, line over line, so that nothing flickers.
+    sys.stdout.write(HOME + "".join(f"{masked(text)}{REST_OF_LINE}\n" for text in texts) + REST)
+    sys.stdout.flush()
 
 
 def environment_watch(target: Target, stacks: Sequence[str]) -> EnvironmentWatch:
