@@ -136,10 +136,10 @@ class WakingLine:
             self._last = seconds
 
     def close(self) -> None:
-        """Remove the line."""
+        """Remove the line; the next wait begins with a new one."""
         if self._shown:
             write_stderr("\r\x1b[K", nl=False)
-            self._shown = False
+        self._shown, self._last = False, -EVERY
 
 
 def waking_data_api(session: Session, line: WakingLine | None, max_wait: float | None = None) -> DataApi:
