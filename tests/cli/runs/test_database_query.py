@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.cli.runs.database import prove_databases
+from aurora_cfn.cli.runs.database import WakingLine, prove_databases
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Output, Stack
@@ -84,3 +84,12 @@ def test_the_database_that_refuses_is_named_by_its_logical_id(aws: FakeAws) -> N
     database = Database("a", "app", "arn:of:secret", "arn:of:cluster", resource="Orders")
     with pytest.raises(AwsError, match="but `select 1` on its database Orders failed"):
         prove_databases(session(aws), {"a": [database]})
+
+
+def test_each_wait_has_lines_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    line = WakingLine()
+    for wait in (range(7), range(2)):
+        for seconds in wait:
+            line(seconds)
+        line.close()
+    assert capsys.readouterr().err.splitlines() == ["waking up (0 s)", "waking up (5 s)", "waking up (0 s)"]
