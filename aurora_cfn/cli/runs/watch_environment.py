@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TextIO
 
 import click
 
@@ -46,31 +47,31 @@ def watch_environment(env: str, aws: AwsOptions, stacks: Sequence[str]) -> None:
     """
     target = shown_with_others(environment_target(env, aws, deployable=False))
     color = click.globals.resolve_color_default() is not False and "NO_COLOR" not in os.environ
-    look, clock = environment_watch(target, stacks).round, SystemClock()
+    look, clock, out = environment_watch(target, stacks).round, SystemClock(), sys.stdout
     try:
         view = look()
-        sys.stdout.write(CLEAR)
+        out.write(CLEAR)
         while True:
             end = clock.monotonic() + EVERY
             while clock.monotonic() < end:
-                _draw(view, color=color)
+                _draw(out, view, color=color)
                 clock.sleep(REDRAW)
             try:
                 view = look()
             except AwsError as error:
                 view = replace(view, notes=(f"not refreshed: {error}",))
     except KeyboardInterrupt:
-        sys.stdout.write("\n")
+        out.write("\n")
 
 
-def _draw(view: EnvironmentView, *, color: bool) -> None:
+def _draw(out: TextIO, view: EnvironmentView, *, color: bool) -> None:
     size = os.get_terminal_size()
     # The last row and column stay free: in some terminals writing there scrolls or wraps.
     lines = screen_lines(view, max(1, size.columns - 1), max(1, size.lines - 1))
     texts = (painted(line) if color else line.plain for line in lines)
     # One write, line over line, so that nothing flickers.
-    sys.stdout.write(HOME + "".join(f"{masked(text)}{REST_OF_LINE}\n" for text in texts) + REST)
-    sys.stdout.flush()
+    out.write(HOME + "".join(f"{masked(text)}{REST_OF_LINE}\n" for text in texts) + REST)
+    out.flush()
 
 
 def environment_watch(target: Target, stacks: Sequence[str]) -> EnvironmentWatch:
