@@ -11,7 +11,6 @@ from typing import Any
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import partition
-from aurora_cfn.facts.stateful import made_type
 
 APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"})
 """Partitions outside of AWS's common price list; prices in China are in yuan (Billing user guide, read 2026-11)."""
@@ -100,15 +99,22 @@ def priced_regions() -> tuple[str, ...]:
 
 def used_by(kind: str) -> str | None:
     """The unit that a resource type is charged by if it costs only by use, such as `requests`; else None."""
-    found: str | None = _raw()["by_use"].get(made_type(kind))
+    found: str | None = _raw()["by_use"].get(_made(kind))
     return found
 
 
 def is_free(kind: str) -> bool:
     """Whether a resource of that type costs nothing by itself."""
     free: list[str] = _raw()["free"]
-    kind = made_type(kind)
+    kind = _made(kind)
     return kind in free or kind.startswith(tuple(name for name in free if name.endswith("::")))
+
+
+def _made(kind: str) -> str:
+    # Imported here: most commands that read prices ask for no resource type.
+    from aurora_cfn.facts.stateful import made_type
+
+    return made_type(kind)
 
 
 def _kept(text: str) -> dict[str, Price]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.project.tree import Walk, on_disk, regular
+from aurora_cfn.project.tree import Walk, file_errors, on_disk, regular
 from aurora_cfn.yamltext import MAX_BYTES, decode
 
 TEMPLATES = Path("templates")
@@ -51,13 +51,11 @@ def write_text(path: Path, text: str) -> bool:
 def write_bytes(path: Path, data: bytes) -> bool:
     """Write the file completely or not at all; whether it changed. Raises InputError if it cannot be written."""
     _check(path)
-    try:
+    with file_errors(path, "written"):
         if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, data)
-    except OSError as error:
-        raise InputError((Complaint(f"cannot be written: {error.strerror}", str(path)),)) from None
     return True
 
 
@@ -120,10 +118,8 @@ def template_files(paths: Sequence[Path] = ()) -> list[Path]:
 
 
 def _exists(path: Path) -> bool:
-    try:
+    with file_errors(path):
         return path.exists()
-    except OSError as error:
-        raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 
 
 def templates_in(path: Path) -> Iterable[Path]:
@@ -135,10 +131,8 @@ def templates_in(path: Path) -> Iterable[Path]:
         return [path] if _exists(path) else []
     if _is_of_project(path):
         return project_files(path)
-    try:
+    with file_errors(path):
         return sorted(file for file in path.rglob("*") if file.suffix in ENDINGS and _is_read(file))
-    except OSError as error:
-        raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 
 
 def _is_read(file: Path) -> bool:

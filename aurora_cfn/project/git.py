@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES, project_files
-from aurora_cfn.project.tree import Entry, Parts, Walk
+from aurora_cfn.project.tree import Entry, Parts, Walk, file_errors
 from aurora_cfn.yamltext import decode
 
 WORKTREE = "worktree"
@@ -163,10 +163,8 @@ def _worktree() -> Revision:
 
 def _blob(file: Path) -> str:
     """The hash that git would give the file, so that worktree and commits can be compared without reading both."""
-    try:
+    with file_errors(file.as_posix()):
         data = file.read_bytes()
-    except OSError as error:
-        raise InputError((Complaint(f"cannot be read: {error.strerror}", file.as_posix()),)) from None
     # A blob's hash is over its kind, its size and its content (Pro Git, "Git Objects").
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 

@@ -14,7 +14,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path as Place
 from aurora_cfn.model.value import Value
 from aurora_cfn.packaging.archive import packed
-from aurora_cfn.project.tree import DiskTree, Parts, Walk, follow, on_disk, regular
+from aurora_cfn.project.tree import DiskTree, Parts, Walk, file_errors, follow, on_disk, regular
 from aurora_cfn.template.local_paths import LocalPath, local_paths
 from aurora_cfn.template.side import template_of
 from aurora_cfn.yamltext import decode, read_template, with_values
@@ -176,10 +176,8 @@ def _executable(tree: DiskTree, files: dict[str, Parts]) -> frozenset[str]:
 
 def _bytes(tree: DiskTree, parts: Parts) -> bytes:
     path = tree.root.joinpath(*parts)
-    try:
+    with file_errors(path):
         return path.read_bytes()
-    except OSError as error:
-        raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 
 
 def _key(destination: Destination, data: bytes, ending: str) -> str:

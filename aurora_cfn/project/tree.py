@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
@@ -41,6 +42,15 @@ class Tree(Protocol):
         """The names in a folder."""
 
 
+@contextmanager
+def file_errors(path: object, verb: str = "read") -> Iterator[None]:
+    """Raise InputError with the path for each error of the operating system in the block."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError((Complaint(f"cannot be {verb}: {error.strerror}", str(path)),)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class DiskTree:
     """The files below a folder."""
@@ -65,10 +75,8 @@ class DiskTree:
     def names(self, parts: Parts) -> Sequence[str]:
         """The names in the folder, sorted; raises InputError if it cannot be read."""
         path = self.root.joinpath(*parts)
-        try:
+        with file_errors(path):
             return sorted(os.listdir(path))
-        except OSError as error:
-            raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 
 
 def on_disk(path: Path) -> tuple[DiskTree, Parts]:
