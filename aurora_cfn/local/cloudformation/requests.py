@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+from ministack.core.responses import get_account_id
 from ministack.services.cloudformation import _stacks
 
 from aurora_cfn.local.cloudformation.template_format import format_refusal
@@ -103,13 +105,33 @@ def parameter_message(text: str) -> str:
 
 
 def _checking_references(inner: Inner, template: Any, *more: Any, **named: Any) -> Any:
-    problem = format_refusal(template) or reference_refusal(template) or circular_dependency(template)
+    problem = format_refusal(template) or (macro_refusal(template) if named.get("params") is not None else None)
+    problem = problem or reference_refusal(template) or circular_dependency(template)
     if problem:
         raise ValueError(problem)
     try:
         return inner(template, *more, **named)
     except ValueError as error:
         raise ValueError(not_emulated(str(error))) from error
+
+
+def macro_refusal(template: dict[str, Any]) -> str | None:
+    """CloudFormation's words for the first macro of the template that is not AWS's own, or None; here are no others."""
+    declared = template.get("Transform") or []
+    names = [declared] if isinstance(declared, str | dict) else declared
+    inner = _inner_transforms(template.get("Resources"))
+    found = (str(each.get("Name", "")) if isinstance(each, dict) else str(each) for each in (*names, *inner))
+    own = next((name for name in found if not name.startswith("AWS::")), None)
+    return f"No transform named {get_account_id()}::{own} found. (the local emulator runs no macros)" if own else None
+
+
+def _inner_transforms(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        if "Fn::Transform" in value:
+            yield value["Fn::Transform"]
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        yield from _inner_transforms(each)
 
 
 def not_emulated(text: str) -> str:

@@ -58,6 +58,7 @@ def install(backing: Backing) -> None:
         "StopDBCluster": partial(_stop, CLUSTER),
         "StopDBInstance": partial(_stop, INSTANCE),
         "RebootDBInstance": partial(_stop, INSTANCE),  # the next session starts it
+        "FailoverDBCluster": partial(_stop, CLUSTER),  # every session ends, as with the writer's reboot in Aurora
     })  # fmt: skip
     add_actions(backing, {name: partial(_list_none, name) for name in NONE_HERE})
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket

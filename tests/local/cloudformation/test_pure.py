@@ -70,6 +70,23 @@ def test_references(properties: dict[str, Any], said: str | None) -> None:
     assert (found is None) if said is None else (said in str(found))
 
 
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({}, None),
+        ({"Transform": "AWS::LanguageExtensions"}, None),
+        ({"Transform": ["AWS::SecretsManager-2024-09-16", {"Name": "AWS::Include", "Parameters": {}}]}, None),
+        ({"Transform": ["AWS::LanguageExtensions", "Own"]}, "Own"),
+        ({"Transform": {"Name": "Own"}}, "Own"),
+        ({"Resources": {"A": {"Properties": {"X": [{"Fn::Transform": {"Name": "Own"}}]}}}}, "Own"),
+        ({"Resources": {"A": {"Properties": {"Fn::Transform": {"Name": "AWS::Include"}}}}}, None),
+    ],
+)
+def test_macros_are_refused(more: dict[str, Any], name: str | None) -> None:
+    found = requests.macro_refusal(more)
+    assert found is None if name is None else f"::{name} found." in str(found)
+
+
 def test_a_circle_is_named() -> None:
     resources = {
         "A": {"Properties": {"X": {"Ref": "B"}}},

@@ -74,6 +74,27 @@ def test_a_cluster_is_a_database_whose_data_outlive_the_stack_in_a_snapshot(stac
     stacks.delete("again")
 
 
+def test_a_failover_ends_sessions_and_makes_a_reader_the_writer(stacks: Stacks) -> None:
+    body = cluster(deletion="Delete")
+    body["Resources"]["J"] = body["Resources"]["I"] | {"DependsOn": "I"}
+    outputs = stacks.create("failing", body)
+    session, api = connect(outputs, sslmode="require"), stacks.client("rds")
+
+    def writer() -> str:
+        members = api.describe_db_clusters()["DBClusters"][0]["DBClusterMembers"]
+        return next(str(each["DBInstanceIdentifier"]) for each in members if each["IsClusterWriter"])
+
+    before = writer()
+    api.failover_db_cluster(DBClusterIdentifier=api.describe_db_clusters()["DBClusters"][0]["DBClusterIdentifier"])
+    with pytest.raises(psycopg2.Error):
+        row(session, "select 1")
+    assert row(connect(outputs, sslmode="require"), "select 1") == (1,)
+    assert writer() != before
+    kinds = [each["EndpointType"] for each in api.describe_db_cluster_endpoints()["DBClusterEndpoints"]]
+    assert kinds == ["WRITER", "READER"]
+    stacks.delete("failing")
+
+
 def test_the_master_creates_the_extensions_of_aurora_and_is_no_superuser(stacks: Stacks) -> None:
     connection = connect(stacks.create("extended", cluster(deletion="Delete", EngineVersion="17.4")))
     assert row(connection, "select rolsuper from pg_roles where rolname = current_user") == (False,)
