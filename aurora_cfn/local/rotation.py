@@ -52,6 +52,8 @@ class Rotations:
         replace(secretsmanager, "_rotate_secret", self._answering)
         replace(secretsmanager, "_get_secret_value", with_value)
         replace(secretsmanager, "_describe_secret", with_owner)
+        for name in ("_delete_secret", "_put_secret_value", "_update_secret", "_update_secret_version_stage"):
+            replace(secretsmanager, name, by_owner_alone)
 
     def any_running(self) -> bool:
         """Whether the state still changes without a further request."""
@@ -114,6 +116,14 @@ class Rotations:
         passwords.set_user_password(self.backing, *place, value["username"], value["password"])
         row = {"SecretId": secret["ARN"], "ClientRequestToken": version, "SecretString": json.dumps(value)}
         secretsmanager._put_secret_value(row)
+
+
+def by_owner_alone(inner: Inner, data: Secret) -> Any:
+    """The answer to a change of a secret; that of a service is changed by the service alone (API reference, Errors)."""
+    _, secret = secretsmanager._resolve(data.get("SecretId"))
+    owner = (secret or {}).get("OwningService")
+    words = f"The secret is managed by another service ({owner}), and you must use that service to update it."
+    return error_response_json("InvalidRequestException", words, 400) if owner else inner(data)
 
 
 def call_function(function: str, arn: str, version: str) -> None:

@@ -120,6 +120,9 @@ def _modify(kind: str, backing: Backing, inner: Inner, parameters: Parameters) -
     record = backing.record(backing.key(kind, name)) or {}
     if record:
         limits.check_change(_texts(parameters), record)
+    if kind == CLUSTER and record.get("Status") == "stopped":
+        words = f"DbCluster {name} is in stopped state but expected it to be one of available."
+        raise RefusedError("InvalidDBClusterStateFault", words)
     refuse_bad_management(record, parameters)
     # ministack 1.5.33 neither begins nor ends to manage a password, and refuses a new one beside a managed one.
     ends = given(parameters, "ManageMasterUserPassword") == "false"

@@ -133,6 +133,13 @@ def test_rds_keeps_the_password_in_a_secret_that_goes_with_the_cluster(stacks: S
     rotated = json.loads(secrets.get_secret_value(SecretId=outputs["Secret"])["SecretString"])["password"]
     assert rotated != secret["password"]
     connect(outputs, rotated)
+    for change, more in (("delete_secret", {}), ("put_secret_value", {"SecretString": "x"}), ("update_secret", {})):
+        with pytest.raises(ClientError, match=r"managed by another service \(rds\)"):
+            getattr(secrets, change)(SecretId=outputs["Secret"], **more)
+    stacks.client("rds").stop_db_cluster(DBClusterIdentifier=outputs["Id"])
+    with pytest.raises(ClientError, match="is in stopped state but expected it to be one of available"):
+        stacks.client("rds").modify_db_cluster(DBClusterIdentifier=outputs["Id"], BackupRetentionPeriod=3)
+    stacks.client("rds").start_db_cluster(DBClusterIdentifier=outputs["Id"])
     own = cluster(deletion="Delete", MasterUserPassword="own-password")
     connect(stacks.update("managed", own), "own-password")
     assert not secrets.list_secrets()["SecretList"]
