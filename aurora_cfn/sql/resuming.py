@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from aurora_cfn.errors import NO_DATA_API, RESUMING, AwsError
@@ -100,21 +99,8 @@ class ResumingDataApi:
 STATEMENT = "select 1"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A database that answered, and the seconds it took."""
-
-    database: Database
-    seconds: float
-
-    def __str__(self) -> str:
-        """One line for people."""
-        which = f" ({self.database.resource})" if self.database.resource else ""
-        return f"{self.database.stack}{which}: {STATEMENT} through the Data API answered in {self.seconds:.1f} s"
-
-
-def prove(api: DataApi, database: Database, clock: Clock) -> Proof:
-    """Run a statement on the database; with a ResumingDataApi, since a cluster may be paused.
+def prove(api: DataApi, database: Database, clock: Clock) -> float:
+    """The seconds in which the database answers a statement; with a ResumingDataApi, since a cluster may be paused.
 
     Raises AwsError if it is refused or has another result.
     """
@@ -122,7 +108,7 @@ def prove(api: DataApi, database: Database, clock: Clock) -> Proof:
     answer = api.execute(database, STATEMENT)
     if answer.rows != ((1,),):
         raise AwsError(f"{database.stack}: {STATEMENT} answered {answer.rows!r}", operation="ExecuteStatement")
-    return Proof(database, clock.monotonic() - start)
+    return clock.monotonic() - start
 
 
 def prove_client(api: DataApi, database: Database | None, sql: str = "") -> str:

@@ -199,10 +199,10 @@ def prove_databases(session: Session, found: Mapping[str, Sequence[Database]], *
 def _prove(api: DataApi, key: str, database: Database, *, as_json: bool) -> None:
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.report.events import log_json
-    from aurora_cfn.sql.resuming import prove
+    from aurora_cfn.sql.resuming import STATEMENT, prove
 
     try:
-        proof = prove(api, database, SystemClock())
+        seconds = prove(api, database, SystemClock())
     except AwsError as error:
         # The outputs of a stack are the same with the Data API switched off.
         if error.code == NO_DATA_API:
@@ -210,4 +210,6 @@ def _prove(api: DataApi, key: str, database: Database, *, as_json: bool) -> None
         which = f"its database {database.resource}" if database.resource else "its database"
         what = f"{database.stack} is deployed, but `select 1` on {which} failed: {error}"
         raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
-    write_stderr(log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof))
+    which = f" ({database.resource})" if database.resource else ""
+    text = f"{database.stack}{which}: {STATEMENT} through the Data API answered in {seconds:.1f} s"
+    write_stderr(log_json("proof", key, {"seconds": round(seconds, 3)}) if as_json else text)
