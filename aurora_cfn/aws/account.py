@@ -27,9 +27,8 @@ class AwsAccount:
     session: Session
 
     def importers(self, export: str) -> Sequence[str]:
-        client = self.session.client("cloudformation")
         try:
-            return every_row(client, "list_imports", "Imports", str, ExportName=export)
+            return every_row(self.session.cloudformation, "list_imports", "Imports", str, ExportName=export)
         except AwsError as error:
             # AWS reports an export without importers as an error.
             if error.code == VALIDATION and "not imported" in str(error):
@@ -37,16 +36,15 @@ class AwsAccount:
             raise
 
     def exports(self) -> frozenset[str]:
-        client = self.session.client("cloudformation")
-        return frozenset(every_row(client, "list_exports", "Exports", itemgetter("Name")))
+        return frozenset(every_row(self.session.cloudformation, "list_exports", "Exports", itemgetter("Name")))
 
     def stacks(self) -> Quota:
         """The quota of stacks in the region; its limit is 0 if AWS does not return it."""
         # Imported here: a new stack needs nothing of RDS.
         from aurora_cfn.model.rds_database import Quota
 
-        client = self.session.client("cloudformation")
-        limits = dict(every_row(client, "describe_account_limits", "AccountLimits", itemgetter("Name", "Value")))
+        client, pair = self.session.cloudformation, itemgetter("Name", "Value")
+        limits = dict(every_row(client, "describe_account_limits", "AccountLimits", pair))
         # ListStacks includes stacks for 90 days after their deletion.
         found = every_row(client, "list_stacks", "StackSummaries", itemgetter("StackStatus"))
         return Quota("stacks", sum(status != DELETED for status in found), limits.get(STACK_LIMIT, 0))

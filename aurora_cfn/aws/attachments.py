@@ -27,14 +27,14 @@ class AwsAttachments:
     session: Session
 
     def proxies(self, cluster: str) -> Sequence[str]:
-        return [row.name for row in targeting(self._rds, cluster)]
+        return [row.name for row in targeting(self.session.rds, cluster)]
 
     def integrations(self, arn: str) -> Sequence[str]:
-        rows = every_row(self._rds, "describe_integrations", "Integrations", dict)
+        rows = every_row(self.session.rds, "describe_integrations", "Integrations", dict)
         return [row["IntegrationName"] for row in rows if row.get("SourceArn") == arn]
 
     def global_cluster(self, arn: str) -> tuple[str, bool] | None:
-        for row in every_row(self._rds, "describe_global_clusters", "GlobalClusters", dict):
+        for row in every_row(self.session.rds, "describe_global_clusters", "GlobalClusters", dict):
             for member in row.get("GlobalClusterMembers", ()):
                 if member.get("DBClusterArn") == arn:
                     return row["GlobalClusterIdentifier"], bool(member.get("IsWriter"))
@@ -42,17 +42,17 @@ class AwsAttachments:
 
     def changed_parameters(self, group: str) -> Mapping[str, str]:
         asked = {"DBClusterParameterGroupName": group, "Source": "user"}
-        rows = every_row(self._rds, "describe_db_cluster_parameters", "Parameters", dict, **asked)
+        rows = every_row(self.session.rds, "describe_db_cluster_parameters", "Parameters", dict, **asked)
         return {row["ParameterName"]: row["ParameterValue"] for row in rows if "ParameterValue" in row}
 
     def blue_green(self, arn: str) -> Sequence[str]:
-        rows = every_row(self._rds, "describe_blue_green_deployments", "BlueGreenDeployments", dict)
+        rows = every_row(self.session.rds, "describe_blue_green_deployments", "BlueGreenDeployments", dict)
         mine = (row for row in rows if row.get("Source") == arn and row.get("Status") != SWITCHED)
         return [row.get("BlueGreenDeploymentName", "") for row in mine]
 
     def pending_maintenance(self, arn: str) -> Sequence[str]:
         method, key = "describe_pending_maintenance_actions", "PendingMaintenanceActions"
-        rows = every_row(self._rds, method, key, dict, ResourceIdentifier=arn)
+        rows = every_row(self.session.rds, method, key, dict, ResourceIdentifier=arn)
         return [
             detail.get("Action", "")
             for row in rows
@@ -62,11 +62,7 @@ class AwsAttachments:
 
     def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         # Without a category: they are of `notification` and of `serverless` (Aurora user guide, DB instance events).
-        return events_since(self._rds, "db-instance", instance, since)
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self.session.client("rds")
+        return events_since(self.session.rds, "db-instance", instance, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class AwsCloneGroups:
 
     def clones_beside(self, cluster: str) -> int:
         """How many other clusters have the same CloneGroupId, which RDS gives with the first clone."""
-        rows = every_row(self.session.client("rds"), "describe_db_clusters", "DBClusters", dict)
+        rows = every_row(self.session.rds, "describe_db_clusters", "DBClusters", dict)
         groups = {row["DBClusterIdentifier"]: row.get("CloneGroupId") for row in rows}
         mine = groups.get(cluster)
         return sum(group == mine for group in groups.values()) - 1 if mine else 0
@@ -95,7 +91,7 @@ class AwsProxies:
 
     def proxies_of(self, database: str) -> Sequence[Proxy]:
         """The proxies with the database among their targets: one call, and one for each proxy of the region."""
-        return targeting(self.session.client("rds"), database)
+        return targeting(self.session.rds, database)
 
 
 def targeting(rds: RDSClient, database: str) -> list[Proxy]:

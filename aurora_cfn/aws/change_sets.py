@@ -24,9 +24,8 @@ class AwsChangeSets:
     session: Session
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
-        client = self.session.client("cloudformation")
         with translated("CreateChangeSet"):
-            answer = client.create_change_set(**_asked(request))
+            answer = self.session.cloudformation.create_change_set(**_asked(request))
             return CreatedChangeSet(answer["Id"], answer["StackId"])
 
     def change_set(self, arn: str) -> ChangeSet:
@@ -40,7 +39,7 @@ class AwsChangeSets:
         return read
 
     def _read(self, arn: str, *, values: bool) -> ChangeSet:
-        client, rows = self.session.client("cloudformation"), list[Any]()
+        client, rows = self.session.cloudformation, list[Any]()
 
         def read(answer: Any) -> ChangeSet:
             rows.extend(answer.get("Changes", ()))
@@ -52,27 +51,23 @@ class AwsChangeSets:
         return last
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
-        client = self.session.client("cloudformation")
-        return every_row(client, "list_change_sets", "Summaries", read_change_set, StackName=stack)
+        return every_row(self.session.cloudformation, "list_change_sets", "Summaries", read_change_set, StackName=stack)
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         # Always sent: the documentation contradicts itself about the default (the API reference of
         # ExecuteChangeSet says True, read 2026-11).
         asked: dict[str, Any] = {} if disable_rollback is None else {"DisableRollback": disable_rollback}
         with translated("ExecuteChangeSet"):
-            self.session.client("cloudformation").execute_change_set(
-                ChangeSetName=arn, ClientRequestToken=token, **asked
-            )
+            self.session.cloudformation.execute_change_set(ChangeSetName=arn, ClientRequestToken=token, **asked)
 
     def delete_change_set(self, arn: str) -> None:
         with translated("DeleteChangeSet", absent=NO_CHANGE_SET):
-            self.session.client("cloudformation").delete_change_set(ChangeSetName=arn)
+            self.session.cloudformation.delete_change_set(ChangeSetName=arn)
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
-        client = self.session.client("cloudformation")
         asked = {"ChangeSetName": change_set_arn, "Filters": {"FailedEvents": True}}
         with ends_at(UNSUPPORTED):
-            found = every_row(client, "describe_events", "OperationEvents", read_failure, **asked)
+            found = every_row(self.session.cloudformation, "describe_events", "OperationEvents", read_failure, **asked)
             return [failure for failure in found if failure]
         return []
 

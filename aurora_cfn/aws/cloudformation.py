@@ -37,10 +37,9 @@ class AwsCloudFormation(AwsChangeSets):
         if not name:
             # Without a name AWS describes every stack.
             return None
-        client = self.session.client("cloudformation")
         try:
             with translated("DescribeStacks"):
-                found = client.describe_stacks(StackName=name).get("Stacks", ())
+                found = self.session.cloudformation.describe_stacks(StackName=name).get("Stacks", ())
                 stack = read_stack(found[0]) if found else None
         except AwsError as error:
             # AWS has no error code of its own for a missing stack.
@@ -61,20 +60,20 @@ class AwsCloudFormation(AwsChangeSets):
     def root_stacks(self) -> Sequence[Stack]:
         """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""
         # DescribeStacks, because ListStacks returns no tags.
-        rows = every_row(self.session.client("cloudformation"), "describe_stacks", "Stacks", dict)
+        rows = every_row(self.session.cloudformation, "describe_stacks", "Stacks", dict)
         with translated("DescribeStacks"):
             return [read_stack(row) for row in rows if not row.get("ParentId")]
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         # Not the paginator: AWS sends the newest first, so reading stops at the page that has `since`.
-        pages = every_page(self.session.client("cloudformation"), "describe_stack_events", _events, StackName=stack)
+        pages = every_page(self.session.cloudformation, "describe_stack_events", _events, StackName=stack)
         newer = takewhile(lambda event: event.id != since, (event for page in pages for event in page))
         return self._shown(stack, [*newer])
 
     def recent_events(self, stack: str) -> Sequence[StackEvent]:
         """The newest events, at most 100, oldest first: one call."""
         with translated("DescribeStackEvents"):
-            answer = self.session.client("cloudformation").describe_stack_events(StackName=stack)
+            answer = self.session.cloudformation.describe_stack_events(StackName=stack)
             return self._shown(stack, _events(answer))
 
     def _shown(self, stack: str, newest_first: list[StackEvent]) -> Sequence[StackEvent]:
@@ -82,8 +81,7 @@ class AwsCloudFormation(AwsChangeSets):
         return newest_first[::-1]
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
-        client = self.session.client("cloudformation")
-        asked = {"OperationId": operation, "Filters": {"FailedEvents": True}}
+        client, asked = self.session.cloudformation, {"OperationId": operation, "Filters": {"FailedEvents": True}}
         found = every_row(client, "describe_events", "OperationEvents", read_operation_failure, **asked)
         events = sorted((row for row in found if row is not None), key=lambda event: event.at)
         for arn in dict.fromkeys(row.stack_arn for row in events if row.stack_arn):
@@ -91,65 +89,60 @@ class AwsCloudFormation(AwsChangeSets):
         return events
 
     def newest_event(self, stack: str) -> str | None:
-        client = self.session.client("cloudformation")
         # Only the first page: the newest events are in it.
         with translated("DescribeStackEvents"):
-            rows = client.describe_stack_events(StackName=stack).get("StackEvents", [])
+            rows = self.session.cloudformation.describe_stack_events(StackName=stack).get("StackEvents", [])
             return rows[0]["EventId"] if rows else None
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         asked = _given(RetainResources=list(retain), RoleARN=role_arn)
         with translated("DeleteStack"):
-            self.session.client("cloudformation").delete_stack(StackName=stack, ClientRequestToken=token, **asked)
+            self.session.cloudformation.delete_stack(StackName=stack, ClientRequestToken=token, **asked)
 
     def resources(self, stack: str) -> Sequence[StackResource]:
-        client = self.session.client("cloudformation")
-        found = every_row(client, "list_stack_resources", "StackResourceSummaries", read_resource, StackName=stack)
+        method, key = "list_stack_resources", "StackResourceSummaries"
+        found = every_row(self.session.cloudformation, method, key, read_resource, StackName=stack)
         self.listed(self, stack, found)
         return found
 
     def template(self, stack: str) -> str:
         # Original: what was submitted. Processed has macros carried out, and would differ from the committed file.
         with translated("GetTemplate"):
-            body = self.session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
+            body = self.session.cloudformation.get_template(StackName=stack, TemplateStage="Original")
             # botocore parses a JSON template, and leaves YAML as text.
             text = body["TemplateBody"]
         return text if isinstance(text, str) else json.dumps(text, indent=2)
 
     def set_protection(self, stack: str, *, on: bool) -> None:
         with translated("UpdateTerminationProtection"):
-            self.session.client("cloudformation").update_termination_protection(
-                StackName=stack, EnableTerminationProtection=on
-            )
+            self.session.cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=on)
 
     def cancel_update(self, stack: str, *, token: str) -> None:
         with translated("CancelUpdateStack"):
-            self.session.client("cloudformation").cancel_update_stack(StackName=stack, ClientRequestToken=token)
+            self.session.cloudformation.cancel_update_stack(StackName=stack, ClientRequestToken=token)
 
     def continue_rollback(
         self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
     ) -> None:
         asked = _given(ResourcesToSkip=list(skip), RoleARN=role_arn)
         with translated("ContinueUpdateRollback"):
-            self.session.client("cloudformation").continue_update_rollback(
-                StackName=stack, ClientRequestToken=token, **asked
-            )
+            self.session.cloudformation.continue_update_rollback(StackName=stack, ClientRequestToken=token, **asked)
 
     def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
         # RetainExceptOnCreate stays at its default: true would delete resources that the update created even where
         # their DeletionPolicy is Retain (API reference of RollbackStack, read 2026-11).
         with translated("RollbackStack"):
-            self.session.client("cloudformation").rollback_stack(
+            self.session.cloudformation.rollback_stack(
                 StackName=stack, ClientRequestToken=token, **_given(RoleARN=role_arn)
             )
 
     def stack_policy(self, stack: str) -> str:
         with translated("GetStackPolicy"):
-            return self.session.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", "")
+            return self.session.cloudformation.get_stack_policy(StackName=stack).get("StackPolicyBody", "")
 
     def set_stack_policy(self, stack: str, body: str) -> None:
         with translated("SetStackPolicy"):
-            self.session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)
+            self.session.cloudformation.set_stack_policy(StackName=stack, StackPolicyBody=body)
 
 
 def _events(answer: Any) -> list[StackEvent]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
@@ -15,9 +15,6 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, AwsError
 from aurora_cfn.model.rds_database import DatabaseSize
 from aurora_cfn.ports import Clock
-
-if TYPE_CHECKING:
-    from mypy_boto3_rds import RDSClient
 
 Row = Mapping[str, Any]
 GIB = 2**30
@@ -35,7 +32,7 @@ class AwsDatabaseSizes:
     def cluster_size(self, identifier: str) -> DatabaseSize | None:
         """Size of the cluster's volume (VolumeBytesUsed), and its newest snapshot."""
         asked = {"DBClusterIdentifier": identifier}
-        row = first_row(self._rds, "describe_db_clusters", "DBClusters", dict, NO_CLUSTER, **asked)
+        row = first_row(self._session.rds, "describe_db_clusters", "DBClusters", dict, NO_CLUSTER, **asked)
         if row is None:
             return None
         found = _with(
@@ -43,7 +40,8 @@ class AwsDatabaseSizes:
             "cloudwatch:GetMetricStatistics",
             lambda one: replace(one, size=self._latest("VolumeBytesUsed", asked)),
         )
-        taken = partial(every_row, self._rds, "describe_db_cluster_snapshots", "DBClusterSnapshots", dict, **asked)
+        method, key = "describe_db_cluster_snapshots", "DBClusterSnapshots"
+        taken = partial(every_row, self._session.rds, method, key, dict, **asked)
         return _with(
             found,
             "rds:DescribeDBClusterSnapshots",
@@ -53,7 +51,7 @@ class AwsDatabaseSizes:
     def instance_size(self, identifier: str) -> DatabaseSize | None:
         """Size of an instance without cluster: AllocatedStorage minus FreeStorageSpace."""
         asked = {"DBInstanceIdentifier": identifier}
-        row = first_row(self._rds, "describe_db_instances", "DBInstances", dict, NO_INSTANCE, **asked)
+        row = first_row(self._session.rds, "describe_db_instances", "DBInstances", dict, NO_INSTANCE, **asked)
         if row is None or row.get("DBClusterIdentifier"):
             return None
         found = _with(
@@ -61,7 +59,7 @@ class AwsDatabaseSizes:
             "cloudwatch:GetMetricStatistics",
             lambda one: replace(one, size=self._used(row, asked)),
         )
-        taken = partial(every_row, self._rds, "describe_db_snapshots", "DBSnapshots", dict, **asked)
+        taken = partial(every_row, self._session.rds, "describe_db_snapshots", "DBSnapshots", dict, **asked)
         return _with(
             found,
             "rds:DescribeDBSnapshots",
@@ -88,10 +86,6 @@ class AwsDatabaseSizes:
             )
             points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
             return int(points[-1]["Maximum"]) if points else None
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self._session.client("rds")
 
 
 def _described(identifier: str, row: Row) -> DatabaseSize:

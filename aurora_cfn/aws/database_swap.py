@@ -24,29 +24,25 @@ class AwsDatabaseChanges:
     def rename(self, kind: EventSource, identifier: str, new: str) -> None:
         """Start the renaming, outside of the maintenance window."""
         name = "NewDBInstanceIdentifier" if kind == "db-instance" else "NewDBClusterIdentifier"
-        modify(self._rds, kind, identifier, **{name: new})
+        modify(self.session.rds, kind, identifier, **{name: new})
 
     def attach(self, cluster: str, *, groups: Sequence[str], parameter_group: str, protected: bool) -> None:
         modify(
-            self._rds, "db-cluster", cluster, VpcSecurityGroupIds=list(groups),
+            self.session.rds, "db-cluster", cluster, VpcSecurityGroupIds=list(groups),
             DBClusterParameterGroupName=parameter_group, DeletionProtection=protected,
         )  # fmt: skip
 
     def monitor(self, instance: str, role: str) -> None:
         """ModifyDBInstance with the role alone: the interval stays."""
-        modify(self._rds, "db-instance", instance, MonitoringRoleArn=role)
+        modify(self.session.rds, "db-instance", instance, MonitoringRoleArn=role)
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
         with translated("AddTagsToResource"):
-            self._rds.add_tags_to_resource(ResourceName=arn, Tags=tag_rows(tags))
+            self.session.rds.add_tags_to_resource(ResourceName=arn, Tags=tag_rows(tags))
 
     def untag(self, arn: str, keys: Sequence[str]) -> None:
         with translated("RemoveTagsFromResource"):
-            self._rds.remove_tags_from_resource(ResourceName=arn, TagKeys=list(keys))
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self.session.client("rds")
+            self.session.rds.remove_tags_from_resource(ResourceName=arn, TagKeys=list(keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class AwsDeletionProtection:
 
     def switch_off(self, identifier: str, kind: EventSource) -> None:
         """Switch it off at once."""
-        modify(self.session.client("rds"), kind, identifier, DeletionProtection=False)
+        modify(self.session.rds, kind, identifier, DeletionProtection=False)
 
 
 def modify(rds: RDSClient, kind: EventSource, identifier: str, **changes: Any) -> None:

@@ -23,19 +23,17 @@ class AwsDrifts:
 
     def detect_drift(self, stack: str) -> str:
         with translated("DetectStackDrift"):
-            answer = self.session.client("cloudformation").detect_stack_drift(StackName=stack)
+            answer = self.session.cloudformation.detect_stack_drift(StackName=stack)
             return answer["StackDriftDetectionId"]
 
     def drift_detection(self, detection: str) -> DriftDetection:
-        client = self.session.client("cloudformation")
         with translated("DescribeStackDriftDetectionStatus"):
-            answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+            answer = self.session.cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
             reason = answer.get("DetectionStatusReason", "")
             return DriftDetection(answer["DetectionStatus"], reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
-        client = self.session.client("cloudformation")
-        pages = every_page(client, "describe_stack_resource_drifts", _drifts, StackName=stack)
+        pages = every_page(self.session.cloudformation, "describe_stack_resource_drifts", _drifts, StackName=stack)
         return [row for page in pages for row in page]
 
 

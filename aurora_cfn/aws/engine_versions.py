@@ -23,7 +23,7 @@ class AwsEngineVersions:
     session: Session
 
     def offer(self, engine: str) -> EngineOffer:
-        rds = self.session.client("rds")
+        rds = self.session.rds
         rows = every_row(rds, "describe_db_engine_versions", "DBEngineVersions", dict, Engine=engine)
         with translated("DescribeDBEngineVersions"):
             capacities = {row["EngineVersion"]: _capacity(row) for row in rows}

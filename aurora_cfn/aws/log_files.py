@@ -21,7 +21,7 @@ class AwsLogFiles:
 
     def log_files(self, instance: str, *, containing: str, since: datetime) -> Sequence[LogFile]:
         found = every_row(
-            self.session.client("rds"), "describe_db_log_files", "DescribeDBLogFiles", _file,
+            self.session.rds, "describe_db_log_files", "DescribeDBLogFiles", _file,
             DBInstanceIdentifier=instance, FilenameContains=containing, FileLastWritten=int(since.timestamp() * 1000),
         )  # fmt: skip
         return sorted(found, key=lambda file: file.written)
@@ -32,7 +32,7 @@ class AwsLogFiles:
         marker, pending = "0", True
         while pending:
             with translated("DownloadDBLogFilePortion"):
-                answer = self.session.client("rds").download_db_log_file_portion(
+                answer = self.session.rds.download_db_log_file_portion(
                     DBInstanceIdentifier=instance, LogFileName=name, Marker=marker
                 )
             yield answer.get("LogFileData", "")

@@ -40,38 +40,34 @@ class AwsDatabases:
 
     def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
         asked = {"Engine": engine, "EngineVersion": version}
-        return every_row(self._rds, "describe_db_engine_versions", "DBEngineVersions", _version, **asked)
+        return every_row(self.session.rds, "describe_db_engine_versions", "DBEngineVersions", _version, **asked)
 
     def cluster(self, identifier: str) -> Cluster | None:
         if not identifier:
             # RDS takes an empty identifier for none, and describes every cluster; the same below.
             return None
         asked = {"DBClusterIdentifier": identifier}
-        return first_row(self._rds, "describe_db_clusters", "DBClusters", _cluster, NO_CLUSTER, **asked)
+        return first_row(self.session.rds, "describe_db_clusters", "DBClusters", _cluster, NO_CLUSTER, **asked)
 
     def instance(self, identifier: str) -> Instance | None:
         if not identifier:
             return None
         asked = {"DBInstanceIdentifier": identifier}
-        return first_row(self._rds, "describe_db_instances", "DBInstances", _instance, NO_INSTANCE, **asked)
+        return first_row(self.session.rds, "describe_db_instances", "DBInstances", _instance, NO_INSTANCE, **asked)
 
     def members(self, cluster: str) -> Sequence[Instance]:
         # DescribeDBClusters names the members, but not their status.
         filters = [{"Name": "db-cluster-id", "Values": [cluster]}]
-        return every_row(self._rds, "describe_db_instances", "DBInstances", _instance, Filters=filters)
+        return every_row(self.session.rds, "describe_db_instances", "DBInstances", _instance, Filters=filters)
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
-        return events_since(self._rds, kind, identifier, since)
+        return events_since(self.session.rds, kind, identifier, since)
 
     def quotas(self) -> Mapping[str, Quota]:
         with translated("DescribeAccountAttributes"):
-            rows = self._rds.describe_account_attributes().get("AccountQuotas", [])
+            rows = self.session.rds.describe_account_attributes().get("AccountQuotas", [])
             found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
             return {quota.name: quota for quota in found}
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self.session.client("rds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +82,12 @@ class AwsSnapshots:
         rows = tag_rows(tags)
         if kind == "db-instance":
             with translated("CreateDBSnapshot"):
-                made = self._rds.create_db_snapshot(DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=rows)
+                made = self.session.rds.create_db_snapshot(
+                    DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=rows
+                )
                 return instance_snapshot(made["DBSnapshot"])
         with translated("CreateDBClusterSnapshot"):
-            answer = self._rds.create_db_cluster_snapshot(
+            answer = self.session.rds.create_db_cluster_snapshot(
                 DBClusterIdentifier=database, DBClusterSnapshotIdentifier=name, Tags=rows
             )
             return cluster_snapshot(answer["DBClusterSnapshot"])
@@ -99,14 +97,10 @@ class AwsSnapshots:
             return None
         if kind == "db-instance":
             method, key, asked = "describe_db_snapshots", "DBSnapshots", {"DBSnapshotIdentifier": name}
-            return first_row(self._rds, method, key, instance_snapshot, NO_SNAPSHOT, **asked)
+            return first_row(self.session.rds, method, key, instance_snapshot, NO_SNAPSHOT, **asked)
         asked = {"DBClusterSnapshotIdentifier": name}
         method, key = "describe_db_cluster_snapshots", "DBClusterSnapshots"
-        return first_row(self._rds, method, key, cluster_snapshot, NO_SNAPSHOT, **asked)
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self.session.client("rds")
+        return first_row(self.session.rds, method, key, cluster_snapshot, NO_SNAPSHOT, **asked)
 
 
 def _version(row: Row) -> OfferedVersion:

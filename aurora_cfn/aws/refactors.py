@@ -23,7 +23,7 @@ class AwsStackRefactors:
         self, definitions: Sequence[StackDefinition], moves: Sequence[ResourceMove], *, description: str
     ) -> str:
         with translated("CreateStackRefactor"):
-            answer = self.session.client("cloudformation").create_stack_refactor(
+            answer = self.session.cloudformation.create_stack_refactor(
                 Description=description,
                 EnableStackCreation=False,
                 ResourceMappings=[
@@ -35,22 +35,22 @@ class AwsStackRefactors:
 
     def refactor(self, identifier: str) -> StackRefactor:
         with translated("DescribeStackRefactor"):
-            answer = self.session.client("cloudformation").describe_stack_refactor(StackRefactorId=identifier)
+            answer = self.session.cloudformation.describe_stack_refactor(StackRefactorId=identifier)
             return _refactor(answer)
 
     def refactor_actions(self, identifier: str) -> Sequence[RefactorAction]:
-        client, key = self.session.client("cloudformation"), "StackRefactorActions"
+        client, key = self.session.cloudformation, "StackRefactorActions"
         return every_row(client, "list_stack_refactor_actions", key, _action, StackRefactorId=identifier)
 
     def execute_refactor(self, identifier: str) -> None:
         """Start the execution; the call has no token, so a second one is refused by the refactor's status."""
         with translated("ExecuteStackRefactor"):
-            self.session.client("cloudformation").execute_stack_refactor(StackRefactorId=identifier)
+            self.session.cloudformation.execute_stack_refactor(StackRefactorId=identifier)
 
     def executing_refactors(self) -> Sequence[StackRefactor]:
         """Those in progress; each is described, as the list has no stacks."""
         found = every_row(
-            self.session.client("cloudformation"), "list_stack_refactors", "StackRefactorSummaries",
+            self.session.cloudformation, "list_stack_refactors", "StackRefactorSummaries",
             itemgetter("StackRefactorId"), ExecutionStatusFilter=["EXECUTE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"],
         )  # fmt: skip
         return [self.refactor(identifier) for identifier in found]

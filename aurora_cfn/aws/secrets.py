@@ -79,7 +79,7 @@ class AwsRoleSecrets:
 
     def rotate_master_password(self, kind: EventSource, identifier: str) -> None:
         """ModifyDBCluster or ModifyDBInstance; RDS takes RotateMasterUserPassword only with ApplyImmediately."""
-        modify(self.session.client("rds"), kind, identifier, RotateMasterUserPassword=True)
+        modify(self.session.rds, kind, identifier, RotateMasterUserPassword=True)
 
 
 def _state(row: Mapping[str, Any]) -> SecretState | None:
@@ -103,5 +103,5 @@ class AwsLoginTokens:
         caller has no credentials to sign with.
         """
         with translated("GenerateDBAuthToken"):
-            token = self.session.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=role)
+            token = self.session.rds.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=role)
         return Credentials(role, str(token), token=True)

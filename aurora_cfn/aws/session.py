@@ -92,10 +92,18 @@ class Session:
         made._lock = self._lock
         return made
 
-    @overload
-    def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
-    @overload
-    def client(self, service: Literal["rds"]) -> RDSClient: ...
+    @property
+    def cloudformation(self) -> CloudFormationClient:
+        """The client of CloudFormation; raises as `client`."""
+        found: CloudFormationClient = self._kept("cloudformation")
+        return found
+
+    @property
+    def rds(self) -> RDSClient:
+        """The client of RDS; raises as `client`."""
+        found: RDSClient = self._kept("rds")
+        return found
+
     @overload
     def client(self, service: Literal["rds-data"]) -> RDSDataServiceClient: ...
     @overload

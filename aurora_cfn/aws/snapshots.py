@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aurora_cfn.aws.clock import utc
 from aurora_cfn.aws.errors import translated
@@ -15,9 +15,6 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import DENIED, NO_KEY
 from aurora_cfn.model.export_task import Export, ExportTask, place
 from aurora_cfn.model.rds_database import AutomatedBackups, DatabaseSnapshot, EventSource
-
-if TYPE_CHECKING:
-    from mypy_boto3_rds import RDSClient
 
 RESTORE = "restore"
 """The attribute of a snapshot that lists the accounts which may copy and restore it."""
@@ -33,11 +30,11 @@ class AwsSnapshotArchive:
     def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
         if kind == "db-instance":
             asked = {"DBInstanceIdentifier": database} if database else {}
-            found = every_row(self._rds, "describe_db_snapshots", "DBSnapshots", instance_snapshot, **asked)
+            found = every_row(self.session.rds, "describe_db_snapshots", "DBSnapshots", instance_snapshot, **asked)
         else:
             method, key = "describe_db_cluster_snapshots", "DBClusterSnapshots"
             asked = {"DBClusterIdentifier": database} if database else {}
-            found = every_row(self._rds, method, key, cluster_snapshot, **asked)
+            found = every_row(self.session.rds, method, key, cluster_snapshot, **asked)
         # One that is being taken has no time yet: it is the newest.
         return sorted(found, key=lambda row: (row.status == "creating", row.created or EARLIEST))
 
@@ -45,7 +42,7 @@ class AwsSnapshotArchive:
         """The automated backups of deleted clusters in the region, those that reach furthest last."""
         method, key = "describe_db_cluster_automated_backups", "DBClusterAutomatedBackups"
         retained = {"Name": "status", "Values": ["retained"]}
-        found = every_row(self._rds, method, key, automated_backups, Filters=[retained])
+        found = every_row(self.session.rds, method, key, automated_backups, Filters=[retained])
         return sorted(found, key=lambda row: row.restorable_to or EARLIEST)
 
     def share_snapshot(
@@ -56,10 +53,10 @@ class AwsSnapshotArchive:
         values |= {"ValuesToRemove": list(remove)} if remove else {}
         if kind == "db-instance":
             with translated("ModifyDBSnapshotAttribute"):
-                answer = self._rds.modify_db_snapshot_attribute(DBSnapshotIdentifier=name, **values)
+                answer = self.session.rds.modify_db_snapshot_attribute(DBSnapshotIdentifier=name, **values)
                 return _accounts(answer["DBSnapshotAttributesResult"], "DBSnapshotAttributes")
         with translated("ModifyDBClusterSnapshotAttribute"):
-            found = self._rds.modify_db_cluster_snapshot_attribute(DBClusterSnapshotIdentifier=name, **values)
+            found = self.session.rds.modify_db_cluster_snapshot_attribute(DBClusterSnapshotIdentifier=name, **values)
             return _accounts(found["DBClusterSnapshotAttributesResult"], "DBClusterSnapshotAttributes")
 
     def copy_snapshot(
@@ -69,12 +66,12 @@ class AwsSnapshotArchive:
         more |= {"KmsKeyId": key} if key else {}
         if source.kind == "db-instance":
             with translated("CopyDBSnapshot"):
-                answer = self._rds.copy_db_snapshot(
+                answer = self.session.rds.copy_db_snapshot(
                     SourceDBSnapshotIdentifier=source.arn, TargetDBSnapshotIdentifier=name, **more
                 )
                 return instance_snapshot(answer["DBSnapshot"])
         with translated("CopyDBClusterSnapshot"):
-            made = self._rds.copy_db_cluster_snapshot(
+            made = self.session.rds.copy_db_cluster_snapshot(
                 SourceDBClusterSnapshotIdentifier=source.arn, TargetDBClusterSnapshotIdentifier=name, **more
             )
             return cluster_snapshot(made["DBClusterSnapshot"])
@@ -82,14 +79,10 @@ class AwsSnapshotArchive:
     def delete_snapshot(self, name: str, *, kind: EventSource) -> None:
         if kind == "db-instance":
             with translated("DeleteDBSnapshot"):
-                self._rds.delete_db_snapshot(DBSnapshotIdentifier=name)
+                self.session.rds.delete_db_snapshot(DBSnapshotIdentifier=name)
             return
         with translated("DeleteDBClusterSnapshot"):
-            self._rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=name)
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self.session.client("rds")
+            self.session.rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=name)
 
 
 def _accounts(result: Mapping[str, Any], label: str) -> Sequence[str]:
@@ -110,7 +103,7 @@ class AwsExports:
         more: dict[str, Any] = {"S3Prefix": export.prefix} if export.prefix else {}
         more |= {"ExportOnly": list(export.only)} if export.only else {}
         with translated("StartExportTask"):
-            answer = self.session.client("rds").start_export_task(
+            answer = self.session.rds.start_export_task(
                 ExportTaskIdentifier=export.task, SourceArn=snapshot.arn, S3BucketName=export.bucket,
                 IamRoleArn=export.role, KmsKeyId=export.key, **more,
             )  # fmt: skip
@@ -118,7 +111,7 @@ class AwsExports:
 
     def tasks(self) -> Sequence[ExportTask]:
         """All that RDS still knows."""
-        return every_row(self.session.client("rds"), "describe_export_tasks", "ExportTasks", _task)
+        return every_row(self.session.rds, "describe_export_tasks", "ExportTasks", _task)
 
 
 def _task(row: Any) -> ExportTask:

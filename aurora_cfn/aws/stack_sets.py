@@ -108,7 +108,7 @@ class AwsStackSets:
 
     @property
     def _client(self) -> Any:
-        return self.session.client("cloudformation")
+        return self.session.cloudformation
 
     @property
     def _as(self) -> dict[str, str]:

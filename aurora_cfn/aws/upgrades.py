@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row, tag_rows
 from aurora_cfn.aws.session import Session
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradeTarget
-
-if TYPE_CHECKING:
-    from mypy_boto3_rds import RDSClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +20,9 @@ class AwsUpgradeTargets:
 
     def targets(self, engine: str, version: str) -> Sequence[UpgradeTarget]:
         """ValidUpgradeTarget of exactly that version."""
-        rds = self.session.client("rds")
         # IncludeAll: a version that can no longer be created still runs, and is the one to leave.
         asked = {"Engine": engine, "EngineVersion": version, "IncludeAll": True}
-        rows = every_row(rds, "describe_db_engine_versions", "DBEngineVersions", dict, **asked)
+        rows = every_row(self.session.rds, "describe_db_engine_versions", "DBEngineVersions", dict, **asked)
         found = [row for row in rows if row.get("EngineVersion") == version]
         return [_target(row) for one in found for row in one.get("ValidUpgradeTarget", ()) if _provisioned(row)]
 
@@ -49,7 +45,7 @@ class AwsBlueGreenDeployments:
 
     def of_cluster(self, arn: str) -> BlueGreen | None:
         # All of the region: the filter `source` does not find a deployment after its switch, where names changed.
-        found = every_row(self._rds, "describe_blue_green_deployments", "BlueGreenDeployments", _deployment)
+        found = every_row(self.session.rds, "describe_blue_green_deployments", "BlueGreenDeployments", _deployment)
         return next((row for row in found if arn in {row.source, row.target}), None)
 
     def create(
@@ -58,14 +54,14 @@ class AwsBlueGreenDeployments:
         """CreateBlueGreenDeployment, which returns before anything of green is there."""
         group: dict[str, Any] = {"TargetDBClusterParameterGroupName": parameter_group} if parameter_group else {}
         with translated("CreateBlueGreenDeployment"):
-            answer = self._rds.create_blue_green_deployment(
+            answer = self.session.rds.create_blue_green_deployment(
                 BlueGreenDeploymentName=name, Source=source, TargetEngineVersion=version, Tags=tag_rows(tags), **group
             )
         return _deployment(answer["BlueGreenDeployment"])
 
     def switch(self, identifier: str, *, timeout: int) -> BlueGreen:
         with translated("SwitchoverBlueGreenDeployment"):
-            answer = self._rds.switchover_blue_green_deployment(
+            answer = self.session.rds.switchover_blue_green_deployment(
                 BlueGreenDeploymentIdentifier=identifier, SwitchoverTimeout=timeout
             )
         return _deployment(answer["BlueGreenDeployment"])
@@ -74,11 +70,7 @@ class AwsBlueGreenDeployments:
         """DeleteBlueGreenDeployment; DeleteTarget is left out after a switch, as RDS refuses it then."""
         target: dict[str, Any] = {"DeleteTarget": True} if green else {}
         with translated("DeleteBlueGreenDeployment"):
-            self._rds.delete_blue_green_deployment(BlueGreenDeploymentIdentifier=identifier, **target)
-
-    @property
-    def _rds(self) -> RDSClient:
-        return self.session.client("rds")
+            self.session.rds.delete_blue_green_deployment(BlueGreenDeploymentIdentifier=identifier, **target)
 
 
 def _deployment(row: Mapping[str, Any]) -> BlueGreen:

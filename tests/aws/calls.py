@@ -26,6 +26,8 @@ ENVIRONMENT = ("aurora_cfn.cli.runs.target", "read_target")
 WITH_CLIENT = {TARGET_OF_CLIENT: (ENVIRONMENT,), LOGIN_OF_CLIENT: ()}
 """What --client calls is in a table of its own, OF_CLIENT: most environments have no fleet. Beside it what is followed
 in its place."""
+OF_SESSION = frozenset({"cloudformation", "rds"})
+"""Clients that a session has as attributes."""
 NOT_PORTS = frozenset({"environment", "blueprint", "login"})
 """Last words of receivers that have methods of the same names as ports, and are none."""
 
@@ -317,6 +319,8 @@ def _services(name: str) -> frozenset[str]:
         for part in walk(definition):
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "client":
                 found |= {arg.value for arg in part.args if isinstance(arg, ast.Constant)}
+            elif isinstance(part, ast.Attribute) and part.attr in OF_SESSION and "session" in _receiver(part.value):
+                found.add(part.attr)
         if isinstance(definition, ast.ClassDef):
             parents = (here.imported.get(base.id) for base in definition.bases if isinstance(base, ast.Name))
             found |= {service for place in parents if place for service in _services(place[0])}
