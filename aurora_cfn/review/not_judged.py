@@ -13,7 +13,9 @@ from aurora_cfn.template.forms import masked
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.transforms import NotJudged, not_judged
 
-_OF_AWS = ("AWS::Serverless", "AWS::SecretsManager", "AWS::CodeDeployBlueGreen", "AWS::ServiceCatalog")
+_SAM = "AWS::Serverless"
+"""It makes resources of its own types and leaves all others as they are, so no database is in its reach."""
+_OF_AWS = (_SAM, "AWS::SecretsManager", "AWS::CodeDeployBlueGreen", "AWS::ServiceCatalog")
 """Transforms whose resources are judged as they are written; they make no database of their own."""
 _ASK = "look at `aurora-cfn diff --live`, which asks CloudFormation for a change set"
 
@@ -59,10 +61,12 @@ def _written(row: NotJudged, evaluator: Evaluator) -> Value:
 
 
 def _change(row: NotJudged, before: Side, after: Side, left: Value, right: Value) -> Change:
-    guarded = any(_reaches_a_database(row, side) for side in (before, after))
+    own = row.kind == "transform" and row.name.startswith(_SAM)
+    guarded = not own and any(_reaches_a_database(row, side) for side in (before, after))
     place = ".".join(map(str, row.path)) or "the template"
     if row.kind == "transform":
-        return _unseen("Transform", f"what the macro {row.name} makes of the template", after, ("Transform",), guarded)
+        what = f"what the macro {row.name} makes of {'its own types' if own else 'the template'}"
+        return _unseen("Transform", what, after, ("Transform",), guarded)
     what = f"what the loop {row.name}" if row.kind == "loop" else f"what the macro {row.name}"
     key = "Fn::Transform" if row.kind == "macro" else row.name
     name = str(row.path[1]) if len(row.path) > 1 else key if row.path in {(), ("Resources",)} else str(row.path[0])

@@ -34,6 +34,8 @@ def found(before: str, after: str) -> list[Change]:
         (MACRO + f"Resources:\n  {TOPIC}\n  B: {{Type: AWS::SNS::Topic}}", MACRO + f"Resources:\n  {TOPIC}",
          "Transform", False),
         (f"Resources:\n  {TOPIC}", SAM + f"Resources:\n  {TOPIC}", "Transform", False),
+        (f"Resources:\n  {DB}", SAM + f"Resources:\n  {DB}", "Transform", False),
+        (f"Resources:\n  {DB}", MACRO + f"Resources:\n  {DB}", "Transform", True),
         (SAM + f"Globals: {{Function: {{Timeout: 3}}}}\nResources:\n  {DB}",
          SAM + f"Globals: {{Function: {{Timeout: 4}}}}\nResources:\n  {DB}", "Globals", False),
         (LOOP.format() + "Resources:\n  " + FOREACH.format("AWS::SQS::Queue", "DelaySeconds: 1"),
