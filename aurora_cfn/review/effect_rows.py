@@ -114,7 +114,8 @@ def _lower(before: Value, after: Value) -> bool | None:
 def _only_case(before: Value, after: Value) -> bool | None:
     if not isinstance(before, str) or not isinstance(after, str):
         return None if uncertain(before) or uncertain(after) else False
-    return before.lower() == after.lower()
+    # Route 53 reads a name with and without its last dot alike.
+    return before.lower().rstrip(".") == after.lower().rstrip(".")
 
 
 def _double(before: Value, after: Value) -> bool | None:

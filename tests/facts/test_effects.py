@@ -27,6 +27,7 @@ BY_THE_REFERENCE_ALONE = {
     "AWS::EMR::Cluster": {"Instances"},
     "AWS::Batch::ComputeEnvironment": {"ComputeResources"},
     "AWS::AppSync::GraphQLApi": {"ApiType", "Visibility"},
+    "AWS::Route53::RecordSet": {"Name"},
     "AWS::HealthLake::FHIRDatastore": {"DatastoreName", "IdentityProviderConfiguration"},
     "AWS::CodeArtifact::Domain": {"EncryptionKey"},
     "AWS::CodeArtifact::Repository": {"DomainOwner"},
