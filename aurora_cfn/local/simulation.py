@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
@@ -16,6 +15,8 @@ from aurora_cfn.local.replacing import Inner, replace
 
 VERBS = ("create", "update", "delete")
 LONGEST_DELAY = 3600.0
+PLACES = {"create": (0, 2, 9), "update": (4, 3, 0), "delete": (3, 2, 0)}
+"""Where a call has the logical id, the stack and the physical id after the type; a creation has no physical id yet."""
 
 
 @dataclass(slots=True)
@@ -65,26 +66,16 @@ class Simulation:
 
     def install(self) -> None:
         """Stand before every provisioning of ministack's CloudFormation."""
-        replace(refactors, "touched", partial(self._before, "update", _of_update))
-        replace(stacks, "_provision_resource", partial(self._before, "create", _of_create))
-        replace(stacks, "_update_resource", partial(self._before, "update", _of_update))
-        replace(stacks, "_delete_resource", partial(self._before, "delete", _of_delete))
+        replace(refactors, "touched", partial(self._before, "update"))
+        for verb, name in (("create", "_provision"), ("update", "_update"), ("delete", "_delete")):
+            replace(stacks, f"{name}_resource", partial(self._before, verb))
         # A delay sleeps: on the event loop it would stop every other answer too.
         replace(stacks, "_runs_on_worker_thread", lambda inner, kind: self.delay(kind) > 0 or inner(kind))
 
-    def _before(self, verb: str, names: Callable[..., Iterator[str]], inner: Inner, kind: str, *arguments: Any) -> Any:
+    def _before(self, verb: str, inner: Inner, kind: str, *arguments: Any) -> Any:
         if self.faults or self.delays:
-            self.strike(verb, kind, *names(*arguments))
+            # ministack leaves the last arguments out of some calls.
+            given = (*arguments, *[""] * 10)
+            logical, stack, physical = (given[at] or "" for at in PLACES[verb])
+            self.strike(verb, kind, logical, f"{stack}.{logical}", physical)
         return inner(kind, *arguments)
-
-
-def _of_create(logical: str, _properties: Any, stack: str) -> Iterator[str]:
-    yield from (logical, f"{stack}.{logical}")
-
-
-def _of_update(physical: str, _old: Any, _new: Any, stack: str, logical: str = "", *_: Any) -> Iterator[str]:
-    yield from (logical, f"{stack}.{logical}", physical)
-
-
-def _of_delete(physical: str, _properties: Any, stack: str | None = None, logical: str | None = None) -> Iterator[str]:
-    yield from (logical or "", f"{stack}.{logical}", physical)

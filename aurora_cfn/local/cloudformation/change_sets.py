@@ -105,13 +105,9 @@ def _executed() -> dict[str, str]:
 
 def _forget(stack: dict[str, Any]) -> None:
     """Drop the change sets of deleted stacks that had the same name."""
-    gone = [
-        arn
-        for arn, row in _change_sets.items()
-        if row["StackName"] == stack["StackName"] and row["StackId"] != stack["StackId"]
-    ]
-    for arn in gone:
-        del _change_sets[arn]
+    for arn, row in list(_change_sets.items()):
+        if row["StackName"] == stack["StackName"] and row["StackId"] != stack["StackId"]:
+            del _change_sets[arn]
 
 
 def _with_output_changes(inner: Inner, parameters: Any) -> Any:

@@ -15,6 +15,7 @@ from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
 from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until_ready
 from aurora_cfn.local.servers.program import Program
+from aurora_cfn.sqltext.quoting import identifier
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
@@ -109,7 +110,7 @@ class PostgresServer:
 
     def trust_token(self, user: str, *, trusted: bool) -> None:
         """Let a user in whose IAM token the front has checked, or ask for the password again."""
-        name = quoted(user)
+        name = identifier(user)
         users = (self.data / TOKEN_USERS).read_text().splitlines()
         if (name in users) is trusted:
             return
@@ -121,15 +122,10 @@ class PostgresServer:
 
     def _write_users(self, names: Sequence[str]) -> None:
         kept = [each for each in names if each != PLACEHOLDER]
-        me = quoted(pwd.getpwuid(os.geteuid()).pw_name)
+        me = identifier(pwd.getpwuid(os.geteuid()).pw_name)
         people = "".join(f"emulator {me} {each}\n" for each in (ADMINISTRATOR, *kept))
         self.owner.write(self.data / "pg_ident.conf", people)
         self.owner.write(self.data / TOKEN_USERS, "".join(f"{each}\n" for each in (PLACEHOLDER, *kept)))
-
-
-def quoted(name: str) -> str:
-    """A name as the configuration files take it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _environment() -> dict[str, str]:

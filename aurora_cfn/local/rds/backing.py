@@ -99,13 +99,11 @@ class Backing:
         record["_shared_container_ready"] = True
         record["Endpoint"] = record["ReaderEndpoint"] = place["Address"]
         record["Port"] = place["Port"]
-        for member in self._members(record):
-            member["Endpoint"] = dict(place)
-
-    def _members(self, cluster: Record) -> list[Record]:
-        names = {member.get("DBInstanceIdentifier") for member in cluster.get("DBClusterMembers", [])}
-        _, _, _, region, account, _ = cluster["DBClusterArn"].split(":", 5)
-        return [row for row in rds._instances.values_scoped(account, region) if row["DBInstanceIdentifier"] in names]
+        names = {member.get("DBInstanceIdentifier") for member in record.get("DBClusterMembers", [])}
+        _, _, _, region, account, _ = record["DBClusterArn"].split(":", 5)
+        for row in rds._instances.values_scoped(account, region):
+            if row["DBInstanceIdentifier"] in names:
+                row["Endpoint"] = dict(place)
 
     def reopen(self) -> None:
         """After a restart: open the endpoint of each database with a record; servers start with their first session."""

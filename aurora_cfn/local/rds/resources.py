@@ -112,7 +112,8 @@ class _Handlers:
         old, new = ({**each, "Engine": str(each.get("Engine", "")).lower()} for each in (old, new))
         self._refuse_change(physical_id, old, new)
         # ministack's update writes the endpoint of its own containers into the record.
-        keep = self._endpoint(physical_id)
+        record = STORES[self._kind].get(physical_id, {}) if self._backing.has(self._kind, physical_id) else {}
+        keep = {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
         name, attributes = inner(physical_id, old, new, stack_name, logical_id)
         if name != physical_id:
             return name, attributes
@@ -155,12 +156,6 @@ class _Handlers:
             limits.check_change(wanted, record)
         except limits.RefusedError as refused:
             raise ServiceError("Rds", refused.status, refused.code, str(refused)) from refused
-
-    def _endpoint(self, name: str) -> dict[str, Any]:
-        if not self._backing.has(self._kind, name):
-            return {}
-        record = STORES[self._kind][name]
-        return {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
 
     def attributes(self, record: dict[str, Any]) -> dict[str, Any]:
         """What Fn::GetAtt answers."""

@@ -8,6 +8,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
@@ -226,8 +227,5 @@ class Databases:
 
 def _together(work: Sequence[Callable[[], None]]) -> None:
     """Do all of it in threads and wait for the last: each server takes a moment to end."""
-    threads = [threading.Thread(target=each) for each in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(max(1, len(work))) as pool:
+        pool.map(lambda each: each(), work)

@@ -5,6 +5,7 @@ Client VPN is records only: its resources have ids, and nothing listens.
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 
 from ministack.services import ec2, iam
@@ -12,7 +13,7 @@ from ministack.services.cloudformation import provisioners
 
 from aurora_cfn.local.query import call, value_of
 from aurora_cfn.local.replacing import Inner, replace_rows
-from aurora_cfn.local.types.handlers import Created, Handlers, Properties, identifier
+from aurora_cfn.local.types.handlers import Created, Handlers, Properties
 
 
 def ec2_call(action: str, **parameters: Any) -> str:
@@ -103,7 +104,7 @@ def permission(properties: Properties, other: str) -> dict[str, Any]:
 
 def _record(prefix: str) -> Handlers:
     def create(_logical_id: str, _properties: Properties, _stack: str) -> Created:
-        name = identifier(prefix)
+        name = prefix + token_hex(9)[:17]  # as EC2 makes ids
         return name, {"Id": name}
 
     return Handlers(create, lambda *_: None, lambda physical_id, *_: (physical_id, {"Id": physical_id}))

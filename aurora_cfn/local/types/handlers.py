@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -40,8 +38,3 @@ class Handlers:
         created = self.create(physical_id, new, stack)
         self.delete(physical_id, old)
         return created
-
-
-def identifier(prefix: str) -> str:
-    """An id as EC2 makes them: the prefix and 17 hexadecimal digits."""
-    return prefix + "".join(random.choices(string.hexdigits[:16], k=17))

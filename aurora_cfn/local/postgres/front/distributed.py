@@ -28,6 +28,7 @@ from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.engine import Awake
+from aurora_cfn.sqltext.quoting import literal
 
 ADMIN = "admin"
 REFUSED = "28000"
@@ -124,13 +125,13 @@ def granted(sql: str) -> str:
         return sql
     role = match["role"]
     name = role[1:-1].replace('""', '"') if role.startswith('"') else role.lower()
-    text, arn = "'" + name.replace("'", "''") + "'", match["arn"].replace("'", "''")
+    text, arn = literal(name), literal(match["arn"])
     if match["verb"].upper() == "GRANT":
         return (
             "INSERT INTO sys.iam_pg_role_mappings (pg_role_oid, pg_role_name, arn) "
-            f"VALUES ({text}::regrole, {text}, '{arn}')"
+            f"VALUES ({text}::regrole, {text}, {arn})"
         )
-    return f"DELETE FROM sys.iam_pg_role_mappings WHERE pg_role_name = {text} AND arn = '{arn}'"
+    return f"DELETE FROM sys.iam_pg_role_mappings WHERE pg_role_name = {text} AND arn = {arn}"
 
 
 def _may_enter(server: PostgresServer, user: str) -> bool:
