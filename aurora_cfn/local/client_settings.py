@@ -53,7 +53,10 @@ def write_profile(name: str, server: LocalServer, environ: Mapping[str, str]) ->
             {"aws_access_key_id": keys.access_key_id, "aws_secret_access_key": keys.secret_access_key},
         ),
     }
-    texts = {path: with_section(_text(path), section, values, str(path)) for path, (section, values) in files.items()}
+    texts = {}
+    for path, (section, values) in files.items():
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        texts[path] = with_section(before, section, values, str(path))
     for path, text in texts.items():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_text(path.resolve(), text)  # a link stays a link
@@ -81,7 +84,3 @@ def with_section(text: str, title: str, values: Mapping[str, str], where: str) -
 def _file(environ: Mapping[str, str], variable: str, usual: str) -> Path:
     chosen = environ.get(variable)
     return Path(chosen).expanduser() if chosen else Path("~/.aws").expanduser() / usual
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""

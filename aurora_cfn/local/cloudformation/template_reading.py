@@ -71,7 +71,10 @@ def with_text(template: dict[str, Any]) -> dict[str, Any]:
         if isinstance(properties, dict):
             for path in TEXT_PROPERTIES.get(str(row.get("Type")), ()):
                 _put_text(properties, path)
-            _tags(properties.get("Tags"))
+            tags = properties.get("Tags")
+            for tag in tags if isinstance(tags, list) else ():
+                if isinstance(tag, dict) and "Value" in tag:
+                    tag["Value"] = text(tag["Value"])
     return found
 
 
@@ -124,12 +127,6 @@ def _put_text(properties: dict[str, Any], path: tuple[str, ...]) -> None:
         properties = inner
     if last in properties:
         properties[last] = _shallow(properties[last]) if isinstance(properties[last], dict) else text(properties[last])
-
-
-def _tags(tags: Any) -> None:
-    for row in tags if isinstance(tags, list) else ():
-        if isinstance(row, dict) and "Value" in row:
-            row["Value"] = text(row["Value"])
 
 
 def with_text_functions(inner: Inner, template: dict[str, Any], params: dict[str, Any]) -> Any:

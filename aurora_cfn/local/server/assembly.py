@@ -71,8 +71,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     """Replace parts of ministack, and put the guard in front; call it after the environment is set."""
     from ministack import app as ministack  # here, because it sets up the logging of the process
 
-    _quiet_boot(ministack)
-    _count_as_encrypted(ministack)
+    _adapt(ministack)
     ssm._PUBLIC_AMI_PARAMETERS |= ARM_IMAGES
     api_protocols.install()
     authorization.install()
@@ -192,13 +191,10 @@ def after_boot(inner: App, work: Callable[[], None]) -> App:
     return app
 
 
-def _count_as_encrypted(ministack: Any) -> None:
-    """Let policies with aws:SecureTransport pass: loopback crosses no network, and the bucket of CDK demands TLS."""
-    replace(ministack, "pin_request_origin", lambda inner, address, _secure: inner(address, True))
-
-
-def _quiet_boot(ministack: Any) -> None:
-    """Leave out what only a container of ministack's own needs at start: its banner, Docker, boot scripts."""
+def _adapt(ministack: Any) -> None:
+    """Leave out what only a container of ministack's own needs at start, and count all requests as encrypted."""
     ministack.BANNER = ""
     ministack._stop_docker_containers = lambda *_: None
     ministack._collect_scripts = lambda *_: []
+    # For policies with aws:SecureTransport: loopback crosses no network, and the bucket of CDK demands TLS.
+    replace(ministack, "pin_request_origin", lambda inner, address, _secure: inner(address, True))

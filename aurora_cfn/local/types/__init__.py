@@ -42,10 +42,6 @@ def register(begin: Begin) -> None:
     http_api.complete()
 
 
-def _same(*names: str) -> Attributes:
-    return lambda _physical_id, properties: {name: properties[name] for name in names if name in properties}
-
-
 def _id(physical_id: str, _properties: Properties) -> Mapping[str, Any]:
     return {"Id": physical_id}
 
@@ -57,7 +53,7 @@ def _vpc(physical_id: str, properties: Properties) -> Mapping[str, Any]:
 
 MISSING_ATTRIBUTES: dict[str, Attributes] = {
     "AWS::EC2::VPC": _vpc,
-    "AWS::EC2::Subnet": _same("VpcId", "CidrBlock"),
+    "AWS::EC2::Subnet": lambda _id, row: {name: row[name] for name in ("VpcId", "CidrBlock") if name in row},
     "AWS::EC2::SubnetRouteTableAssociation": _id,
     "AWS::EC2::VPCGatewayAttachment": lambda _id, row: {
         "AttachmentType": "VGW" if row.get("VpnGatewayId") else "IGW",
