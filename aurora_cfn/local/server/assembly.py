@@ -34,14 +34,12 @@ from aurora_cfn.local.rotation import Rotations
 from aurora_cfn.local.server import api_protocols, authorization, functions, unknown_requests
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.function_settings import functions_of
-from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
+from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded, with_pages
 from aurora_cfn.local.server.live_functions import LiveFunctions
 from aurora_cfn.local.server.memory import release
-from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
-from aurora_cfn.local.server.pages import with_pages
 from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
 from aurora_cfn.local.server.summary import pause, summary
-from aurora_cfn.local.server.unfinished import Unfinished, delete_unfinished
+from aurora_cfn.local.server.unfinished import Unfinished, any_in_progress, delete_unfinished, end_interrupted
 from aurora_cfn.local.servers.certificate import tls_context
 from aurora_cfn.local.servers.databases import Databases
 from aurora_cfn.local.simulation import Simulation

@@ -1,4 +1,4 @@
-"""Resources whose creation has begun and is not yet saved with their stack, kept on disk.
+"""What a kill leaves half done: resources whose creation has begun, kept on disk, and operations on stacks.
 
 A database takes a second to create. Killed in that second, the emulator would start again with a cluster that no stack
 knows, and the next deployment would be refused because its name is taken. So its name is written down first.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services.cloudformation import _stacks, provisioners
+from ministack.services.cloudformation import _stacks, provisioners, stacks
 
 from aurora_cfn.local.record import read_json, replace_text
 from aurora_cfn.local.replacing import Inner, everywhere
@@ -105,3 +105,27 @@ def delete_unfinished(rows: list[Creation]) -> None:
                 provisioners._delete_resource(row.kind, row.physical_id, {})
         except Exception as error:  # such as a proxy that the saved state does not have: the start goes on
             logger.info("%s %s, which a kill left, is not deleted: %s", row.kind, row.physical_id, error)
+
+
+def any_in_progress() -> bool:
+    """Whether some stack's operation runs."""
+    return any(is_in_progress(stack) for _, stack in list(_stacks.all_items()))
+
+
+def is_in_progress(stack: dict[str, Any]) -> bool:
+    """Whether this stack's operation runs; a stack that waits for its change set does not."""
+    status = str(stack.get("StackStatus", ""))
+    return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
+
+
+def end_interrupted() -> None:
+    """After a restart: fail the operations that a killed process left in progress, so that their stacks can go on."""
+    for (account, region, name), stack in list(_stacks.all_items()):
+        if not is_in_progress(stack):
+            continue
+        status = str(stack["StackStatus"]).removesuffix("_CLEANUP_IN_PROGRESS").removesuffix("_IN_PROGRESS")
+        failed = f"{status.removesuffix('_COMPLETE')}_FAILED"
+        reason = "The emulator was killed while this operation ran"
+        stack["StackStatus"], stack["StackStatusReason"] = failed, reason
+        with request_scope(account, region):
+            stacks._add_event(stack["StackId"], name, name, "AWS::CloudFormation::Stack", failed, reason)

@@ -18,7 +18,7 @@ from ministack.services.cloudformation import _stack_events, _stacks, handlers, 
 from aurora_cfn.local.cloudformation.records import Record
 from aurora_cfn.local.query import ServiceError, call
 from aurora_cfn.local.replacing import replace
-from aurora_cfn.local.server.operations import is_in_progress
+from aurora_cfn.local.server.unfinished import is_in_progress
 from aurora_cfn.local.stack_sets.records import RUNNING, pairs
 
 LOOK_EVERY = 0.05
