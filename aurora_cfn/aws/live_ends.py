@@ -80,6 +80,7 @@ class AwsSessionEnds:
                     self._scheduler.create_schedule(**wanted)
                 return
             except AwsError as error:
+                # A role that was just made is not yet known to the scheduler: IAM is eventually consistent.
                 if "assume" not in str(error) or attempt == _ATTEMPTS - 1:
                     raise
                 time.sleep(_PAUSE_SECONDS)

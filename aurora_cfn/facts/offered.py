@@ -88,6 +88,7 @@ def offered_text(offers: Sequence[EngineOffer], *, region: str, today: date) -> 
     return json.dumps(content | {"engines": engines}, indent=1) + "\n"
 
 
+# The versions of a region are some 100 KiB of JSON, and read for each stack of a run.
 @lru_cache(maxsize=4)
 def read_offered(path: str) -> Offered:
     """What the file holds; NOTHING_OFFERED for a missing or damaged file, so that the shipped facts count."""

@@ -113,6 +113,7 @@ class Database:
         """Close the connection, if any; the next use makes a new one."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            # A broken connection fails when it is closed, and is gone all the same.
             with suppress(Exception):
                 connection.close()
 
@@ -144,6 +145,7 @@ def transaction(connection: Connection, begin: str = "BEGIN") -> Iterator[None]:
     try:
         yield
     except BaseException:
+        # The error that ends the transaction is the one to raise; a lost connection rolls back by itself.
         with suppress(Exception):
             connection.run("ROLLBACK")
         raise

@@ -25,6 +25,7 @@ def dsql_token(place: Place) -> str:
     return str(sign(place.host, os.environ["AWS_REGION"]))
 
 
+# Making a session takes longer than signing; a warm function keeps it.
 @lru_cache(maxsize=2)
 def _client(service: str) -> Any:
     import boto3

@@ -56,5 +56,6 @@ def end_detached(pid: int, alive: Path, timeout: float) -> None:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
+    # It may have ended since the lock was looked at.
     with suppress(ProcessLookupError):
         os.kill(pid, number)

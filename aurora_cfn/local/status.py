@@ -41,6 +41,7 @@ def size(folder: Path) -> int:
         for name in names:
             try:
                 total += os.lstat(os.path.join(path, name)).st_size
+            # A server deletes files of its own while they are counted.
             except OSError:
                 continue
     return total

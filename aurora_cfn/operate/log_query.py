@@ -41,6 +41,7 @@ def answered(
                 raise AwsError(f"the query of {group} ended with the status {found.status}", operation="StartQuery")
     finally:
         if running:
+            # A query that has just ended cannot be stopped.
             with suppress(AwsError):
                 queries.stop_log_query(identifier)
 

@@ -124,6 +124,7 @@ def default_base() -> str | None:
     for name in MAIN:
         try:
             other = resolve(name)
+        # Most repositories have only one of these branches.
         except InputError:
             continue
         found = _asked("merge-base", "HEAD", other)

@@ -21,6 +21,7 @@ def project_name(written: str | None, folder: Path | None = None) -> str:
     return written or _found(folder or Path.cwd())
 
 
+# Each answer is the start of git.
 @lru_cache(maxsize=8)
 def _found(folder: Path) -> str:
     try:

@@ -33,6 +33,7 @@ def is_dead(owner: Owner) -> bool:
         os.kill(owner.process, 0)  # signal 0 only checks that the process exists
     except ProcessLookupError:
         return True
+    # A process of another user exists; an id that is too large for the system may be of another machine.
     except (PermissionError, OverflowError):
         pass
     state, began = _stat(owner.process)

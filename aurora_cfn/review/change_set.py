@@ -150,6 +150,7 @@ def _member(row: ResourceChange) -> bool:
     for text in (row.before_context, row.after_context):
         try:
             context = json.loads(text)
+        # An absent context is an empty text, which is no JSON.
         except ValueError:
             continue
         properties = member(context, "Properties")

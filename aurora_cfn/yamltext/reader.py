@@ -95,6 +95,7 @@ def read_template(text: str, path: str) -> Document:
     return cast(Document, pickle.loads(_template(text, path)))
 
 
+# Several commands read a file more than once: to check it, and to find lines for messages.
 @lru_cache(maxsize=32)
 def _template(text: str, path: str) -> bytes:
     """The document, pickled so that each caller gets a value of its own."""

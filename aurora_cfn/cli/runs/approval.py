@@ -48,6 +48,7 @@ class Approval:
         from aurora_cfn.review.guard import refuse
 
         allowed, tried = self._named(plan)
+        # What cannot be read here is judged by the change set, which is made next.
         with suppress(AwsError, InputError):
             deployed = self._deployed(plan)
             refuse(refused_beforehand(plan, deployed, allowed, self.today, offered(), tried))

@@ -124,6 +124,7 @@ def _started(access: DatabaseAccess, found: TunnelRecords, asked: DatabaseTunnel
     try:
         kept = _keeper_answer(found, row, Orders(found.folder, row, session.connection, opened, plugin).text())
     except BaseException:
+        # The error before it is the one to show; the session ends by itself when it is idle.
         with suppress(AwsError):
             SsmSessions(session).terminate(opened.identifier)
         raise

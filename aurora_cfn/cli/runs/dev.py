@@ -65,6 +65,7 @@ def _run_behind_emulator(target: Target, options: DevOptions) -> None:
             info("save a file, then call the API; Ctrl-C puts the packaged code back")
             _until_interrupted(live, session)
         finally:
+            # An emulator that was stopped meanwhile has no session left to end.
             with suppress(InputError):
                 end_live(str(session["id"]))
             server.close()

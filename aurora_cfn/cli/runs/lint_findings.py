@@ -38,6 +38,7 @@ class LintCache:
         """Keep the text, readable by this user only; another process never sees half of it."""
         if self.folder is None:
             return
+        # The cache only saves time: a full or read-only disk must not fail a lint.
         with contextlib.suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = self._file(fingerprint)

@@ -53,6 +53,7 @@ class PlanCosts:
         """
         for row in self.environment.stacks:
             if row.key in entry.depends_on() or (not new and entry.key in row.depends_on()):
+                # A template that cannot be read has no cost; its own deployment says what is wrong.
                 with suppress(InputError):
                     yield CostedStack(row.key, self._side(row), row.depends_on())
 

@@ -99,6 +99,7 @@ def forwarded(session: Session, path: str, wanted: PortForwarding, opened: Forwa
         yield found
     finally:
         process.terminate()
+        # It is killed below if it does not end by itself.
         with suppress(subprocess.TimeoutExpired):
             process.wait(END_SECONDS)
         process.kill()

@@ -91,6 +91,7 @@ def drop_typed_ahead() -> None:
     if is_terminal(sys.stdin) and os.name == "posix":
         import termios
 
+        # A terminal that was closed, or standard input that was replaced, has nothing to drop.
         with contextlib.suppress(OSError, ValueError, termios.error):
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 

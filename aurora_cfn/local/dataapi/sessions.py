@@ -122,5 +122,6 @@ class Transactions:
         with self._lock:
             old = [name for name, each in self._open.items() if self.clock() - each.used > IDLE_SECONDS]
             for name in old:
+                # The server may have been stopped; the transaction ended with it.
                 with suppress(Exception):
                     self._open.pop(name).connection.close()

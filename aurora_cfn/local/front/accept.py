@@ -59,6 +59,7 @@ async def carry(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, change: Callable[[bytes], bytes] = lambda chunk: chunk
 ) -> None:
     """Send on what arrives until either side ends; `change` gets each chunk as it was read."""
+    # Many clients close the connection without an end of TLS.
     with suppress(OSError, ssl.SSLError):
         while chunk := await reader.read(CHUNK):
             writer.write(change(chunk))

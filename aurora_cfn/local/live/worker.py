@@ -201,6 +201,7 @@ def main() -> None:
         answer: dict[str, Any] = {}
         if message["do"] == "warm":
             for name in message["modules"]:
+                # Only to save time later: the handler imports it again, and raises what is wrong.
                 with suppress(Exception):
                     importlib.import_module(name)
         elif message["do"] == "load":

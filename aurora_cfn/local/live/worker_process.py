@@ -91,6 +91,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the process; a handler that runs is cut off."""
+        # It may have ended by itself.
         with suppress(OSError):
             self._process.kill()
         with suppress(subprocess.TimeoutExpired):

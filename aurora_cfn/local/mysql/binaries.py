@@ -68,6 +68,7 @@ def places(environ: Mapping[str, str]) -> Iterator[tuple[str, list[Path]]]:
     yield "system", [folder for pattern in USUAL_FOLDERS for folder in sorted(Path("/").glob(pattern.lstrip("/")))]
 
 
+# Each answer is the start of a process.
 @lru_cache(maxsize=32)
 def inspect(program: Path, source: str) -> Program | None:
     """The installation of a program; None where it does not run here, or is MySQL of a series that Aurora has not."""

@@ -97,6 +97,7 @@ def unusable(environ: Mapping[str, str]) -> list[str]:
     return [f"{source} does not run here: {reason}" for source, (version, reason) in found if not version and reason]
 
 
+# Each answer is the start of a process.
 @lru_cache(maxsize=32)
 def _answer(folder: Path) -> tuple[str, str]:
     """The version of the programs in a folder, or why they do not run; both empty where there are none."""

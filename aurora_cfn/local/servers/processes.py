@@ -82,6 +82,7 @@ def gone(pid: int) -> bool:
     try:
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
             return True
+    # It is the child of another process, such as an emulator that was killed.
     except ChildProcessError:
         pass
     try:

@@ -22,6 +22,7 @@ async def relay(client: Streams, server: Streams, token_password: str) -> None:
 
 
 async def _statements(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token_password: str) -> None:
+    # The end of the connection is the usual end of a session.
     with suppress(OSError, ssl.SSLError, asyncio.IncompleteReadError):
         while True:
             head = await reader.readexactly(4)
