@@ -80,9 +80,8 @@ class Session:
         reading = asyncio.ensure_future(self._read_backend())
         try:
             await self._read_client()
-        # Most clients close the connection without a Terminate message.
         except (OSError, asyncio.IncompleteReadError):
-            pass
+            pass  # most clients close the connection without a Terminate message
         finally:
             self.others.pop(self.pid, None)
             reading.cancel()
@@ -108,7 +107,6 @@ class Session:
                 return
 
     async def _read_backend(self) -> None:
-        # The end of the connection is the usual end of a session.
         with suppress(OSError, asyncio.IncompleteReadError):
             while True:
                 frame = await read_message(self.backend[0], LARGEST_MESSAGE)
