@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One would expect: cursor.description and cursor.rowcount tell of the last statement; PEP 249 wants None as the description of one without rows.
+# One would expect: cursor.description and cursor.rowcount describe the last statement; PEP 249 wants None as the description of one without rows.
 # What happens: both stay from the statement before. After an INSERT the description is the earlier SELECT's; after executemany rowcount is too, and
 #   fetchall gives that SELECT's rows. Where the new result is above 1 MiB, its values are even converted by the old columns' types: a text column
 #   in the place of a date column comes as datetime.date, or raises ValueError "time data ... does not match format" in the middle of the rows.

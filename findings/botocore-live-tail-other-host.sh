@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One would expect: with endpoint_url (or AWS_ENDPOINT_URL) all calls of a client go to that address, as those to RDS and to the Data API do.
 # What happens: StartLiveTail, which follows the log of a database, puts "stream-" before the host: of http://127.0.0.1:4566 it makes
-#   http://stream-127.0.0.1:4566, a name that nobody has. DescribeLogGroups of the same client goes to the address itself, and so does FilterLogEvents.
+#   http://stream-127.0.0.1:4566, a name that does not exist. DescribeLogGroups of the same client goes to the address itself, and so does FilterLogEvents.
 #   The error says "Could not connect to the endpoint URL" with a host that is in no configuration. inject_host_prefix=False in botocore's Config is
 #   what avoids it; the same client then reaches AWS no longer where the prefix is needed.
 # Why it matters: `aws logs tail` works against an emulator, a proxy or a private endpoint, and `aws logs start-live-tail` does not; the failure looks

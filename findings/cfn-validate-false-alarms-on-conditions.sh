@@ -5,8 +5,8 @@
 #   absent. W1030: the default '' does not fit DBClusterIdentifier, though that branch is for other values. W8003: Fn::Equals of the two parameters
 #   "will always return False", also where both have the same default. cfn-lint, whose rules have the same numbers, says nothing about the template.
 # Why it matters: a template with an optional snapshot, an optional name and "the same as the other" is the usual form of a reusable blueprint. The
-#   validator also runs in every synth of aws-cdk-lib 2.276.0, also over an included template; whoever follows W3688 or W8003 removes the user
-#   name of new clusters, or a branch that is needed.
+#   validator also runs in every synth of aws-cdk-lib 2.276.0, also over an included template; a template that is changed to satisfy W3688 or
+#   W8003 loses the user name of new clusters, or a branch that is needed.
 # Version and source: cloudformation-validate 1.14.0, cfn-lint 1.58.0 (PyPI).
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

@@ -4,8 +4,8 @@
 # What happens: moto looks at the policy in DeleteStack only. UpdateStack with a template without the resource deletes the database instance and the
 #   bucket, both Retain. DeletionProtection of the instance, which moto's own CreateDBInstance keeps, is dropped when a stack makes it. No event says
 #   that anything was deleted.
-# Why it matters: "take the database out of this stack and import it into another one", which AWS does without touching it, loses it in the test; a test
-#   of that refactoring is written off as wrong, or the protection is believed to be tested by the one that passes (delete-stack).
+# Why it matters: "take the database out of this stack and import it into another one", which AWS does without touching it, loses it in the test; and
+#   a test of deletion protection passes or fails for reasons that AWS does not have.
 # Version and source: moto 5.2.5 (PyPI), cloudformation/parsing.py: ResourceMap.update and ResourceMap.delete.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

@@ -23,7 +23,7 @@ class ServiceError(Exception):
         self.message = message
         request = uuid.uuid4()
         said = f"{message} (Service: {service}, Status Code: {status}, Request ID: {request})"
-        kind = "NotFound" if "NotFound" in code else "AlreadyExists" if "AlreadyExists" in code else "InvalidRequest"
+        kind = "NotFound" if "NotFound" in code else "AlreadyExists" if "Exists" in code else "InvalidRequest"
         super().__init__(
             f'Resource handler returned message: "{said}" (RequestToken: {uuid.uuid4()}, HandlerErrorCode: {kind})'
         )

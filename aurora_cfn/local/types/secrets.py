@@ -29,7 +29,7 @@ def complete() -> None:
     """
     provisioners._sm_secret_string = secret_string
     row = provisioners._RESOURCE_HANDLERS[SECRET]
-    replace_rows(row, {"create": _with_arn, "update": _by_arn, "delete": _deleting})
+    replace_rows(row, {"create": created, "update": _by_arn, "delete": _deleting})
 
 
 def secret_string(properties: Properties) -> str:
@@ -70,8 +70,13 @@ def _refused(message: str) -> ServiceError:
     return ServiceError("SecretsManager", 400, "InvalidRequestException", message)
 
 
-def _with_arn(inner: Inner, *arguments: Any) -> Created:
-    _, attributes = inner(*arguments)
+def created(inner: Inner, logical_id: str, properties: Properties, stack: str) -> Created:
+    """The ARN and attributes of a new secret; ServiceError for a name that is taken: ministack would write over it."""
+    name = properties.get("Name")
+    if name and name in secretsmanager._secrets:
+        taken = f"The operation failed because the secret {name} already exists."
+        raise ServiceError("SecretsManager", 400, "ResourceExistsException", taken)
+    _, attributes = inner(logical_id, properties, stack)
     return attributes["Id"], attributes
 
 

@@ -5,9 +5,10 @@ import string
 from typing import Any
 
 import pytest
+from ministack.services import secretsmanager
 
 from aurora_cfn.local.query import ServiceError
-from aurora_cfn.local.types.secrets import generated, secret_string
+from aurora_cfn.local.types.secrets import created, generated, secret_string
 
 LOWER, UPPER, DIGITS, SIGNS = string.ascii_lowercase, string.ascii_uppercase, string.digits, string.punctuation
 
@@ -63,3 +64,17 @@ def test_the_value_of_a_secret() -> None:
 def test_rules_that_cannot_be_kept_are_refused(properties: dict[str, Any], said: str) -> None:
     with pytest.raises(ServiceError, match=said):
         secret_string(properties)
+
+
+def test_a_secret_is_not_written_over() -> None:
+    def inner(_logical_id: str, properties: dict[str, Any], _stack: str) -> tuple[str, dict[str, str]]:
+        return "orders", {"Id": f"arn of {properties.get('Name')}"}
+
+    secretsmanager._secrets["taken"] = {"Name": "taken"}
+    try:
+        with pytest.raises(ServiceError, match=r"secret taken already exists.*HandlerErrorCode: AlreadyExists"):
+            created(inner, "Secret", {"Name": "taken"}, "orders")
+        assert created(inner, "Secret", {"Name": "free"}, "orders")[0] == "arn of free"
+        assert created(inner, "Secret", {}, "orders")[0] == "arn of None"
+    finally:
+        del secretsmanager._secrets["taken"]
