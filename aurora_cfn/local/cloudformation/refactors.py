@@ -114,21 +114,18 @@ def _action(found: Refactor, source: Place, destination: Place) -> Record:
 
 def _execute(found: Refactor) -> Record:
     """Begin to move the resources. Raises ValueError where the refactor cannot be executed."""
-    if found.execution == "AVAILABLE" and any(_moved_on(version) for version in found.versions):
+    stacks_now = [stack_record(version.name) for version in found.versions]
+    # Being worked on, or deleted since the refactor was made.
+    changed = any(row.get("StackStatus") not in READY or not row.get("_resources") for row in stacks_now)
+    if found.execution == "AVAILABLE" and changed:
         found.execution = "OBSOLETE"
     if found.execution != "AVAILABLE":
         raise ValueError(f"StackRefactor {found.id} is in {found.execution} execution status")
     found.execution = "EXECUTE_IN_PROGRESS"
     for version in found.versions:
         _event(version, "UPDATE_IN_PROGRESS")
-    stacks._create_stack_task_in_region(_run(found), stack_record(found.versions[0].name))
+    stacks._create_stack_task_in_region(_run(found), stacks_now[0])
     return {}
-
-
-def _moved_on(version: Version) -> bool:
-    """Whether the stack is being worked on, or was deleted since the refactor was made."""
-    stack = stack_record(version.name)
-    return stack.get("StackStatus") not in READY or not stack.get("_resources")
 
 
 def _event(version: Version, status: str, reason: str = "") -> None:

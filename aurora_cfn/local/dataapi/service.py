@@ -7,7 +7,6 @@ from functools import partial
 
 from aurora_cfn.local.dataapi.errors import LONGEST_SQL, DataApiError, bad_request
 from aurora_cfn.local.dataapi.sessions import Answer, Request, Session, Target, Transactions
-from aurora_cfn.model.rows import Engine
 from aurora_cfn.sqltext.lexer import tokens
 from aurora_cfn.sqltext.statements import significant, split_statements
 
@@ -27,7 +26,7 @@ class DataApi:
         self.operations: dict[str, Callable[[Request], Answer]] = {
             "/Execute": self.execute,
             "/BatchExecute": self.batch,
-            "/BeginTransaction": self.begin,
+            "/BeginTransaction": lambda request: {"transactionId": self._transactions.begin(self._open(request))},
             "/CommitTransaction": partial(self._end, "commit", "Transaction Committed"),
             "/RollbackTransaction": partial(self._end, "rollback", "Rollback Complete"),
         }
@@ -42,10 +41,6 @@ class DataApi:
         return self._in_session(
             request, lambda session, sql: session.runner.batch(session, sql, sets, request), is_batch=True
         )
-
-    def begin(self, request: Request) -> Answer:
-        """BeginTransaction."""
-        return {"transactionId": self._transactions.begin(self._open(request))}
 
     def _end(self, verb: str, status: str, request: Request) -> Answer:
         self._resolve(_required(request, "resourceArn"), _required(request, "secretArn"))
@@ -86,7 +81,9 @@ class DataApi:
 
 
 def _worded(work: Work, session: Session, sql: str) -> Answer:
-    refuse_several(sql, session.runner.engine)
+    groups = split_statements(tokens(sql, session.runner.engine, strict=False))
+    if sum(bool(significant(group)) for group in groups) > 1:
+        raise DataApiError("ValidationException", "Multistatements aren't supported.")
     try:
         return work(session, sql)
     except session.runner.error as error:
@@ -107,9 +104,3 @@ def _sql(request: Request) -> str:
     if request.get("schema"):
         raise DataApiError("ValidationException", "The schema parameter isn't supported")
     return sql
-
-
-def refuse_several(sql: str, engine: Engine) -> None:
-    """Raise DataApiError for more than one statement."""
-    if sum(bool(significant(group)) for group in split_statements(tokens(sql, engine, strict=False))) > 1:
-        raise DataApiError("ValidationException", "Multistatements aren't supported.")

@@ -130,13 +130,11 @@ class Backing:
                 return Rules(closed="the database is stopped")
             if "DBClusterMembers" in record and not record["DBClusterMembers"]:
                 return Rules(closed="the DB cluster has no DB instances")
-            return Rules(self._forces_tls(key, record), bool(record.get("IAMDatabaseAuthenticationEnabled")))
+            engine = self.databases.engine(limits.family(record["Engine"]) or "postgres")
+            forces_tls = engine.forces_tls(record.get("EngineVersion", ""), self._parameters(key, record))
+            return Rules(forces_tls, bool(record.get("IAMDatabaseAuthenticationEnabled")))
 
         return now
-
-    def _forces_tls(self, key: str, record: Record) -> bool:
-        engine = self.databases.engine(limits.family(record["Engine"]) or "postgres")
-        return engine.forces_tls(record.get("EngineVersion", ""), self._parameters(key, record))
 
     def _parameters(self, key: str, record: Record) -> dict[str, str]:
         account, region, kind, _ = key.split("/", 3)
