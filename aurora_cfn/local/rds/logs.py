@@ -40,7 +40,10 @@ class DatabaseLogs:
     _read: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._read = _positions(self.path)
+        try:
+            self._read = {str(name): int(place) for name, place in (read_json(self.path) or {}).items()}
+        except (ValueError, AttributeError):  # a damaged file: the logs are sent from their beginning
+            self._read = {}
 
     def start(self) -> None:
         """Send in a thread that ends with the process."""
@@ -111,10 +114,3 @@ def _put(account: str, region: str, stream: dict[str, str], events: list[dict[st
         ):
             make(wanted)  # refused where it is there already
         cloudwatch_logs._put_log_events({**stream, "logEvents": events})
-
-
-def _positions(path: Path) -> dict[str, int]:
-    try:
-        return {str(name): int(place) for name, place in (read_json(path) or {}).items()}
-    except (ValueError, AttributeError):
-        return {}
