@@ -37,7 +37,7 @@ class FleetRun:
         """The section `fleet` of the params file."""
         environment = self.target.environment
         if environment.fleet is None:
-            raise InputError(f"{environment.path} has no section `fleet`: see: aurora-cfn docs fleet#what-do-i-write")
+            raise InputError(f"{environment.path} has no section `fleet`; see: aurora-cfn docs fleet#what-do-i-write")
         if environment.fleet.accounts is not None:
             what = f"{environment.path}: the clients of its fleet are AWS accounts"
             raise InputError(f"{what}: use `aurora-cfn fleet deploy|status|delete --env {environment.name}`")

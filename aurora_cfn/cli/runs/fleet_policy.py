@@ -47,7 +47,7 @@ def fleet_of(target: Target) -> Fleet:
     """The fleet of the environment. Raises InputError without one."""
     if target.environment.fleet is None:
         raise InputError(
-            f"{target.environment.path} has no section `fleet`: see: aurora-cfn docs fleet#what-do-i-write"
+            f"{target.environment.path} has no section `fleet`; see: aurora-cfn docs fleet#what-do-i-write"
         )
     return target.environment.fleet
 
