@@ -4,8 +4,9 @@
 # What happens: making the connection object of aurora-dsql-django, which needs no network and which every `connections.all()` does, changes Django's
 #   AutoField and BigAutoField for the whole process. From then on full_clean() of a row of the SQLite table and reading its key from text
 #   raise ValidationError "value must be a valid UUID", and a foreign key in a table that is made there is a uuid column beside its integer key.
-# Why it matters: the same code works in a worker until some request touches the other database (the admin's pages and loaddata read keys from text); `migrate`
-#   of the SQLite or PostgreSQL database gives a schema whose keys do not fit. USE_SEQUENCE_AUTOFIELDS: True, a setting of the DSQL database, is what keeps the others as they were.
+# Why it matters: the same code works in a worker until some request touches the other database (the admin's pages and loaddata read keys from
+#   text); `migrate` of the SQLite or PostgreSQL database gives a schema whose keys do not fit. USE_SEQUENCE_AUTOFIELDS: True, a setting of the
+#   DSQL database, is what keeps the others as they were.
 # Version and source: aurora-dsql-django 0.7.0, Django 5.2.9, psycopg 3.3.9 (PyPI); _patch_autofields in its base.py.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

@@ -3,8 +3,7 @@
 #   command line downloads, for machines that reach nothing but npm: the preview feature is made for that.
 # What happens: with @prisma/adapter-pg the first query fails on every PostgreSQL: "Column type 'name' could not be deserialized from the database."
 #   The adapter knows no column of the type name, which the engine's look for _prisma_migrations selects. `migrate status` and `generate` work.
-# Why it matters: it looks like a wrong database. @prisma/adapter-pg 7 knows the type, but Prisma 7 has no such engine any more: its migrations
-#   always need the downloaded one, and even `generate` asks for it, unless PRISMA_SCHEMA_ENGINE_BINARY names any program.
+# Why it matters: it looks like a wrong database, and migrations work again only with the engine that is downloaded.
 # Version and source: prisma and @prisma/adapter-pg 6.19.3 (npm), fieldToColumnType in dist/index.js. The recipe puts an answer in the place of the server.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
