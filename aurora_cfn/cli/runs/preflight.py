@@ -36,7 +36,7 @@ from aurora_cfn.review.guard import refused_code
 KNOWN_TO_FAIL = frozenset(
     {known_failures.NAME, known_failures.NEEDS_CONSENT, exports.NAME, protection.NAME, running.NAME, quotas.NAME}
 )
-"""Checks of what AWS refuses whatever is written: where these alone find errors, the change is known to fail."""
+"""Checks whose errors AWS would raise too: a deployment with no other errors is known to fail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from ministack.core.responses import get_account_id
@@ -12,7 +11,7 @@ from ministack.services.cloudformation import _stacks
 from aurora_cfn.local.cloudformation.template_format import format_refusal
 from aurora_cfn.local.cloudformation.template_reading import text
 from aurora_cfn.local.replacing import Inner, everywhere, replace_actions
-from aurora_cfn.template.mentions import attributes
+from aurora_cfn.template.mentions import arguments, attributes
 
 PARAMETER_MESSAGES = (
     (r"Parameter '(\S+)' value '.*' is not in AllowedValues: .*", r"Parameter '\1' must be one of AllowedValues"),
@@ -119,19 +118,10 @@ def macro_refusal(template: dict[str, Any]) -> str | None:
     """CloudFormation's words for the first macro of the template that is not AWS's own, or None; here are no others."""
     declared = template.get("Transform") or []
     names = [declared] if isinstance(declared, str | dict) else declared
-    inner = _inner_transforms(template.get("Resources"))
+    inner = arguments(template.get("Resources"), "Fn::Transform")
     found = (str(each.get("Name", "")) if isinstance(each, dict) else str(each) for each in (*names, *inner))
     own = next((name for name in found if not name.startswith("AWS::")), None)
     return f"No transform named {get_account_id()}::{own} found. (the local emulator runs no macros)" if own else None
-
-
-def _inner_transforms(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        if "Fn::Transform" in value:
-            yield value["Fn::Transform"]
-        value = list(value.values())
-    for each in value if isinstance(value, list) else ():
-        yield from _inner_transforms(each)
 
 
 def not_emulated(text: str) -> str:
