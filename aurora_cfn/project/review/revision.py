@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,28 +69,27 @@ class EnvironmentSide:
     sides: Mapping[str, Side]
     notes: tuple[str, ...] = ()
     imports: Imports | None = None
+    _stacks: Mapping[str, EnvironmentStack] = field(init=False)
+    """By key, in the order of the file; those of its fleet come last."""
+
+    def __post_init__(self) -> None:
+        stacks = (*self.environment.stacks, *fleet_stacks(self.environment))
+        self._stacks = {stack.key: stack for stack in stacks}
 
     def keys(self) -> tuple[str, ...]:
         """Keys of the stacks in the order of the file, and of those of its fleet."""
-        return tuple(stack.key for stack in (*self.environment.stacks, *fleet_stacks(self.environment)))
+        return tuple(self._stacks)
 
     def stack(self, key: str) -> EnvironmentStack:
         """The stack under that key; KeyError if there is none."""
-        found = self._found(key)
-        if found is None:
-            raise KeyError(key)
-        return found
+        return self._stacks[key]
 
     def side(self, key: str) -> Side:
         """The side of that stack, EMPTY if there is none."""
-        found = self._found(key)
+        found = self._stacks.get(key)
         if found is None:
             return EMPTY
         return _with_values(found, self.environment, self.sides.get(found.template, EMPTY))
-
-    def _found(self, key: str) -> EnvironmentStack | None:
-        clients = fleet_stacks(self.environment) if ":" in key else ()
-        return self.environment.stack(key) or next((row for row in clients if row.key == key), None)
 
     def imported(self, key: str) -> Imports:
         """The imports of the other stacks."""
