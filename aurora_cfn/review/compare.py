@@ -103,7 +103,7 @@ def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None
     if named[0] is not None and named[1] is not None:
         yield from differences(named[0], named[1], None, keys)
     # One difference for the whole list: which items pair up is not known without an order.
-    elif rules and (rules.is_set(keys) or _groups(keys)):
+    elif rules and rules.is_set(keys):
         same = sorted(map(_text, before)) == sorted(map(_text, after))
         yield Difference(keys, before, after, order_only=same)
     elif len(before) == len(after):
@@ -111,11 +111,6 @@ def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None
             yield from differences(left, right, rules, (*keys, index))
     else:
         yield Difference(keys, before, after)
-
-
-def _groups(keys: Keys) -> bool:
-    """Whether they are security groups, whose order means nothing to any service, though some schemas do not say so."""
-    return str(keys[-1]).lower() in {"vpcsecuritygroupids", "vpcsecuritygroups", "securitygroupids"} if keys else False
 
 
 def _by_key(items: Sequence[Value]) -> dict[str, Value] | None:

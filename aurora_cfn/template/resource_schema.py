@@ -22,6 +22,7 @@ REGION = "us-east-1"
 """The region with the most types; where a type exists its replacement rules are the same everywhere."""
 ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+\*?")
 """What an IAM action looks like."""
+_SECURITY_GROUPS = frozenset({"vpcsecuritygroupids", "vpcsecuritygroups", "securitygroupids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class ResourceSchema:
 
     def is_set(self, keys: Keys) -> bool:
         """Whether the property is a list whose order means nothing."""
-        return self.shape(keys).get("insertionOrder") is False
+        # The order of security groups means nothing to any service, though some schemas do not say so.
+        groups = bool(keys) and str(keys[-1]).lower() in _SECURITY_GROUPS
+        return groups or self.shape(keys).get("insertionOrder") is False
 
     def _opened(self, shape: Any) -> Mapping[str, Any]:
         # Bounded, because a definition may refer to itself; real chains of references are two or three long.
