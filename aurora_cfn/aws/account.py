@@ -62,11 +62,13 @@ class AwsNames:
         return name in every_row(client, "describe_log_groups", "logGroups", called, logGroupNamePrefix=name)
 
     def parameter(self, name: str) -> bool:
+        # DescribeParameters, because GetParameter would return the value too, and need permission for it.
         client, equal = self.session.client("ssm"), {"Key": "Name", "Option": "Equals", "Values": [name]}
         found = every_row(client, "describe_parameters", "Parameters", itemgetter("Name"), ParameterFilters=[equal])
         return name in found
 
     def secret(self, name: str) -> bool:
+        # A secret that is scheduled for deletion is found as well: its name stays taken until then.
         with translated("DescribeSecret", absent={NOT_FOUND}):
             self.session.client("secretsmanager").describe_secret(SecretId=name)
             return True

@@ -30,10 +30,12 @@ class AwsAttachments:
         return [row.name for row in targeting(self.session.rds, cluster)]
 
     def integrations(self, arn: str) -> Sequence[str]:
+        # The API reference names no filter for the source, so all of the region are read.
         rows = every_row(self.session.rds, "describe_integrations", "Integrations", dict)
         return [row["IntegrationName"] for row in rows if row.get("SourceArn") == arn]
 
     def global_cluster(self, arn: str) -> tuple[str, bool] | None:
+        # The only filter of DescribeGlobalClusters is the region (API reference).
         for row in every_row(self.session.rds, "describe_global_clusters", "GlobalClusters", dict):
             for member in row.get("GlobalClusterMembers", ()):
                 if member.get("DBClusterArn") == arn:
@@ -41,24 +43,21 @@ class AwsAttachments:
         return None
 
     def changed_parameters(self, group: str) -> Mapping[str, str]:
+        # `user`: what somebody set; without it all parameters of the family come with their defaults.
         asked = {"DBClusterParameterGroupName": group, "Source": "user"}
         rows = every_row(self.session.rds, "describe_db_cluster_parameters", "Parameters", dict, **asked)
         return {row["ParameterName"]: row["ParameterValue"] for row in rows if "ParameterValue" in row}
 
     def blue_green(self, arn: str) -> Sequence[str]:
         rows = every_row(self.session.rds, "describe_blue_green_deployments", "BlueGreenDeployments", dict)
+        # A deployment stays listed after its switch until it is deleted; by then it holds nothing awake any more.
         mine = (row for row in rows if row.get("Source") == arn and row.get("Status") != SWITCHED)
         return [row.get("BlueGreenDeploymentName", "") for row in mine]
 
     def pending_maintenance(self, arn: str) -> Sequence[str]:
         method, key = "describe_pending_maintenance_actions", "PendingMaintenanceActions"
         rows = every_row(self.session.rds, method, key, dict, ResourceIdentifier=arn)
-        return [
-            detail.get("Action", "")
-            for row in rows
-            if row.get("ResourceIdentifier") == arn
-            for detail in row.get("PendingMaintenanceActionDetails", ())
-        ]
+        return [detail.get("Action", "") for row in rows for detail in row.get("PendingMaintenanceActionDetails", ())]
 
     def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         # Without a category: they are of `notification` and of `serverless` (Aurora user guide, DB instance events).
@@ -97,6 +96,7 @@ class AwsProxies:
 def targeting(rds: RDSClient, database: str) -> list[Proxy]:
     """The proxies that have the cluster, an instance of it, or the instance of that identifier as a target."""
     found = every_row(rds, "describe_db_proxies", "DBProxies", _proxy)
+    # DescribeDBProxies does not say what a proxy leads to: its targets are a call of their own.
     return [proxy for proxy in found if database in _targets(rds, proxy.name)]
 
 

@@ -16,6 +16,7 @@ from aurora_cfn.errors import BUCKET_EXISTS, FORBIDDEN, NO_BUCKET_POLICY, NO_BUC
 
 DEFAULT_REGION = "us-east-1"
 """The region for which CreateBucket refuses a LocationConstraint (API reference of S3, read 2026-11)."""
+# ACLs off: only the bucket's policy and IAM decide, and objects belong to the bucket's owner.
 NO_ACLS = "BucketOwnerEnforced"
 SID = "TlsOnly"
 """Sid of our statement in the bucket policy, by which it is found again."""
@@ -99,6 +100,7 @@ class S3Buckets:
         called = str(self.session.client("s3").meta.endpoint_url).rstrip("/")
         # CloudFormation fetches the template itself, so the address must be one that AWS can reach.
         aws = self.session.public_endpoint("s3", region)
+        # amazonaws.com, in China amazonaws.com.cn: an address that ends otherwise is the one of --endpoint-url.
         suffix = aws.rpartition(f".{region}.")[2]
         base = aws if (urlsplit(called).hostname or "").endswith(f".{suffix}") else called
         return f"{base}/{bucket}/{quote(key)}"
@@ -111,6 +113,7 @@ class S3Buckets:
             found = json.loads(client.get_bucket_policy(**where)["Policy"])
         # IAM accepts a single statement without the list around it.
         rows = found["Statement"] if isinstance(found["Statement"], list) else [found["Statement"]]
+        # What an organization has added to the policy stays.
         others = [row for row in rows if row.get("Sid") != SID]
         return json.dumps({**found, "Statement": [*others, _tls_only(f"arn:{client.meta.partition}:s3:::{bucket}")]})
 
@@ -124,6 +127,7 @@ _PRIVATE: dict[str, Any] = {
     }
 }
 _OWNERSHIP: dict[str, Any] = {"OwnershipControls": {"Rules": [{"ObjectOwnership": NO_ACLS}]}}
+# S3's own key: with one of KMS each reader, CloudFormation's caller among them, would need kms:Decrypt for it.
 _ENCRYPTION: dict[str, Any] = {
     "ServerSideEncryptionConfiguration": {
         "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],

@@ -61,11 +61,13 @@ class AwsChangeSets:
             self.session.cloudformation.execute_change_set(ChangeSetName=arn, ClientRequestToken=token, **asked)
 
     def delete_change_set(self, arn: str) -> None:
+        # Gone already is fine: CloudFormation deletes a stack's change sets with the stack, and on its next update.
         with translated("DeleteChangeSet", absent=NO_CHANGE_SET):
             self.session.cloudformation.delete_change_set(ChangeSetName=arn)
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
         asked = {"ChangeSetName": change_set_arn, "Filters": {"FailedEvents": True}}
+        # Endpoints that imitate CloudFormation may not have DescribeEvents, which came in 2025.
         with ends_at(UNSUPPORTED):
             found = every_row(self.session.cloudformation, "describe_events", "OperationEvents", read_failure, **asked)
             return [failure for failure in found if failure]
@@ -99,6 +101,7 @@ def _asked(request: ChangeSetRequest) -> dict[str, Any]:
 
 
 def _express(request: ChangeSetRequest) -> dict[str, Any]:
+    # DO_NOTHING means the same as DisableRollback (API reference of CreateChangeSet).
     keep = request.disable_rollback or request.on_failure == "DO_NOTHING"
     return {"Mode": "EXPRESS", "DisableRollback": keep}
 

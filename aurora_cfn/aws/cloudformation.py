@@ -43,6 +43,7 @@ class AwsCloudFormation(AwsChangeSets):
                 stack = read_stack(found[0]) if found else None
         except AwsError as error:
             # AWS has no error code of its own for a missing stack.
+            # Words, because other mistakes in the call have the same code.
             if error.code == VALIDATION and "does not exist" in str(error):
                 return None
             raise

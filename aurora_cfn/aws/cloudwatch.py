@@ -24,6 +24,7 @@ class AwsLogEvents:
     def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
         """One page of FilterLogEvents, at most 1 MB or 10,000 events; None if there is no such group."""
         more = {"nextToken": token} if token else {}
+        # Milliseconds here, seconds in StartQuery (CloudWatch Logs API reference).
         with translated("FilterLogEvents", absent={NOT_FOUND}):
             answer = self.session.client("logs").filter_log_events(
                 logGroupName=group, startTime=int(since.timestamp() * 1000), **more
@@ -96,6 +97,7 @@ class AwsLogQueries:
         return str(answer["queryId"])
 
     def log_query(self, identifier: str) -> LogQuery:
+        # The status is the same on each page; statistics are of the whole query.
         pages = [*every_page(self._logs, "get_query_results", dict, token="nextToken", queryId=identifier)]
         rows = tuple(_row(row) for page in pages for row in page.get("results", ()))
         return LogQuery(pages[-1]["status"], rows, pages[-1].get("statistics", {}).get("bytesScanned", 0))

@@ -17,6 +17,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter
 
 # `ERROR: relation "x" does not exist; Position: 15; SQLState: 42P01`
+# The Data API puts both at the end of the message, without fields of their own, and in either order.
 _DETAIL = re.compile(r";?\s*(?P<key>Position|SQLState):\s*(?P<value>\w+)")
 
 
@@ -35,14 +36,12 @@ class AwsDataApi:
         transaction: str | None = None,
         past_timeout: bool = False,
     ) -> Rows:
-        """The rows of one statement; decimals as exact text."""
+        """The rows of one statement; decimals as exact text, the default (ResultSetOptions, Data API reference)."""
         asked = {"transactionId": transaction} if transaction else {}
         with _explained("ExecuteStatement"):
             answer = self._client.execute_statement(
                 **_address(database), database=database.name, sql=sql, parameters=[*map(_sent, parameters)],
-                includeResultMetadata=True, continueAfterTimeout=past_timeout,
-                # Decimals as text: a double would round them.
-                resultSetOptions={"decimalReturnType": "STRING", "longReturnType": "LONG"}, **asked,
+                includeResultMetadata=True, continueAfterTimeout=past_timeout, **asked,
             )  # fmt: skip
         return read_rows(answer)
 

@@ -52,6 +52,7 @@ class AwsDatabaseSizes:
         """Size of an instance without cluster: AllocatedStorage minus FreeStorageSpace."""
         asked = {"DBInstanceIdentifier": identifier}
         row = first_row(self._session.rds, "describe_db_instances", "DBInstances", dict, NO_INSTANCE, **asked)
+        # The volume belongs to the cluster: a member has no size of its own.
         if row is None or row.get("DBClusterIdentifier"):
             return None
         found = _with(

@@ -24,6 +24,7 @@ class AwsDsql:
         """Host of the cluster (GetCluster); None when there is none of that identifier."""
         with translated("GetCluster", absent={NOT_FOUND}):
             found = self._client.get_cluster(identifier=identifier)
+            # Not the connection's region, which is None where profile or environment name one.
             region = self._client.meta.region_name
             # Clusters that are being created have no endpoint yet; the name is the documented form of it.
             return str(found.get("endpoint") or f"{identifier}.dsql.{region}.on.aws")

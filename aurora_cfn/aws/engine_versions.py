@@ -49,6 +49,7 @@ def _modifiable(rds: Any, method: str, family: str) -> dict[str, bool]:
 
 def _capacity(row: Mapping[str, Any]) -> Capacity:
     found = row.get("ServerlessV2FeaturesSupport", {})
+    # Versions without Aurora Serverless v2 have neither.
     return (found["MinCapacity"], found["MaxCapacity"]) if {"MinCapacity", "MaxCapacity"} <= found.keys() else None
 
 

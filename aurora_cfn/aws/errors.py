@@ -78,6 +78,7 @@ def has_ended(error: BaseException) -> bool:
     return isinstance(error, _LOGINS) or (error.code if isinstance(error, AwsError) else code) in EXPIRED
 
 
+# min: any code of the set will do, and the same one each time.
 def expiry(operation: str, *, what: str = "AWS credentials have", code: str = min(EXPIRED)) -> AwsError:
     """The error for expired credentials."""
     return AwsError(f"the {what} expired: {_LOGIN}", operation=operation, code=code)
@@ -133,6 +134,7 @@ def _sentence(error: aws.BotoCoreError) -> str:
 
 def _short(error: object) -> str:
     text = " ".join(str(error).split())
+    # A proxy that answers in AWS's place may send a whole page of HTML.
     return text if len(text) <= 300 else f"{text[:300]} ..."
 
 

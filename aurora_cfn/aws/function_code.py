@@ -38,6 +38,7 @@ class AwsFunctions:
             with translated("UpdateFunctionCode"):
                 client.update_function_code(FunctionName=function, RevisionId=revision, **code)
         except AwsError as error:
+            # RevisionId: Lambda refuses code for a function that has changed since it was read (UpdateFunctionCode).
             if error.code == STALE_REVISION:
                 raise BusyError(f"{function} was changed by another at the same time; run the command again") from None
             raise
@@ -60,6 +61,7 @@ class AwsFunctions:
 
 
 def _state(row: Mapping[str, Any]) -> FunctionState:
+    # A function outside of a VPC has none, or one with empty lists.
     network = row.get("VpcConfig") or {}
     return FunctionState(
         name=str(row["FunctionName"]),
@@ -86,6 +88,7 @@ class AwsFunctionNetwork:
         """The routes of the subnets' tables; those of the VPC's main table for subnets without one."""
         own = self._tables("association.subnet-id", *state.subnets)
         found = {row.get("SubnetId") for table in own for row in table.get("Associations") or ()}
+        # A subnet without an association of its own uses the VPC's main table (VPC User Guide, "Route tables").
         main = [] if found >= set(state.subnets) else self._tables("vpc-id", state.vpc, main=True)
         return [route for table in [*own, *main] for route in table.get("Routes") or ()]
 

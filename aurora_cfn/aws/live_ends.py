@@ -80,6 +80,7 @@ class AwsSessionEnds:
                     self._scheduler.create_schedule(**wanted)
                 return
             except AwsError as error:
+                # "The execution role you provide must allow AWS EventBridge Scheduler to assume the role".
                 # A role that was just made is not yet known to the scheduler: IAM is eventually consistent.
                 if "assume" not in str(error) or attempt == _ATTEMPTS - 1:
                     raise
@@ -101,8 +102,10 @@ class AwsSessionEnds:
                 "Arn": f"arn:{where}:scheduler:::aws-sdk:lambda:updateFunctionCode",
                 "RoleArn": f"arn:{where}:iam::{account}:role/{self.role}",
                 "Input": json.dumps(update | ({"RevisionId": state.revision} if guarded else {})),
+                # An hour at most: later the schedule could undo what has been deployed since.
                 "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20},
             },
+            # One that has run counts towards the quota until it is deleted (Scheduler User Guide, "Schedule types").
             "ActionAfterCompletion": "DELETE",
         }
 

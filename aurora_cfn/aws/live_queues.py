@@ -30,6 +30,7 @@ class AwsRelayQueues:
 
     def open_queues(self, name: str, roles: Collection[str], tags: Mapping[str, str]) -> RelayPlace:
         names = [f"{name}{REQUESTS}", *(f"{name}-reply{number}" for number in range(REPLIES))]
+        # Nine queues in three rounds.
         with ThreadPoolExecutor(3) as pool:
             first, *others = pool.map(lambda one: self._create(one, roles, tags), names)
         return RelayPlace(first, tuple(others))
@@ -39,11 +40,13 @@ class AwsRelayQueues:
             self._sqs.tag_queue(QueueUrl=queue, Tags=dict(tags))
 
     def receive_bodies(self, queue: str) -> Sequence[str] | None:
+        # Ten messages are the most of a call (ReceiveMessage, API reference).
         with ends_at(NO_QUEUE):
             with translated("ReceiveMessage"):
                 found = self._sqs.receive_message(
                     QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=WAIT_SECONDS
                 ).get("Messages", ())
+            # Deleted at once: after 30 seconds SQS would hand out the message again (its default VisibilityTimeout).
             if found:
                 rows = [{"Id": str(number), "ReceiptHandle": row["ReceiptHandle"]} for number, row in enumerate(found)]
                 with translated("DeleteMessage"):
@@ -85,6 +88,7 @@ class AwsRelayQueues:
         }
         settings = {
             "MessageRetentionPeriod": _KEPT_SECONDS,
+            # The longest that SQS waits; the functions ask without a time of their own.
             "ReceiveMessageWaitTimeSeconds": "20",
             "SqsManagedSseEnabled": "true",
             "Policy": json.dumps(policy),

@@ -47,6 +47,7 @@ class AwsLiveTail:
             raise _broken(str(error)) from error
         finally:
             stream.close()
+        # AWS ends a session with an error of its own; an end without one is a lost connection.
         raise _broken("the stream ended")
 
 

@@ -36,6 +36,7 @@ class AwsLogFiles:
                     DBInstanceIdentifier=instance, LogFileName=name, Marker=marker
                 )
             yield answer.get("LogFileData", "")
+            # A file that is being written can stay pending with the marker that was asked for: no endless loop.
             following = answer.get("Marker", "")
             pending = bool(answer.get("AdditionalDataPending")) and following not in {"", marker}
             marker = following

@@ -32,6 +32,7 @@ class AwsDatabaseLoad:
         pages = every_page(
             self.session.client("pi"), "get_resource_metrics", dict, ServiceType="RDS", Identifier=resource_id,
             MetricQueries=queries, StartTime=since, EndTime=until, PeriodInSeconds=period,
+            # As in CloudWatch, whose points these are shown beside; the default here is END_TIME (API reference).
             PeriodAlignment="START_TIME",
         )  # fmt: skip
         for row in (row for page in pages for row in page.get("MetricList", ())):

@@ -64,6 +64,7 @@ def needed(command: str) -> tuple[str, ...]:
     """The IAM actions of a command's own calls, sorted."""
     calls = CALLS.get(command, ())
     implied = {action for call in calls for action in IMPLIED.get(call, ())}
+    # `implied` lists the login for each command that finds a DSQL cluster; only these use it.
     if command not in READS_MASTER_SECRET:
         implied -= DSQL_LOGIN
     return tuple(sorted({*calls, *implied} - FREE - set(_set("without an action"))))

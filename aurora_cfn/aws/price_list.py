@@ -48,6 +48,7 @@ class AwsPriceList:
 def _is(attributes: Mapping[str, str], row: PriceRow) -> bool:
     usage = attributes.get("usagetype", "")
     prefix = usage.removesuffix(row.usage)
+    # One hyphen: `EUW2-Aurora:...`, and not `EUW2-Other-Aurora:...` with a longer name of its own.
     same = usage == row.usage or (usage.endswith(row.usage) and prefix.endswith("-") and prefix.count("-") == 1)
     return same and all(attributes.get(name) == value for name, value in row.where.items())
 

@@ -127,6 +127,7 @@ def _cluster(row: Row) -> Cluster:
         writer=_writer(row),
         parameter_group=row.get("DBClusterParameterGroup", ""),
         global_cluster=row.get("GlobalClusterIdentifier") or "",
+        # Also while it starts or stops: RDS refuses some changes until it is gone.
         activity_stream=row.get("ActivityStreamStatus", "stopped") != "stopped",
         resource_id=row.get("DbClusterResourceId", ""),
         restorable_from=utc(row.get("EarliestRestorableTime")),
@@ -145,7 +146,7 @@ def _writer(row: Row) -> str:
 
 
 def _capacity_range(row: Row | None) -> CapacityRange | None:
-    if not row or "MinCapacity" not in row:
+    if not row:
         return None
     return CapacityRange(row["MinCapacity"], row.get("MaxCapacity", 0), row.get("SecondsUntilAutoPause", 0))
 
@@ -168,6 +169,7 @@ def _instance(row: Row) -> Instance:
         monitoring_role=row.get("MonitoringRoleArn") or "",
         encrypted=bool(row.get("StorageEncrypted")),
         tags=_tags(row),
+        # 7 is the default (DBInstance, RDS API reference).
         insights_days=row.get("PerformanceInsightsRetentionPeriod", 7) if row.get("PerformanceInsightsEnabled") else 0,
     )
 
@@ -195,6 +197,7 @@ def _groups(row: Row) -> tuple[str, ...]:
 
 def events_since(rds: RDSClient, kind: EventSource, identifier: str, since: datetime) -> Sequence[DatabaseEvent]:
     """Events of the cluster or instance since then, which RDS keeps for 14 days; oldest first."""
+    # With a start: without one RDS returns the past hour only (DescribeEvents).
     asked = {"SourceType": kind, "SourceIdentifier": identifier, "StartTime": since}
     return sorted(every_row(rds, "describe_events", "Events", _event, **asked), key=lambda event: event.at)
 

@@ -25,6 +25,7 @@ class AwsStackRefactors:
         with translated("CreateStackRefactor"):
             answer = self.session.cloudformation.create_stack_refactor(
                 Description=description,
+                # The stacks exist: one that this call made could have neither parameters nor conditions of its own.
                 EnableStackCreation=False,
                 ResourceMappings=[
                     {"Source": _place(move.source), "Destination": _place(move.destination)} for move in moves

@@ -75,6 +75,7 @@ class AwsRoleSecrets:
 
     def delete_secret(self, secret: str) -> None:
         with translated("DeleteSecret"):
+            # Without it the name stays taken for 30 days, and the role could not be granted again under it.
             self.session.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
 
     def rotate_master_password(self, kind: EventSource, identifier: str) -> None:
@@ -83,10 +84,12 @@ class AwsRoleSecrets:
 
 
 def _state(row: Mapping[str, Any]) -> SecretState | None:
+    # Scheduled for deletion: it can be described, but not read.
     if row.get("DeletedDate"):
         return None
     versions = row.get("VersionIdsToStages", {})
     current = next((name for name, stages in versions.items() if CURRENT in stages), "")
+    # OwningService: RDS rotates the secrets that it manages (Secrets Manager User Guide, "Managed rotation").
     return SecretState(row["ARN"], current, bool(row.get("RotationEnabled") or row.get("OwningService")))
 
 

@@ -147,6 +147,7 @@ class Session:
             "ignore_configured_endpoint_urls": True,
             "use_dualstack_endpoint": False,
             "use_fips_endpoint": False,
+            # botocore's default for us-east-1 is the global s3.amazonaws.com, without the region that callers look for.
             "s3": {"us_east_1_regional_endpoint": "regional"},
         }
         with translated(f"client {service}"):
@@ -211,6 +212,7 @@ class Session:
         from botocore.config import Config
 
         attempts = NEAR_ATTEMPTS if self.connection.endpoint_url else ATTEMPTS
+        # `short`: `retry_once` decides instead.
         attempts = 1 if service in NEVER_TWICE or short else attempts
         return Config(
             connect_timeout=5,  # seconds; botocore waits for 60, which looks like a hang without a network

@@ -62,6 +62,7 @@ class AwsSnapshotArchive:
     def copy_snapshot(
         self, source: DatabaseSnapshot, name: str, *, tags: Mapping[str, str], key: str = ""
     ) -> DatabaseSnapshot:
+        # The source by ARN: RDS takes no other name for one that another account shares (CopyDBSnapshot).
         more: dict[str, Any] = {"Tags": tag_rows(tags)}
         more |= {"KmsKeyId": key} if key else {}
         if source.kind == "db-instance":

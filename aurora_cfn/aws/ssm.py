@@ -88,6 +88,7 @@ class SsmClaims:
         return {name.removeprefix(path).strip("/"): value for name, value in rows}
 
     def remove(self, path: str, identity: str) -> bool:
+        # DeleteParameter takes no version, so the moment between the two calls stays open.
         if not identity or self.identity(path) != identity:
             return False
         with translated("DeleteParameter", absent={NO_PARAMETER}):

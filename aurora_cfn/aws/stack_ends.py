@@ -42,6 +42,7 @@ class AwsStackEnds:
             with translated("CreateSchedule"):
                 self._scheduler.create_schedule(**wanted)
         except AwsError as error:
+            # Scheduler has no call that does both.
             if error.code != EXISTS:
                 raise
             with translated("UpdateSchedule"):
@@ -66,6 +67,7 @@ class AwsStackEnds:
                 "Arn": target,
                 "RoleArn": self.role_arn,
                 "Input": json.dumps({"StackName": stack_arn}),
+                # The most that Scheduler takes of both (RetryPolicy, API reference).
                 "RetryPolicy": {"MaximumEventAgeInSeconds": _HOURS * 3600, "MaximumRetryAttempts": 185},
             },
             "ActionAfterCompletion": "DELETE",

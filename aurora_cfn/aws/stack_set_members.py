@@ -53,6 +53,7 @@ def preference_members(wanted: Preferences) -> dict[str, Any]:
     """OperationPreferences."""
     return {
         "RegionConcurrencyType": "PARALLEL" if wanted.parallel_regions else "SEQUENTIAL",
+        # An order of regions means nothing where all run at once.
         **({"RegionOrder": list(wanted.region_order)} if wanted.region_order and not wanted.parallel_regions else {}),
         **_amount("FailureTolerance", wanted.tolerate),
         **_amount("MaxConcurrent", wanted.concurrency),
@@ -75,6 +76,7 @@ def request_members(request: InstancesRequest) -> dict[str, Any]:
 
 def stack_set_of(row: Mapping[str, Any]) -> StackSet | None:
     """The StackSet of DescribeStackSet; None for a deleted one."""
+    # The API has ACTIVE and DELETED (StackSet, API reference).
     if row.get("Status") == "DELETED":
         return None
     automatic = row.get("AutoDeployment") or {}

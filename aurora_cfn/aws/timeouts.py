@@ -47,6 +47,7 @@ class LateAnswers:
         host = urlsplit(request.url).netloc
         text = f"waiting for an answer to {call} from {host}; it is given up after {self._timeouts.answer:g} s"
         timer = threading.Timer(self._timeouts.late, self._timeouts.say, [text])
+        # Else the process could not end while a call is unanswered.
         timer.daemon = True
         self._awaited.timer = timer
         timer.start()

@@ -55,6 +55,7 @@ class MySqlDriver:
             yield
         except (OSError, pymysql.err.OperationalError, pymysql.err.InterfaceError) as error:
             code, said = _said(error)
+            # OperationalError is also a refusal of the server, such as a deadlock; `what` is set while connecting.
             if not what and code and code not in _LOST:
                 raise SqlError(f"ERROR {code}: {said}", code=str(code)) from error
             raise unreachable(said, what, advice) from error

@@ -82,6 +82,7 @@ def encryption_context(bundle: str) -> ssl.SSLContext:
     if bundle:
         return ssl.create_default_context(cafile=bundle)
     context = ssl.create_default_context()
+    # Only where `operate.encryption` found no certificate to check with: each client that it starts is as lax then.
     # In this order: Python refuses CERT_NONE while host names are checked.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

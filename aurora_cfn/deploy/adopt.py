@@ -47,6 +47,7 @@ def adoption(stack: Stack, template: str, policy: str, key: str, environment: En
     document = template_of(read_template(template, stack.name), stack.name)
     summary = summary_of(key, document, f"templates/{key}.{ending}")
     lines = [f"  {key}:", f"    template: {key}"]
+    # Only what differs from the params file's defaults is written: an entry as a person would have written it.
     if stack.name != stack_name(key, environment.name):
         lines.append(f"    name: {stack.name}")
     if stack.protected != environment.protect:
@@ -69,6 +70,7 @@ def with_entry(text: str, entry: str) -> str | None:
     lines = [f"{line}\n" for line in text.splitlines()]
     place = next((n for n, line in enumerate(lines) if _BLOCK.match(line)), None)
     if place is None:
+        # `stacks:` with a value on its line, or a file in flow style: there are no lines to put an entry between.
         if any(re.match("""(["']?)stacks\\1[ \t]*:|[{]""", line) for line in lines):
             return None
         lines, place = [*lines, "stacks:\n"], len(lines)
@@ -157,6 +159,7 @@ def _of_template(document: Mapping[str, Value]) -> Iterator[str]:
 
 def _of_parameters(stack: Stack, summary: TemplateSummary) -> Iterator[str]:
     for name, value in stack.parameters.items():
+        # AWS returns asterisks for a NoEcho value: they are no value to judge.
         fault = None if value == NO_ECHO else _parameter_fault(summary, name, value)
         if value == NO_ECHO:
             yield f"the value of {name} (NoEcho) is not returned by AWS: set {variable(name)} to it before a deployment"

@@ -38,6 +38,8 @@ def request_as_deployed(context: Context, deployed: DesiredStack, stack: Stack, 
         stack_name=stack.name,
         name=context.token,
         type="UPDATE",
+        # Not as text, which may be too large for a call. CloudFormation advises against it only where parameter values
+        # change too, under AWS::LanguageExtensions (CreateChangeSet, UsePreviousTemplate), and here all keep theirs.
         previous_template=True,
         previous_parameters=tuple(stack.parameters),
         tags=deployed.tags,
@@ -66,6 +68,7 @@ def with_tags(
         return StackResult(desired.key, desired.name, "unchanged", stack=stack)
     deployed = as_deployed(context, desired, stack)
     deployed = replace(deployed, tags={**stack.tags, **tags})
+    # Before the change set, as in `prepare`: later events belong to its execution.
     since = context.cloudformation.newest_event(stack.arn)
     notes = others(context, deployed, stack).notes
     request = request_as_deployed(context, deployed, stack, f"{command} --env {context.environment.name}")

@@ -37,6 +37,7 @@ def endangers(change: ResourceChange) -> bool:
     if change.action in {"Add", "Import"}:
         return False
     upgraded = any(detail.name in UPGRADES for detail in change.properties)
+    # Dynamic: what is done is only known at the execution (ResourceChange, API reference).
     return change.action in {"Remove", "Dynamic"} or change.may_replace or upgraded
 
 

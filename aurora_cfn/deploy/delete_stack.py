@@ -38,6 +38,7 @@ def _agreed(context: Context, desired: DesiredStack, question: str) -> bool:
     if context.choices.recreate:
         context.listener.step(desired.key, f"{shown}\n  --recreate agrees to it")
         return True
+    # After --recreate, which is an answer to exactly this question.
     if context.choices.yes:
         ways = "run it on a terminal, which asks, or `deploy` with --recreate"
         raise GuardError(f"{shown}\n--yes never deletes a stack: {ways}")

@@ -92,6 +92,7 @@ def deploy(
             return StackResult(desired.key, desired.name, "declined")
         # From here on it is a creation.
         before = None
+    # Only in a dry run: a real one asks for the bucket when it uploads.
     no_bucket = why_bucket_needed(context, desired) if context.choices.dry_run else ""
     if no_bucket:
         return preview_from_template(context, desired, no_bucket, "a dry run makes no bucket")

@@ -133,4 +133,5 @@ _POLICY = re.compile(
 
 def with_nothing_kept(text: str) -> str:
     """The text with `Delete` in place of every policy that keeps a resource or takes a final snapshot of it."""
+    # In the text, not by reading and writing it: comments and short forms of intrinsics would be lost.
     return _POLICY.sub(r"\1Delete", text)

@@ -71,6 +71,7 @@ def inspected(
         raise BusyError(f"{stack.name} is in {stack.status}: destroy it when that has ended")
     resources = tuple(row for row in ports.cloudformation.resources(stack.arn) if row.exists)
     policies, with_backups = _policies(ports.cloudformation, stack)
+    # Retain and RetainExceptOnCreate: the cluster stays, so its backups are not those of a deleted one.
     kept = {name for name in with_backups if name not in retain and not policies.get(name, "").startswith("Retain")}
     backups = tuple(row.physical_id for row in resources if row.logical_id in kept)
     deletion = Deletion(entry, stack, resources, backups=backups)

@@ -39,6 +39,7 @@ class Detection:
 
         `ignore` names what is to be ignored: `LogicalId` or `LogicalId/Property`.
         """
+        # By ARN: the detection is of this stack, also when another of the same name takes its place.
         number = self.drifts.detect_drift(stack.arn)
         reason = self._finished(stack.name, number)
         found = self.drifts.drifts(stack.arn)

@@ -47,6 +47,7 @@ def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequen
 
 def template_path(failure: ValidationFailure) -> Path:
     """The path in the template, as keys and list positions."""
+    # Paths are written as JSON pointers (`/Resources/X`) by some validations and with dots by others.
     parts = [part for part in re.split(r"[/.]", failure.path) if part]
     # Some failures give a path below the resource, or one without the section.
     if parts and parts[0] not in {"Resources", "Parameters", "Outputs", "Conditions", "Mappings", "Rules"}:

@@ -57,6 +57,7 @@ class Refactoring:
         agreed = approve(actions)
         if self.context.choices.dry_run:
             return self._result("previewed")
+        # The refactor is left: it has changed nothing, and CloudFormation has no call that deletes one.
         if not agreed or self.context.stopping():
             return self._result("declined")
         self._execute(made)

@@ -55,8 +55,7 @@ ROWS: list[tuple[str, str, str, dict[str, Any], dict[str, Any], Any]] = [
                                       ("other", "x", "AVAILABLE"))]}, {}, ["next"]),
     ("pending_maintenance", ARN, "describe_pending_maintenance_actions",
      {"PendingMaintenanceActions": [
-         {"ResourceIdentifier": ARN, "PendingMaintenanceActionDetails": [{"Action": "system-update"}]},
-         {"ResourceIdentifier": "other", "PendingMaintenanceActionDetails": [{"Action": "db-upgrade"}]}]},
+         {"ResourceIdentifier": ARN, "PendingMaintenanceActionDetails": [{"Action": "system-update"}]}]},
      {"ResourceIdentifier": ARN}, ["system-update"]),
 ]  # fmt: skip
 

@@ -15,8 +15,7 @@ from tests.sql.fakes import DATABASE
 
 ADDRESS = {"resourceArn": DATABASE.cluster_arn, "secretArn": DATABASE.secret_arn}
 ASKED = {**ADDRESS, "database": "temporal", "sql": "select 1", "parameters": [], "includeResultMetadata": True,
-         "continueAfterTimeout": False,
-         "resultSetOptions": {"decimalReturnType": "STRING", "longReturnType": "LONG"}}  # fmt: skip
+         "continueAfterTimeout": False}  # fmt: skip
 
 
 @pytest.fixture

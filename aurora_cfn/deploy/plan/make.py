@@ -37,6 +37,7 @@ def plan_stack(
     try:
         if context.stopping() or not approve(plan):
             raise BusyError(f"{desired.name}: stopped before the plan was complete")
+    # Ctrl-C too: no plan file would name the change set, and anyone could execute it.
     except BaseException:
         discard(context, plan)
         raise

@@ -63,6 +63,7 @@ def missing_exports(about: WholeRun, there: frozenset[str]) -> Iterator[Finding]
         if missing:
             what = f"no stack exports {', '.join(missing)} in {about.environment.region}"
             remedy = "deploy the stack that does first, or correct its name"
+            # At the line of the parameter with which the blueprints' templates name what they import, if it is set.
             yield stack_finding(IMPORTS, "error", f"{what}: {remedy}", one, "NetworkStackName")
 
 

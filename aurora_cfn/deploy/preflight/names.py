@@ -75,6 +75,7 @@ def _own_name(resource: StackResource) -> str:
 
 def facts(ports: CheckPorts, about: Subject) -> frozenset[str]:
     """Logical ids whose names are taken; of a stack whose operation still runs, which may just be taking them, none."""
+    # The list of resources was read before the names are: what was created in between would count as another's.
     if about.stack is not None and about.stack.busy:
         return frozenset()
     return frozenset(

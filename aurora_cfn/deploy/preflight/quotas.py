@@ -57,6 +57,7 @@ def stack_facts(ports: CheckPorts, about: WholeRun) -> Quota | None:
 def stack_findings(about: WholeRun, quota: Quota | None) -> Iterator[Finding]:
     """An error when the new stacks exceed the quota."""
     count = sum(not one.exists for one in about.subjects)
+    # A limit of 0 means that AWS did not return it.
     if quota and quota.limit and count > quota.left:
         yield _finding(about, STACKS, "error", _full(count, "stacks", quota))
 

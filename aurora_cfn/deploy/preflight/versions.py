@@ -35,6 +35,7 @@ def facts(ports: CheckPorts, about: Subject) -> Offers:
     for engine, version in requested(about).values():
         found[engine, version] = ports.databases.versions(engine, version)
         if not found[engine, version]:
+            # Only to name the versions that there are: DescribeDBEngineVersions takes a major version too.
             found[engine, _major(version)] = ports.databases.versions(engine, _major(version))
     return found
 

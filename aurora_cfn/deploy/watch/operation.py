@@ -73,6 +73,8 @@ class StatusCheck:
         return StackEvent(f"status-{status}", arn, name, name, arn, STACK_TYPE, status, self.clock.now(), reason)
 
 
+# These, RESERVE and `pace.BURST` come from simulated creations (tests/deploy/watch/test_call_count.py): one of ten
+# minutes costs at most a call in five seconds, and its end is seen within two.
 BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
 """Seconds between two reads of the events, in the phases in which RDS's status is a better guide than the pace: while
 a database is worked on the stack cannot end, but 30 s still show a failure of another resource; with the databases

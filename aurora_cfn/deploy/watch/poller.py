@@ -169,7 +169,7 @@ class Poller:
             self._allowance.after_turn(now, throttled=turn.throttled)
             self._watched -= turn.end is not None
             if turn.end is None:
-                # `stir` during the turn did not find this entry in the queue.
+                # `wake_all` during the turn did not find this entry in the queue.
                 entry.free = self.interference.count != stirs
                 entry.due = AT_ONCE if entry.free else now + turn.wait
                 heapq.heappush(self._entries, entry)
