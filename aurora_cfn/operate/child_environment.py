@@ -26,6 +26,7 @@ def child_environment(login: Login, forms: Collection[str], file: str = "") -> d
     if file:
         found.pop("PGPASSWORD", None)
         found["PGPASSFILE"] = file
+    # libpq reads the password file for a URL without a password too.
     if file and "DATABASE_URL" in found:
         found["DATABASE_URL"] = url(login)
     return found

@@ -60,6 +60,7 @@ def remains(
         raise InputError(_nothing(cluster, [*kept, *ours], owner, living))
     last = max(rows, key=_reaches)
     of_last = last.resource_id
+    # `kept_backups` has those that reach furthest last.
     its_backups = next((row for row in reversed(mine) if row.resource_id == of_last), None)
     # Automated snapshots are a part of the automated backups.
     apart = [row for row in left if row.resource_id == of_last and not (its_backups and row.type == "automated")]

@@ -50,6 +50,7 @@ def check(snapshot: DatabaseSnapshot, export: Export, keys: EncryptionKeys) -> N
     if not re.fullmatch(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+", export.role):
         raise InputError(f"{export.role} is not the ARN of a role, which ends in :role/NAME")
     account, of_role = snapshot.arn.split(":")[4:5], export.role.split(":")[4]
+    # A slice, because a snapshot of the emulator may have no ARN.
     if account not in ([], [of_role]):
         what = f"{export.role} is a role of another account than the snapshot's, {account[0]}"
         raise InputError(f"{what}: a role can be passed within its account only")
@@ -66,6 +67,7 @@ def check(snapshot: DatabaseSnapshot, export: Export, keys: EncryptionKeys) -> N
 def listed(tasks: Iterable[ExportTask], snapshots: Collection[str]) -> Rows:
     """The exports of the snapshots with these ARNs, the newest first."""
     rows = [row for row in tasks if row.source in snapshots]
+    # One without a start has not begun: it is the newest.
     rows.sort(key=lambda row: row.started.timestamp() if row.started else float("inf"), reverse=True)
     return Rows.of(COLUMNS, map(_row, rows))
 

@@ -15,6 +15,7 @@ _POSTGRESQL = re.compile(
     r"(?P<database>[^:]*):\[(?P<pid>\d+)\]:(?P<level>[A-Z]+\d?):\s+(?P<text>.*)",
     re.DOTALL,
 )
+# Older versions write the hour with one digit, and a space in place of the T.
 # 2026-11-28T14:02:11.123456Z 12 [Warning] [MY-010068] [Server] text
 _MYSQL = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\d[T ]+\d?\d:\d\d:\d\d(?:\.\d+)?)(?P<zone>Z|) (?P<pid>\d+) \[(?P<level>\w+)\] (?P<text>.*)",
@@ -84,6 +85,7 @@ def _entry(event: LogEvent) -> LogEntry:
         level=_level(part["level"]),
         user=part.get("user", ""),
         database=part.get("database", ""),
+        # %r is the address and, in parentheses, the port, which differs with each connection.
         client=re.sub(r"\(\d+\)$", "", part.get("client", "")),
         pid=int(part["pid"]),
         more=tuple(line.lstrip("\t") for line in lines[1:]),

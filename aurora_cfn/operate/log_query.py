@@ -14,6 +14,7 @@ from aurora_cfn.ports.observations import LogQueries
 
 EVERY = 1.0
 """Seconds between two looks at the query."""
+# Commands are separated by |, which may also stand in a regular expression or in quotes.
 _STAGE = re.compile(r"""(?:/(?:\\.|[^/])*/|'[^']*'|"[^"]*"|[^|])+""")
 _EMULATED = re.compile(
     r"fields\s+@\w+(\s*,\s*@\w+)*|filter\s+@\w+\s+like\s+/(\\.|[^/])*/i?|filter\s+@\w+\s*=\s*'[^']*'"

@@ -71,6 +71,7 @@ def source_of(found: Cluster | Instance) -> Source:
 
 def source_of_snapshot(found: DatabaseSnapshot) -> Source:
     """The snapshot as a source; of an instance it is restored by its ARN."""
+    # RestoreDBClusterFromSnapshot takes a name only for the snapshot of a cluster (SnapshotIdentifier, API reference).
     name = found.arn if found.kind == "db-instance" else found.identifier
     return Source(
         found.database, found.kind, found.version, found.arn, found.engine, encrypted=found.encrypted, snapshot=name
@@ -116,6 +117,7 @@ def plan(
     values = _values(entry, template)
     yield _kind(source)
     if source.engine:
+        # `aurora` was the engine of Aurora MySQL 1, compatible with MySQL 5.6.
         mysql = re.search("mysql|maria", source.engine) or source.engine == "aurora"
         fits = engine == ("mysql" if mysql else "postgresql")
         note = "" if fits else f"the template {entry.template} is for {engine}"

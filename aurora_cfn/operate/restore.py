@@ -72,6 +72,7 @@ def check_fits(data: AutomatedBackups | DatabaseSnapshot, engine: str, key: str)
     `engine` is postgresql or mysql, as the template has it, and `key` the value of its KmsKeyId.
     """
     name = data.identifier if isinstance(data, DatabaseSnapshot) else f"the backups of {data.database}"
+    # RDS instances are `postgres`, clusters `aurora-postgresql`.
     if data.engine and engine and engine not in data.engine.replace("postgres", "postgresql"):
         raise InputError(f"{name}: the engine is {data.engine}, and the template's is {engine}: name another --stack")
     if not (data.encrypted or key):

@@ -34,6 +34,7 @@ class Pair:
     @property
     def spare(self) -> str:
         """The third name, which one of them has in between."""
+        # 5: the length of `-swap`. RDS takes no two hyphens in a row.
         return f"{self.copy[: LONGEST - 5].rstrip('-')}-swap"
 
 
@@ -171,6 +172,7 @@ def _steps(swap: Swap, found: Sequence[Member]) -> Iterator[Step]:
     by_name = {(one.kind, one.identifier): one for one in found}
     if exchanged(found):
         return
+    # All tags before the first rename: after that, names no longer say which resource is which.
     for pair in swap.pairs:
         for mine, other in ((pair.live, pair.copy), (pair.copy, pair.live)):
             one = by_name.get((pair.kind, mine))

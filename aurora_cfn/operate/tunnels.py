@@ -91,4 +91,5 @@ def plugin_environment(session: ForwardingSession) -> Mapping[str, str]:
 def is_too_old(version: str) -> bool:
     """Whether that version of the plugin would need the token on its command line; False for an unknown version."""
     numbers = tuple(map(int, re.findall(r"\d+", version)))
+    # An unknown version passes: a plugin that is built from source prints none.
     return bool(numbers) and numbers < _OLDEST

@@ -18,6 +18,7 @@ from aurora_cfn.ports import DataApi
 from aurora_cfn.sqltext.quoting import identifier, literal
 
 ADMIN = "admin"
+# Without the roles of PostgreSQL and of DSQL itself, whose names begin so.
 LIST = """
 select r.rolname::text as role, r.rolcanlogin as login, coalesce(m.arn, '') as principal
 from pg_catalog.pg_roles r left join sys.iam_pg_role_mappings m on m.pg_role_name = r.rolname::text
@@ -102,6 +103,7 @@ def grant_steps(grant: Grant, state: RoleState) -> list[Step]:
         steps.append(Step(f"aws iam grant {role} to {literal(grant.principal)}"))
     for name in grant.schemas:
         schema = identifier(name)
+        # Only a role that was there can have more than it is granted now.
         if grant.read_only and state.there:
             steps.append(Step(f"revoke create on schema {schema} from {role}"))
             steps.append(Step(f"revoke insert, update, delete on all tables in schema {schema} from {role}"))
@@ -116,6 +118,7 @@ def drop_steps(role: str, schemas: Sequence[str]) -> list[Step]:
     name = identifier(role)
     taken = [
         Step(f"revoke all on {what} {identifier(schema)} from {name}")
+        # In every schema: DSQL drops no role that still has a privilege, and has no DROP OWNED to take them all.
         for schema in schemas
         for what in ("all tables in schema", "schema")
     ]

@@ -10,6 +10,8 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.iam.document import document, statement
 from aurora_cfn.model.rows import Database
 
+# aws, aws-cn, aws-us-gov and others: the partitions. A path may stand before the name, and `put-role-policy` takes the
+# name alone.
 PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/(?P<path>[\w+=,.@/-]+)")
 DATA_API = (
     "rds-data:BeginTransaction", "rds-data:CommitTransaction", "rds-data:ExecuteStatement",

@@ -29,6 +29,7 @@ _ACCESS = f"""case when u.Create_user_priv = 'Y' then 'administrator'
     then 'read-write'
   when u.Select_priv = 'Y' or exists (select 1 from mysql.db p where p.User = u.User and p.Select_priv = 'Y')
     or exists (select 1 from mysql.tables_priv t where t.User = u.User) then 'read-only' else 'none' end"""
+# Accounts of MySQL, MariaDB and RDS themselves; nobody logs in as them.
 _OF_ENGINE = "'rdsadmin', 'root', 'mysql.sys', 'mysql.session', 'mysql.infoschema', 'mariadb.sys', 'rdsrepladmin'"
 _EXPIRES = """case when u.password_expired = 'Y' then 'expired' when u.password_lifetime > 0
   then cast(date_add(u.password_last_changed, interval u.password_lifetime day) as char) else '' end"""
@@ -53,6 +54,7 @@ _MARIADB = {
     "where m.User = u.User and m.Host = u.Host), '')",
     "expires": "case when u.password_expired = 'Y' then 'expired' else '' end",
 }
+# A left join: also without such a user there is a row, which says who asks.
 USERS = f"""
 select current_user() as me, u.Host as host, u.plugin = '{PLUGIN}' as iam, {_ACCESS} as access
 from (select 1 as one) as always left join mysql.user u on u.User = {{role}}
@@ -109,6 +111,7 @@ class MysqlRoles:
         known = "select 1 as known from information_schema.schemata where schema_name = " + name
         if not self.api.execute(self.database, known).rows:
             raise InputError(f"there is no database {self.database.name}")
+        # mysql.db keeps the name as it was granted: with backslashes before its wildcards, or, by other tools, without.
         mine = f"select 1 as granted from mysql.db where User = {mysql_literal(grant.role)} and Db in " + (
             f"({name}, {mysql_literal(mysql_pattern(self.database.name)[1:-1])})"
         )
@@ -153,6 +156,7 @@ def grant_steps(grant: Grant, database: str, state: RoleState, *, granted: bool)
     proof = f"{_BY_TOKEN} require ssl" if grant.iam else f"identified by {hidden}"
     steps = [Step(f"{verb} {account} {proof}", hidden)]
     where = f"on {mysql_pattern(database)}.*"
+    # MySQL refuses to revoke what was never granted (error 1141).
     if granted:
         steps.append(Step(f"revoke all privileges {where} from {account}"))
     return [*steps, Step(f"grant {_READS if grant.read_only else _WRITES} {where} to {account}")]

@@ -61,6 +61,7 @@ class PostgresRoles:
 
     def drop_steps(self, role: str, holdings: Holdings, reassign_to: str) -> Sequence[tuple[Database, Sequence[Step]]]:
         """The statements that drop the role, by database; each database's are a transaction."""
+        # The session's own database last: the role can be dropped only when nothing in any database depends on it.
         names = [*(name for name in holdings.databases if name != self.database.name), self.database.name]
         return [
             (replace(self.database, name=name), drop_steps(role, reassign_to, last=name == names[-1]))
@@ -80,6 +81,7 @@ class PostgresRoles:
                 f"tables of {where} belong to {who}, whose rights {me} does not have: as {who} or {me} run "
                 f"`grant {identifier(who)} to {identifier(me)}`, and grant again"
             )
+        # `me` too, also where it owns no table yet: the migrations of tomorrow are run as the master user.
         found: dict[str, list[str]] = {schema: [me] for schema in schemas}
         for row in rows:
             if row["owner"] and row["owner"] not in found[row["schema"]]:
@@ -112,6 +114,7 @@ def _login(grant: Grant, role: str, state: RoleState) -> list[Step]:
         # A password that the role had before would stay in it, unused while it has rds_iam.
         no_password = " password null" if state.there else ""
         return [Step(f"{verb} role {role} login{no_password}"), Step(f"grant rds_iam to {role}")]
+    # The verifier and not the password, which the server would write into its log with log_statement = ddl.
     proof = verifier(grant.password)
     steps = [Step(f"{verb} role {role} login password {literal(proof)}", proof)]
     # With rds_iam no password opens a session (Amazon RDS user guide, IAM authentication).
@@ -154,6 +157,7 @@ def _tables(read_only: bool) -> str:
 
 
 def _sequences(read_only: bool) -> str:
+    # USAGE is what nextval needs: without it an insert into a serial column fails.
     return "select" if read_only else "select, usage"
 
 

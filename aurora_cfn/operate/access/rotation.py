@@ -54,6 +54,7 @@ class PasswordRotation:
         arn = endpoint.secret_arn or self.database.secret_arn
         if not arn:
             raise InputError(f"no secret is attached to {self.database.identifier}: there is nothing to rotate")
+        # Empty where RDS does not manage the password: then only Secrets Manager knows of a rotation.
         if endpoint.secret_arn:
             self._check(endpoint.secret_status)
         state = self.secrets.secret_state(arn)

@@ -75,6 +75,7 @@ def isolate(api: DataApi, database: Database, *, keep_logins: bool = False) -> N
             api.execute(database, statement)
         return
     with in_transaction(api, database) as opened:
+        # The logins last: if one may not be changed, all that was done before is rolled back with it.
         for statement in (*POSTGRESQL, *(() if keep_logins else (_LOGINS,))):
             api.execute(database, statement, transaction=opened)
 

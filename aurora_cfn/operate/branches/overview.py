@@ -34,6 +34,7 @@ def schedule_name(stack: str) -> str:
     """The name of the schedule that deletes the stack: the stack's name, made shorter where it is too long."""
     if len(stack) <= LONGEST_SCHEDULE:
         return stack
+    # 9 characters: a hyphen and eight of the hash, which distinguishes names that are cut.
     return f"{stack[: LONGEST_SCHEDULE - 9]}-{sha256(stack.encode()).hexdigest()[:8]}"
 
 

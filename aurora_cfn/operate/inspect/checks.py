@@ -102,6 +102,7 @@ def _indexes(rows: Sequence[Row], server: Server) -> Verdict:
     if invalid:
         what = "invalid, left by a CREATE INDEX CONCURRENTLY that failed: drop it, and create it again"
         return "bad", f"{invalid[0]['index']} on {invalid[0]['table']} is {what}"
+    # `needed`: a unique index guards its constraint also when no query reads it. Small ones are not worth a line.
     unused = [row for row in rows if not row["scans"] and not row["needed"] and row["bytes"] >= 100 * MIB]
     if unused:
         since = f" since {server.counted_since}" if server.counted_since else ""
@@ -137,6 +138,7 @@ def _cache(rows: Sequence[Row], _server: Server) -> Verdict:
         return "note", f"only {total:,} blocks were read since the statistics were reset: too few for a ratio"
     shares = {row["kind"]: 100 * row["hits"] / max(1, row["hits"] + row["reads"]) for row in rows}
     text = ", ".join(f"{share:.1f} % of {kind} blocks" for kind, share in shares.items())
+    # By experience: a database whose data in use fit into memory has 99 % and more.
     low = shares["table"] < 90
     return "warn" if low else "good", f"{text} came from memory" + (": more capacity may help" if low else "")
 

@@ -12,6 +12,7 @@ select current_setting('server_version_num')::int / 10000 as major,
   coalesce((select date_trunc('second', stats_reset)::text from pg_stat_database where datname = current_database()),
     '') as counted_since
 """
+# Every answer is cut and limited: the Data API ends one of more than 1 MiB (Aurora User Guide, "Data API limitations").
 BLOCKING = """
 select b.pid, b.usename::text as "user", b.application_name as application, b.state,
   extract(epoch from clock_timestamp() - b.xact_start)::bigint as transaction_s, count(*) as blocks,

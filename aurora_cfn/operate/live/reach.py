@@ -33,6 +33,8 @@ def unreachable(
     return ""
 
 
+# Not by GatewayId: a function has no public address, so that an internet gateway carries nothing of it (Lambda
+# Developer Guide, "Enable internet access for VPC-connected Lambda functions").
 def _to_internet(row: Mapping[str, Any]) -> bool:
     return row.get("DestinationCidrBlock") == "0.0.0.0/0" and any(
         row.get(key) for key in ("NatGatewayId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from aurora_cfn.model.live_session import PREFIX, LiveSession
 
 _WHO, _UNTIL, _OWNER, _FUNCTION = "aurora-cfn:who", "aurora-cfn:until", "aurora-cfn:owner", "function:"
+# A tag each; ten are left for ours.
 MOST_FUNCTIONS = 40
 """SQS keeps 50 tags (Amazon SQS Developer Guide, "Queue tags", read 2026-11)."""
 
@@ -43,4 +44,5 @@ def session_of(name: str, found: Mapping[str, str]) -> LiveSession:
 
 
 def _digest(text: str) -> str:
+    # Ten characters: names of roles and of schedules have 64 at most (IAM, EventBridge Scheduler; API references).
     return hashlib.sha256(text.encode()).hexdigest()[:10]

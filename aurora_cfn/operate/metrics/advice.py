@@ -115,6 +115,7 @@ def advice(limits: CapacityRange | None, used: Used, prices: PriceList) -> list[
 
 def _maximum(limits: CapacityRange, used: Used, values: Sequence[float]) -> Iterator[Advice]:
     top, highest = limits.maximum, max(values)
+    # Half a step less: a point is an average, which reaches the limit only if all of its seconds do.
     full = max(sum(point.value >= top - STEP / 2 for point in points) for points in used.capacity.values())
     if full * used.period >= AT_LIMIT and top < LARGEST:
         reason = f"an instance was at MaxCapacity ({top:g} ACU) for {duration(full * used.period)}: it may need more"
@@ -134,6 +135,7 @@ def _minimum(limits: CapacityRange, used: Used, values: Sequence[float], prices:
         if lowest > 0:
             yield Advice("MinCapacity", "0", "it never paused in this time: `aurora-cfn why-awake` says why")
         return
+    # 300 seconds: the least of SecondsUntilAutoPause, and its default (Aurora User Guide, auto-pause).
     saved = saved_pauses(
         list(used.capacity.values()), used.connections, period=used.period, pause_after=300, price=price
     )
@@ -176,5 +178,6 @@ def _storage(used: Used, prices: PriceList) -> Iterator[Advice]:
     optimized = hours * optimized_acu + used.gibibytes * optimized_gb
     better = OPTIMIZED if optimized < standard else "aurora"
     sums = f"a month of such use is {standard:,.2f} USD as Standard and {optimized:,.2f} USD as I/O-Optimized"
+    # Aurora User Guide, "Storage configurations for Amazon Aurora DB clusters" (read 2026-11).
     stays = "as it is" if better == now else "the change is possible once in 30 days, back at any time"
     yield Advice("StorageType", better, f"{sums} ({millions:,.1f} million requests): {stays}")

@@ -40,6 +40,7 @@ KINDS = {
     "cache": Kind("BufferCacheHitRatio", "Average", "% hits"),
     "commits": Kind("CommitLatency", "Average", "ms a commit"),
     "storage": Kind("VolumeBytesUsed", "Maximum", "GiB", CLUSTER, 1 / 2**30),
+    # The sum, which is billed; the name says IOPs, but CloudWatch counts requests in five minutes.
     "reads": Kind("VolumeReadIOPs", "Sum", "billed reads", CLUSTER),
     "writes": Kind("VolumeWriteIOPs", "Sum", "billed writes", CLUSTER),
     "lag": Kind("AuroraReplicaLag", "Maximum", "ms", usual=False),

@@ -87,6 +87,7 @@ def changed(before: SchemaObject, after: SchemaObject, _: _Schema) -> Iterator[s
         yield _added(after, ()).replace("create view", "create or replace view", 1)
     elif after.kind == "table" and _plain(before) == _plain(after):
         yield _security(after)
+    # A comment, and no statement: it would have to rewrite the table, or all that uses the domain.
     elif after.kind in {"table", "domain"}:
         yield f"-- {after.kind} {after.name}: was `{before.definition}`, is `{after.definition}`"
     else:
@@ -100,6 +101,7 @@ def _changed_column(before: SchemaObject, after: SchemaObject) -> Iterator[str]:
     if type_before != kind:
         yield f"{start} type {kind};"
     if value_before != value:
+        # PostgreSQL has no statement that changes a generation expression before version 17, nor one into an identity.
         if "generated" in value + value_before:
             yield f"-- column {after.part} of {after.name}: was `{value_before}`, is `{value}`"
         else:

@@ -52,6 +52,7 @@ def _pages(run: _Run, queries: Sequence[tuple[str, str, int]]) -> Iterator[Seque
         for page in count():
             rows = run(f"{query} order by {order} limit {size} offset {page * size}")
             yield from rows
+            # A page that is not full is the last one; a full one may be too, which costs one more call.
             if len(rows) < size:
                 break
 

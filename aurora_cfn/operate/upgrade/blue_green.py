@@ -29,6 +29,7 @@ LONGEST_WAIT = 3600.0
 
 def deployment_name(cluster: str, version: str) -> str:
     """The name of the deployment that brings the cluster to the version."""
+    # `3-08-0` of 8.0.mysql_aurora.3.08.0: names have letters, digits and hyphens, and little room.
     tail = f"-to-{version.rpartition('mysql_aurora.')[2].replace('.', '-')}"
     return cluster[: LONGEST_NAME - len(tail)].rstrip("-") + tail
 

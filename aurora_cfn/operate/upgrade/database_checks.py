@@ -18,6 +18,7 @@ _OWN = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '
 _TYPES = ("unknown", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",
           "regprocedure")  # fmt: skip
 """Types whose values are ids of system objects, which are others after pg_upgrade; regclass, regrole, regtype stay."""
+# `limit`: three names are shown, and an answer of the Data API has at most 1 MiB.
 PREPARED = "select gid::text as name, database::text, prepared::text as since from pg_prepared_xacts order by prepared"
 SLOTS = """
 select slot_name::text as name, coalesce(database::text, '') as database, active from pg_replication_slots
@@ -34,10 +35,12 @@ EXTENSIONS = """
 select e.extname::text as name, e.extversion::text as installed, coalesce(a.default_version::text, '') as available
 from pg_extension e left join pg_available_extensions a on a.name = e.extname order by 1
 """
+# datconnlimit = -2 marks an interrupted DROP DATABASE (release notes of PostgreSQL 15.4); pg_upgrade refuses it.
 DATABASES = """
 select datname::text as name, datname = current_database() as this, datconnlimit = -2 as invalid from pg_database
 where datname not in ('template0', 'template1', 'rdsadmin') order by 1
 """
+# relreplident f (full) and i (an index) let updates be replicated without a primary key.
 KEYLESS = """
 select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and c.relpersistence = 'p' and c.relreplident not in ('f', 'i') and {own}

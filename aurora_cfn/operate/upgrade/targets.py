@@ -31,6 +31,7 @@ def chosen(
     asked, running = read_version(engine, wanted), read_version(engine, now)
     if asked is None:
         raise InputError(f"--to {wanted}: that is no version of {engine}, which runs {now}")
+    # Before the offers, which never name the version that runs.
     if wanted == now:
         return UpgradeTarget(now, major=False)
     found = [

@@ -44,6 +44,7 @@ def _proxies(attached: Attached) -> Iterator[Reason]:
 
 def _instances(members: Sequence[Instance]) -> Iterator[Reason]:
     fixed = [f"{row.identifier} ({row.size})" for row in members if row.size and row.size != SERVERLESS]
+    # Where all are provisioned, none of them could pause anyway.
     if fixed and len(fixed) < len(members):
         text = f"{', '.join(fixed)} does not pause, and keeps {_WITH_WRITER} awake"
         yield Reason("blocks", text, f"DBInstanceClass {SERVERLESS}")

@@ -104,6 +104,7 @@ def saved_pauses(
     awake = {at: count for at, count in opened.items() if used.get(at, 0) > 0}
     if not awake:
         return None
+    # A connection pool or a proxy holds as many all the time; whether they alone would keep it awake is said elsewhere.
     always = min(awake.values())
     wait = timedelta(seconds=pause_after)
     found = [span for span in idle_spans(awake, always, period) if span.seconds > pause_after + MARGIN]

@@ -97,6 +97,7 @@ class WhyAwake:
         period = kept_period(60 if age < MINUTES else 300, age)
         found = _read("metrics", lacking, lambda: use_of(cluster, self.metrics, report.from_, report.at, period))
         capacity, connections = found or ((), ())
+        # A period earlier: a point has the time at which its period begins.
         start = report.at - RECENT - timedelta(seconds=period)
         state = state_in(_after(start, capacity), _after(start, connections)) if may_pause(cluster) else "never"
         pause_after = cluster.capacity.pause_after if may_pause(cluster) and cluster.capacity else 0
