@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any, Literal, TypeAlias
@@ -154,11 +154,15 @@ class Staleness:
     diff: str
 
 
-def stale(rendered: Mapping[str, str], committed: Mapping[str, str]) -> list[Staleness]:
-    """Where the committed texts (file name to text) differ from the rendered ones, in the order of those."""
+def stale(rendered: Mapping[str, str], committed: Mapping[str, str], known: Collection[str] = ()) -> list[Staleness]:
+    """Where the committed texts (file name to text) differ from the rendered ones, in the order of those.
+
+    A left-over file is a copy where its blueprint is one of those that are `known`, whether or not it was rendered.
+    """
     found = [_compared(name, committed.get(name), text) for name, text in rendered.items()]
     left = (name for name, text in sorted(committed.items()) if name not in rendered and header_of(text))
-    found += [_left_over(name, committed[name], rendered) for name in left]
+    names = {*known, *(file.removesuffix(".yaml") for file in rendered)}
+    found += [_left_over(name, committed[name], names) for name in left]
     return [item for item in found if item is not None]
 
 
@@ -180,10 +184,10 @@ def _compared(name: str, committed: str | None, rendered: str) -> Staleness | No
     return Staleness(name, reason, _diff(name, committed, rendered))
 
 
-def _left_over(name: str, committed: str, rendered: Mapping[str, str]) -> Staleness:
+def _left_over(name: str, committed: str, known: Collection[str]) -> Staleness:
     """A file with a header that no blueprint renders to: its blueprint is gone, or it is a copy of another file."""
     header = header_of(committed)
-    copied = header is not None and f"{header.blueprint}.yaml" in rendered
+    copied = header is not None and header.blueprint in known
     return Staleness(name, "copied" if copied else "orphaned", _diff(name, committed, None))
 
 

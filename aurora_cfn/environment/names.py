@@ -37,6 +37,14 @@ def stack_name(key: str, environment: str) -> str:
     return f"{key}-{environment}"
 
 
+def templates_named(root: Value) -> set[str]:
+    """The templates that the stacks and the fleet of a params file name, whether or not the rest of it is right."""
+    sections = root if isinstance(root, Mapping) else {}
+    stacks = sections.get("stacks")
+    rows = [*(stacks.values() if isinstance(stacks, Mapping) else ()), sections.get("fleet")]
+    return {str(row["template"]) for row in rows if isinstance(row, Mapping) and "template" in row}
+
+
 _TEXT = Text(PATTERN, "a region such as eu-west-1")
 
 

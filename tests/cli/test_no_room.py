@@ -152,7 +152,7 @@ def test_what_was_read_from_aws_is_written_whole_or_not_at_all(
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("render",), 3, "templates/"),
+        (("render", "--all"), 3, "templates/"),
         (("schema", "--write"), 3, "params/schema.json: cannot be written: Permission denied"),
         (("init", "--yes"), 3, "cannot be written: Permission denied"),
         (("package", "--out", "out"), 3, "out/http-api.zip: cannot be written: Permission denied"),

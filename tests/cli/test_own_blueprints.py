@@ -59,7 +59,7 @@ def edit(path: Path, old: str, new: str) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
 )
 def test_only_render_executes_a_blueprint(arguments: tuple[str, ...], executes: bool) -> None:
-    run("render")
+    run("render", "--all")
     git("init", "-q", "-b", "main")
     git("add", "-A")
     git("commit", "-q", "-m", "one")
@@ -117,7 +117,7 @@ def _newer_blueprint() -> None:
     ],
 )
 def test_what_check_says(spoil: Callable[[], None], options: tuple[str, ...], code: int, says: str) -> None:
-    run("render")
+    run("render", "--all")
     spoil()
     result = run("render", "--check", *options)
     assert result.exit_code == code
@@ -125,7 +125,7 @@ def test_what_check_says(spoil: Callable[[], None], options: tuple[str, ...], co
 
 
 def test_rendered_alone_it_is_renewed_in_the_page_too() -> None:
-    run("render")
+    run("render", "--all")
     _newer_blueprint()
     assert "templates/README.md: written" in run("render", "shop-logs").stderr
     assert run("render", "--check").exit_code == 0

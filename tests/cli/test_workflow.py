@@ -157,6 +157,7 @@ def test_lint_sees_each_environment_with_its_values(runner: Runner) -> None:
             path.unlink()
     good = "region: eu-west-1\nstacks: {db: {template: dsql, parameters: {DeletionProtection: true}}}\n"
     DEV.write_text(good)
+    CliRunner().invoke(root, ["render", "dsql"])
     assert runner.step("Lint").returncode == 0
     DEV.write_text(good.replace("true", "perhaps"))
     assert runner.step("Lint").returncode == 3

@@ -17,7 +17,9 @@ from aurora_cfn.cli.terminal.messages import write_stderr
 @click.option("--yes", "-y", is_flag=True, help="Do not ask: take the defaults.")
 @click.option("--blueprint", metavar="NAME", help="Write only an example of a blueprint: blueprints/NAME.py.")
 @click.option("--example", metavar="NAME", help="Write only an example: params/NAME.yaml and its templates.")
-@click.option("--branches", is_flag=True, help="Write only the workflow with a branch for each pull request.")
+@click.option(
+    "--branches", is_flag=True, help="Write only the workflow with a branch for each pull request, and its template."
+)
 def command(
     network: bool | None, yes: bool, blueprint: str | None, example: str | None, branches: bool, **given: str | None
 ) -> None:
@@ -36,12 +38,17 @@ def command(
       aurora-cfn init --example planets-api
       aurora-cfn init --branches --region eu-central-1
     """
-    from aurora_cfn.cli.runs.init import answers, blueprint_file, example_texts, project_texts, write
+    from aurora_cfn.cli.runs.init import (
+        answers,
+        blueprint_file,
+        branch_texts,
+        example_texts,
+        project_texts,
+        write,
+    )
 
     if branches:
-        from aurora_cfn.starter import branch_workflow
-
-        write(branch_workflow(answers(given, network=False, ask=False)))
+        write(branch_texts(answers(given, network=False, ask=False)))
         write_stderr(
             "next: write `janitor: {template: branch-janitor}` under `stacks:` in params/dev.yaml, and deploy it"
         )

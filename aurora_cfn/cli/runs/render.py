@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
-from aurora_cfn.blueprints import BY_NAME
+from aurora_cfn.blueprints import BY_NAME, NAMES
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.project.files import environment_file, environment_names, read_text
+from aurora_cfn.project.files import TEMPLATES, environment_file, environment_names, read_text
 from aurora_cfn.project.overlays import overlay_files, overlay_of
 from aurora_cfn.project.own_blueprints import blueprint_files, errors_of, load_blueprint
+from aurora_cfn.project.templates import template_names
 from aurora_cfn.render import Rendered, rendered, summary
 from aurora_cfn.report.docs import PAGE, templates_page
+from aurora_cfn.template.header import header_of
 from aurora_cfn.template.overlay_parameters import static_parameters
 
 
-def rendered_blueprints(names: Sequence[str], *, shipped: bool = False) -> list[Rendered]:
-    """Those blueprints as they are rendered, or all of them; with `shipped` only those of aurora-cfn.
+def rendered_blueprints(names: Sequence[str], *, shipped: bool = False, whole: bool = False) -> list[Rendered]:
+    """Those blueprints as they are rendered, or those that the project uses, or with `whole` all that there are.
+
+    With `shipped` only those of aurora-cfn.
 
     Raises InputError: for an unknown name, an error in a blueprint, an overlay without a target.
     """
@@ -27,7 +32,51 @@ def rendered_blueprints(names: Sequence[str], *, shipped: bool = False) -> list[
     own = {} if shipped else blueprint_files()
     if refused := [name for name in names if name not in own and name not in BY_NAME]:
         raise InputError(f"{refused[0]} is a blueprint of this project, which --shipped does not execute")
-    return [_rendered(name, own.get(name)) for name in dict.fromkeys(names or (*BY_NAME, *own))]
+    return [
+        _rendered(name, own.get(name))
+        for name in dict.fromkeys(names or (*(NAMES if whole else shipped_names()), *own))
+    ]
+
+
+def is_new_project(folder: Path = TEMPLATES) -> bool:
+    """Whether nothing says yet which templates the project has: no file there, no overlay, no blueprint of its own."""
+    return is_empty(folder) and not overlay_files() and not blueprint_files() and not _named_in_params(NAMES)
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether the folder has no file of any kind, or is not there."""
+    return not folder.is_dir() or next(folder.iterdir(), None) is None
+
+
+def shipped_names(folder: Path = TEMPLATES) -> tuple[str, ...]:
+    """The blueprints of aurora-cfn that the project uses, in their order; all of them for a new project.
+
+    Used is one whose rendered template is in the folder, which has an overlay, or which a params file names while
+    the folder has no file of that name. A file without our header is the user's own, whatever its name is.
+    """
+    if is_new_project(folder):
+        return NAMES
+    files = template_names(folder)
+    used = {name for name in NAMES if name in files and header_of(read_text(files[name]))} | overlay_files().keys()
+    if absent := [name for name in NAMES if name not in files]:
+        used |= _named_in_params(absent)
+    return tuple(name for name in NAMES if name in used)
+
+
+def _named_in_params(names: Sequence[str]) -> set[str]:
+    """Which of these templates the params files name; a file that cannot be read names none."""
+    # Not needed where every template is there, and half of the imports of a rendering.
+    from aurora_cfn.environment.names import templates_named
+    from aurora_cfn.yamltext import read_with_faults
+
+    found: set[str] = set()
+    for environment in environment_names():
+        with suppress(InputError):
+            path = environment_file(environment)
+            text = read_text(path)
+            if any(name in text for name in names):
+                found |= templates_named(read_with_faults(text, str(path)).value)
+    return found & {*names}
 
 
 def pages(found: Sequence[Rendered]) -> dict[str, str]:

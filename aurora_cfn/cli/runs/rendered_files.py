@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from aurora_cfn.cli.runs.render import pages, rendered_blueprints
+from aurora_cfn.blueprints import NAMES
+from aurora_cfn.cli.runs.render import is_empty, pages, rendered_blueprints
 from aurora_cfn.cli.terminal.messages import info, write_stderr, write_stdout
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import read_text, write_text
@@ -19,10 +20,15 @@ from aurora_cfn.template.header import header_of
 from aurora_cfn.yamltext import resolved
 
 
-def is_rendered(folder: Path) -> bool:
-    """Whether the project has a blueprint of its own or a rendered template, or no template at all."""
-    texts = _committed(folder)
-    return not texts or bool(blueprint_files()) or any(header_of(text) for text in texts.values())
+def keeps_page(folder: Path, *, whole: bool) -> bool:
+    """Whether the page of the templates is written with all of them: it is there already, or the folder is new.
+
+    A page that a person wrote in its place is never touched.
+    """
+    page = folder / PAGE
+    if page.is_file():
+        return MARK in read_text(page)
+    return whole or is_empty(folder)
 
 
 def _committed(folder: Path) -> dict[str, str]:
@@ -31,12 +37,13 @@ def _committed(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): read_text(path) for path in files}
 
 
-def _texts(found: Sequence[Rendered], *, everything: bool) -> dict[str, str]:
+def _texts(found: Sequence[Rendered], *, page: bool) -> dict[str, str]:
     texts = {f"{row.blueprint.name}.yaml": row.text for row in found}
-    return texts | (pages(found) if everything else {})
+    return texts | (pages(found) if page else {})
 
 
 _RENDER = "run: aurora-cfn render"
+_NONE = "{}: no template here is rendered from a blueprint; one is written by: aurora-cfn render NAME"
 _OWN = "delete the comment at its top to make it yours"
 _REMEDIES: dict[Reason, str] = {
     "orphaned": f"no blueprint renders it any more: delete it, or {_OWN}",
@@ -46,23 +53,25 @@ _REMEDIES: dict[Reason, str] = {
 }
 
 
-def up_to_date(rendered: Sequence[Rendered], folder: Path, *, everything: bool, shipped: bool) -> bool:
+def up_to_date(rendered: Sequence[Rendered], folder: Path, *, everything: bool, shipped: bool, page: bool) -> bool:
     """Whether each file in `folder` is what `rendered` has; otherwise the diffs are printed, and a line a file.
 
     With `everything`, files that no blueprint renders any more count too. With `shipped`, a template of one of the
-    project's own blueprints is compared by its checksum only.
+    project's own blueprints is compared by its checksum only. With `page`, the page of the templates counts.
     """
     own = blueprint_files() if shipped else {}
     committed = _committed(folder)
     # The page describes the project's own templates too, which are not rendered here.
-    found = stale(_texts(rendered, everything=everything and not own), committed)
+    found = stale(_texts(rendered, page=page and not own), committed, {*NAMES, *blueprint_files()})
     found = [item for item in found if everything or item.reason not in {"orphaned", "copied"}]
     found = [stale_one for item in found if (stale_one := _by_checksum(item, committed, own))]
     for item in found:
         write_stdout(item.diff, nl=False)
     for item in found:
         write_stderr(f"{folder / item.name}: {item.reason}; {_REMEDIES.get(item.reason, _RENDER)}")
-    if not found:
+    if not found and not rendered:
+        write_stderr(_NONE.format(folder))
+    elif not found:
         write_stderr(f"{len(rendered)} templates are what the blueprints render")
     return not found
 
@@ -75,9 +84,12 @@ def _by_checksum(item: Staleness, committed: Mapping[str, str], own: Collection[
     return replace(item, reason="edited") if header.edited else None
 
 
-def write_rendered(rendered: Sequence[Rendered], folder: Path, *, everything: bool, force: bool) -> None:
-    """Write the templates, and with `everything` their page. Raises InputError for a hand edit without `force`."""
-    texts = _texts(rendered, everything=everything)
+def write_rendered(rendered: Sequence[Rendered], folder: Path, *, everything: bool, force: bool, page: bool) -> None:
+    """Write the templates, and with `page` theirs. Raises InputError for a hand edit without `force`.
+
+    With `everything`, files that no blueprint renders any more are named.
+    """
+    texts = _texts(rendered, page=page)
     committed = _committed(folder)
     edited = [name for name, text in texts.items() if name in committed and hand_edit(committed[name], text)]
     if edited and not force:
@@ -87,7 +99,9 @@ def write_rendered(rendered: Sequence[Rendered], folder: Path, *, everything: bo
     for name, text in texts.items():
         state = "written" if write_text(folder / name, text) else "unchanged"
         write_stderr(f"{folder / name}: {state}")
-    for item in stale(texts, committed) if everything else ():
+    if not texts:
+        write_stderr(_NONE.format(folder))
+    for item in stale(texts, committed, {*NAMES, *blueprint_files()}) if everything else ():
         if item.reason in {"orphaned", "copied"}:
             write_stderr(f"{folder / item.name}: {item.reason}; {_REMEDIES[item.reason]}")
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aurora_cfn.environment.names import templates_named
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change import Change, Effect, Refusal, Verdict
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import StackReview
-from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.costs import still_costs
@@ -178,12 +178,7 @@ def _touched(before: Revision, after: Revision, file: str, templates: set[str]) 
     environment = read_with_faults(after.text(file), file).value
     if not isinstance(environment, dict) or environment.get("endpoint") == "local":
         return False
-    return bool(templates & (_templates(environment.get("stacks")) | _templates({"": environment.get("fleet")})))
-
-
-def _templates(stacks: Value) -> set[str]:
-    rows = stacks.values() if isinstance(stacks, dict) else ()
-    return {str(row["template"]) for row in rows if isinstance(row, dict) and "template" in row}
+    return bool(templates & templates_named(environment))
 
 
 def split_templates(

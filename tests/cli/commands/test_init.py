@@ -171,6 +171,23 @@ def test_the_deployment_is_planned_for_branches_and_applied_after_the_merge() ->
     assert deploy["environment"] == "${{ matrix.env }}"
 
 
+@pytest.mark.parametrize(
+    ("options", "templates"),
+    [
+        ((), {"aurora-serverless-postgres", "monitoring"}),
+        (("--network",), {"aurora-serverless-postgres", "monitoring", "network"}),
+    ],
+)
+def test_only_the_templates_that_the_environments_use_are_written(
+    folder: Path, options: tuple[str, ...], templates: set[str]
+) -> None:
+    assert run("init", "--yes", *options).exit_code == 0
+    assert {path.stem for path in (folder / "templates").glob("*.yaml")} == templates
+    page = (folder / "templates" / "README.md").read_text()
+    assert {line[3:] for line in page.splitlines() if line.startswith("## ")} == templates
+    assert run("render", "--check").exit_code == 0
+
+
 def test_a_file_that_exists_is_left_as_it_is(folder: Path) -> None:
     (folder / "README.md").write_text("mine")
     result = run("init")
@@ -190,10 +207,8 @@ def test_the_workflow_of_branches_gives_nothing_to_forks_and_is_never_cut_short(
     result = run("init", "--branches", "--region", "eu-central-1")
     assert result.exit_code == 0, result.stderr
     assert "janitor: {template: branch-janitor}" in result.stderr
-    written = [path.as_posix() for path in folder.rglob("*") if path.is_file()]
-    assert [name.removeprefix(f"{folder.as_posix()}/") for name in written] == [
-        ".github/workflows/aurora-cfn-branches.yml"
-    ]
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert written == {".github/workflows/aurora-cfn-branches.yml", "templates/branch-janitor.yaml"}
     text = (folder / ".github/workflows/aurora-cfn-branches.yml").read_text()
     workflow: Any = read_plain(text, "w").value
     assert workflow["permissions"] == {"contents": "read"}

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli import root
+from aurora_cfn.report.docs import MARK
 from aurora_cfn.template.header import with_header
 
 NAME = "aurora-serverless-postgres"
@@ -57,13 +58,14 @@ def test_check_is_content_after_render() -> None:
     [
         (lambda file: file.write_text(file.read_text().replace("Default: 4", "Default: 8")), "edited"),
         (lambda file: file.write_text(with_header("Resources: {}\n", NAME)), "stale"),
-        (lambda file: file.write_text("Resources: {}\n"), "not rendered"),
         (lambda file: file.unlink(), "missing"),
         (lambda file: file.with_name("gone.yaml").write_text(with_header("Resources: {}\n", "gone")), "orphaned"),
     ],
 )
 def test_check_fails_with_a_diff_and_what_to_do(folder: Path, spoil: object, reason: str) -> None:
     run()
+    (folder / "params").mkdir()
+    (folder / "params" / "dev.yaml").write_text(f"stacks: {{db: {{template: {NAME}}}}}\n")
     assert callable(spoil)
     spoil(folder / "templates" / f"{NAME}.yaml")
     result = run("--check")
@@ -100,14 +102,87 @@ def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
 def test_the_page_of_all_templates_is_written_and_checked_with_all_of_them(folder: Path) -> None:
     page = folder / "templates" / "README.md"
     assert run(NAME).exit_code == 0
+    assert "README.md" not in run().stderr
     assert not page.exists()
-    assert "README.md: written" in run().stderr
+    assert "README.md: written" in run("--all").stderr
     assert f"\n## {NAME}\n" in page.read_text(encoding="utf-8")
-    page.write_text("edited by hand\n", encoding="utf-8")
+    page.write_text(f"{MARK}\nedited by hand\n", encoding="utf-8")
     assert run("--check", NAME).exit_code == 0
     result = run("--check")
     assert (result.exit_code, result.stdout.splitlines()[0]) == (1, "--- templates/README.md")
     assert "README.md: stale; run: aurora-cfn render" in result.stderr
+
+
+OURS = "# made by hand\nResources: {}\n"
+PARAMS = "stacks: {{db: {{template: {}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({}, [item.name for item in BLUEPRINTS]),
+        ({"templates/vpc.j2": "{{ x }}"}, []),
+        ({"templates/network.yaml": OURS}, []),
+        ({"templates/network.yaml": OURS, "params/dev.yaml": PARAMS.format("network")}, []),
+        ({"templates/dsql.yaml": with_header("Resources: {}\n", "dsql")}, ["dsql"]),
+        ({"templates/mine.yaml": OURS, "params/dev.yaml": PARAMS.format("dsql")}, ["dsql"]),
+        ({"params/dev.yaml": PARAMS.format("dsql")}, ["dsql"]),
+        ({"params/dev.yaml": "fleet: {template: dsql}\n"}, ["dsql"]),
+        ({"params/dev.yaml": "# template: dsql\nstacks: {a: {template: mine}}\n", "templates/mine.yaml": OURS}, []),
+        ({"params/dev.yaml": "template: dsql: [\n", "templates/mine.yaml": OURS}, []),
+        ({"params/examples/x.yaml": PARAMS.format("dsql")}, ["dsql"]),
+        ({"overlays/dsql.yaml": "Remove: []\n"}, ["dsql"]),
+    ],
+)
+def test_without_names_it_renders_what_the_project_uses(folder: Path, files: dict[str, str], names: list[str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    before = {name: (folder / name).read_text() for name in files if "mine" in name or "network" in name}
+    checked, made, after = run("--check"), run(), run("--check")
+    stale = [line for line in checked.stderr.splitlines() if ": missing; " in line or ": stale; " in line]
+    assert {line.split(":")[0].removeprefix("templates/").removesuffix(".yaml") for line in stale} - {"README.md"} == {
+        *names
+    }
+    assert (checked.exit_code, made.exit_code, made.stdout, after.exit_code) == (int(bool(names)), 0, "", 0)
+    written = [line for line in made.stderr.splitlines() if line.endswith(".yaml: written")]
+    assert written == [f"templates/{name}.yaml: written" for name in names]
+    assert {name: (folder / name).read_text() for name in before} == before
+    if not names:
+        says = "templates: no template here is rendered from a blueprint; one is written by: aurora-cfn render NAME\n"
+        assert (checked.stdout, checked.stderr, made.stderr) == ("", says, says)
+
+
+def test_all_writes_every_template_and_the_page_into_any_project(folder: Path) -> None:
+    assert run("dsql").exit_code == 0
+    result = run("--all")
+    assert (result.exit_code, result.stdout, result.stderr.count(": written")) == (0, "", len(BLUEPRINTS))
+    assert run("--all", "dsql").exit_code == 2
+    assert run("--all", "--check").exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--all",), ("dsql",), ("--force",)])
+def test_a_page_of_the_user_is_left_alone(folder: Path, arguments: tuple[str, ...]) -> None:
+    run("dsql")
+    page = folder / "templates" / "README.md"
+    page.write_text("# Ours\n")
+    assert run(*arguments).exit_code == 0
+    assert page.read_text() == "# Ours\n"
+    assert run("--check", *(row for row in arguments if row != "--force")).exit_code == 0
+
+
+def test_a_template_of_the_user_with_the_name_of_a_blueprint_is_kept(folder: Path) -> None:
+    file = folder / "templates" / "network.yaml"
+    file.parent.mkdir()
+    file.write_text(OURS)
+    for arguments, code, says in (
+        ((), 0, "no template here is rendered"),
+        (("network",), 3, "templates/network.yaml: was edited by hand, or was not rendered by aurora-cfn"),
+        (("--check", "network"), 1, "templates/network.yaml: not rendered; it has the name of a blueprint: rename it"),
+        (("--all",), 3, "--force overwrites it; nothing was written"),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, says in result.stderr, file.read_text()) == (code, True, OURS), result.stderr
 
 
 ALIASED = "# note\nMetadata: {x: &x a, y: *x}\nResources: {}\n"
