@@ -15,6 +15,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import replace_text
 
+# SDKs need one; the emulator answers for every region.
 REGION = "eu-west-1"
 OURS = "# written by aurora-cfn local env --profile"
 NAME = re.compile(r"[A-Za-z0-9_.@+-]+")

@@ -14,6 +14,7 @@ from aurora_cfn.local.cloudformation import refactors
 from aurora_cfn.local.replacing import Inner, replace
 
 VERBS = ("create", "update", "delete")
+# Seconds; a delay that was mistyped would hold a thread of the emulator for as long.
 LONGEST_DELAY = 3600.0
 PLACES = {"create": (0, 2, 9), "update": (4, 3, 0), "delete": (3, 2, 0)}
 """Where a call has the logical id, the stack and the physical id after the type; a creation has no physical id yet."""

@@ -43,6 +43,7 @@ def install() -> None:
     everywhere("_find_change_set", lambda inner, name, stack="": inner(name, stack_name_of(stack) if stack else ""))
     everywhere("_property_recreation", _by_schema)
     replace_actions({"CreateChangeSet": _joining, "ListChangeSets": _by_arn_too, "DescribeStacks": _with_change_set})
+    # Around `_joining`: what is put in place last is called first.
     replace_actions({"CreateChangeSet": _with_output_changes, "DescribeChangeSet": _showing})
 
 
@@ -99,6 +100,7 @@ def _with_change_set(inner: Inner, parameters: Any) -> Any:
 
 def _executed() -> dict[str, str]:
     """ARN of a stack to that of the change set executed on it last; neither has characters to escape in XML."""
+    # Oldest first: of several of one stack the last one stays in the mapping.
     rows = sorted(_change_sets.values(), key=lambda row: str(row["CreationTime"]))
     return {row["StackId"]: row["ChangeSetId"] for row in rows if row["ExecutionStatus"].startswith("EXECUTE")}
 

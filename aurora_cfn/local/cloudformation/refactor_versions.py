@@ -22,6 +22,7 @@ READY = frozenset(
         "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE",
     }
 )  # fmt: skip
+# CloudFormation User Guide, "Stack refactoring", considerations.
 MOST_STACKS = 5
 FIXED = ("Parameters", "Mappings", "Conditions")
 MOVABLE = ("Properties", "DependsOn", "Metadata")

@@ -111,6 +111,7 @@ def _alone(inner: Inner, parameters: Any) -> Any:
         return helpers._error("ValidationError", f"Stack [{arn}] cannot be deleted while in status {status}")
     answer = inner(parameters)
     task = _running.get(arn)
+    # Else the creation would go on, and put the stack back when it ends.
     if answer[0] < 400 and status == CREATES and task is not None:
         task.cancel()
     return answer

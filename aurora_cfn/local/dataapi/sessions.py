@@ -95,6 +95,7 @@ class Transactions:
 
     def begin(self, session: Session) -> str:
         """The new transaction's id."""
+        # 176 characters; the API allows 192 for an id.
         name = base64.b64encode(secrets.token_bytes(132)).decode()
         session.used = self.clock()
         with self._lock:

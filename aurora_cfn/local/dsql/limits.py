@@ -16,6 +16,7 @@ COLUMNS, TABLES, SCHEMAS = 255, 1_000, 10
 HEADER_BYTES = 4
 """What pg_column_size counts beside the bytes of a value."""
 
+# Columns and keys are measured only in rows that are larger than a key may be: no part of a smaller row is too large.
 SQL = f"""
 CREATE OR REPLACE FUNCTION sys.local_check_row() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE

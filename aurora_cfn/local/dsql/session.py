@@ -119,6 +119,7 @@ class Session:
                 if frame[0] == b"Z":
                     self._ready.set()
                 await self.client[1].drain()
+        # An empty frame: whoever waits for an answer must not wait for ever.
         self._answers.put_nowait((b"", b""))
         self._ready.set()
         self.client[1].close()
@@ -177,6 +178,7 @@ class Session:
     async def _write(self, cycle: list[Frame], statement: Statement) -> list[Frame]:
         """Run a statement that changes or locks rows of an open transaction; it never waits for another one."""
         ours: list[Frame] = []
+        # Each attempt can meet a change in one more of its tables.
         for _ in range(len(statement.tables) + 1):
             await self._mark()
             try:

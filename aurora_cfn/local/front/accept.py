@@ -75,6 +75,7 @@ async def direct_tls(
     hello = head + await reader.readexactly(length)
     loop = asyncio.get_running_loop()
     # asyncio gives its TLS layer only what arrives from now on: the greeting is put in as soon as the layer is there.
+    # Two turns of the loop from now, since start_tls puts it in within the first.
     loop.call_soon(loop.call_soon, _feed, writer.transport, hello)
     await writer.start_tls(context)
 

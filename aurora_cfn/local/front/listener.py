@@ -93,6 +93,7 @@ class Front:
         return sorted(self._servers, key=lambda place: (ip_address(place.address), place.port))
 
     def _wait(self, work: Coroutine[Any, Any, Result]) -> Result:
+        # Seconds: opening and closing take milliseconds, so more means that the thread hangs.
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _serve(self, protocol: Protocol, listener: socket.socket) -> asyncio.Server:

@@ -29,6 +29,7 @@ def is_valid(token: str, user: str, now: datetime.datetime) -> bool:
         return False
     if given["Action"] == "connect" and given.get("DBUser") != user:
         return False
+    # `admin` takes only DbConnectAdmin, every other role of DSQL only DbConnect.
     if (given["Action"] == "DbConnectAdmin") is not (user == "admin") and given["Action"] != "connect":
         return False
     try:

@@ -65,6 +65,7 @@ class Pool:
                     return broken
             outcome, modules = invoked(worker, asked, asked.timeout)
         finally:
+            # In a thread: the answer does not wait until the next worker has been started.
             threading.Thread(target=self._prepare, args=(asked.environment,), daemon=True).start()
         with self._lock:
             self._libraries = modules or self._libraries

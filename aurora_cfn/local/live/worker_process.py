@@ -49,6 +49,8 @@ class WorkerProcess:
         self.environment = environment
         self._source, self._on_log = source, on_log
         options = ["-X", "frozen_modules=off"] if debug_port else []  # the debugger warns without it
+        # -P: the folder of the program is not on the path, where its files would hide the user's modules of the same
+        # names.
         words = [sys.executable, "-u", "-P", *options, str(PROGRAM), *([str(debug_port)] if debug_port else [])]
         own = _own(source) | (_debugger(environment) if debug_port else {})
         # In a session of its own: Ctrl-C is meant for the command, which ends its workers.

@@ -15,7 +15,7 @@ from aurora_cfn.local.mysql.front.endpoints import DatabaseEndpoint, ProxyEndpoi
 from aurora_cfn.local.mysql.front.handshake import session
 from aurora_cfn.local.mysql.options import of_group
 from aurora_cfn.local.mysql.secret import secret_of
-from aurora_cfn.local.mysql.server import MysqlServer, running_pid
+from aurora_cfn.local.mysql.server import END_SIGNAL, MysqlServer, running_pid
 from aurora_cfn.local.servers.certificate import server_certificate
 from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 from aurora_cfn.local.servers.owner import Owner, runs
@@ -28,6 +28,7 @@ class MysqlEngine:
 
     home: Home
     name = "mysql"
+    end_signal = END_SIGNAL
     find = staticmethod(binaries.find)
     installed = staticmethod(binaries.installed)
     running_pid = staticmethod(running_pid)

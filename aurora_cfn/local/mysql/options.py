@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+# Little memory and small files: each database of a laptop is a server of its own, made in a second or two.
 OWN = {
     "skip-networking": "ON",
     "skip-name-resolve": "ON",
@@ -61,6 +62,7 @@ def arguments(folder: Path, data: Path, socket: Path, chosen: Mapping[str, str],
     yield "--no-defaults"
     places = {"datadir": data, "socket": socket, "pid-file": folder / "pid", "tmpdir": folder}
     logs = {"general-log-file": folder / LOGS["general"], "slow-query-log-file": folder / LOGS["slowquery"]}
+    # MySQL 8's default, which MariaDB does not have.
     collation = "utf8mb4_general_ci" if is_mariadb else "utf8mb4_0900_ai_ci"
     tls = dict.fromkeys(("ssl-cert", "ssl-key"), folder / "tls.pem")
     fixed = {**places, **logs, **tls, **OWN}

@@ -18,6 +18,8 @@ from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until
 from aurora_cfn.local.servers.program import Program
 
 ADMINISTRATOR = "rdsadmin"
+END_SIGNAL = signal.SIGTERM
+"""MySQL and MariaDB ignore SIGINT (MySQL 8.0 manual, "Unix Signal Handling in MySQL")."""
 START_SECONDS = 60.0
 SOCKET = "mysql.sock"
 SCRIPTS = ("mysql_system_tables", "mysql_performance_tables", "mysql_system_tables_data", "maria_add_gis_sp_bootstrap",
@@ -128,7 +130,7 @@ class MysqlServer:
     def stop(self) -> None:
         pid = self.pid()
         if pid is not None:
-            end(pid, signal.SIGTERM)
+            end(pid, END_SIGNAL)
 
     def pid(self) -> int | None:
         return running_pid(self.folder)

@@ -10,7 +10,7 @@ from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.postgres import administration, binaries, installation
 from aurora_cfn.local.postgres.front.endpoints import DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.postgres.front.session import session
-from aurora_cfn.local.postgres.server import PostgresServer, running_pid
+from aurora_cfn.local.postgres.server import END_SIGNAL, PostgresServer, running_pid
 from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 from aurora_cfn.local.servers.program import Program
 
@@ -23,6 +23,7 @@ class PostgresEngine:
     """What `servers.engine.Engine` describes."""
 
     name = "postgres"
+    end_signal = END_SIGNAL
     find = staticmethod(binaries.find)
     installed = staticmethod(binaries.installed)
     prepared = staticmethod(installation.prepared)

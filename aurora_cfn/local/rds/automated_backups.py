@@ -59,6 +59,7 @@ def wanted(cluster: Record, parameters: dict[str, Any]) -> Record | None:
         "Status": "available",
         "TagList": list(rds._tags.get(cluster["DBClusterArn"], [])),
         "_DatabaseName": cluster.get("DatabaseName") or "",
+        # 1 day is the default of BackupRetentionPeriod (CreateDBCluster, API reference).
         UNTIL: time.time() + int(cluster.get("BackupRetentionPeriod") or 1) * _DAY,
     }
 

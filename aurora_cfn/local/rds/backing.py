@@ -90,6 +90,7 @@ class Backing:
 
     def stamp(self, kind: str, record: Record, database: Database) -> None:
         """Write where the database is into its record, in the shape that ministack passes on to members."""
+        # The hosted zone is only shown: an alias record of Route 53 would need it.
         place = {"Address": database.place.address, "Port": database.place.port, "HostedZoneId": "Z2R2ITUGPM61AM"}
         if kind == INSTANCE:
             record["Endpoint"] = place

@@ -24,9 +24,9 @@ from aurora_cfn.local.record import read_json, replace_text
 
 EVERY_SECONDS = 2.0
 """Seconds between two reads of the logs."""
-# Bytes that are sent at a time: PutLogEvents takes 1,048,576 with 26 for each event (CloudWatch Logs quotas).
 FILES = {"postgresql": "log", "error": "log", **LOGS}
 """Log types of RDS to files in the folder of a server; MySQL's audit log is not emulated."""
+# Bytes that are sent at a time: PutLogEvents takes 1,048,576 with 26 for each event (CloudWatch Logs quotas).
 LARGEST_PART = 500_000
 logger = logging.getLogger("aurora_cfn.logs")
 

@@ -142,6 +142,7 @@ def _cluster_to_point_in_time(backing: Backing, parameters: Parameters, source: 
 
 def _new_cluster(backing: Backing, parameters: Parameters, source: Parameters, key: str, action: str) -> Answer:
     """A cluster with the data, the users and, unless others are given, the engine and the version of its source."""
+    # The data bring their users: RDS takes no MasterUsername for a restore.
     kept = {"MasterUsername": [source["MasterUsername"]]}
     kept["DatabaseName"] = [
         given(parameters, "DatabaseName") or source.get("_DatabaseName") or source.get("DatabaseName") or ""

@@ -69,6 +69,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     """Replace parts of ministack, and put the guard in front; call it after the environment is set."""
     from ministack import app as ministack  # here, because it sets up the logging of the process
 
+    # In this order: what is installed later is asked before what was installed earlier.
     _adapt(ministack)
     ssm._PUBLIC_AMI_PARAMETERS |= ARM_IMAGES
     api_protocols.install()

@@ -102,6 +102,7 @@ class LiveFunctions:
         self, session: Session, config: Mapping[str, Any], event: Any, request_id: str
     ) -> dict[str, Any] | None:
         """The runner's answer; None if it is gone, and then the packaged code answers."""
+        # 3 seconds: Lambda's default.
         timeout = float(config.get("Timeout") or 3)
         message = {"event": event, "request_id": request_id, "timeout": timeout, **asked_of(config)}
         try:

@@ -20,6 +20,7 @@ from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server.memory import release_soon, use_one_heap
 from aurora_cfn.local.servers.certificate import trusted
 
+# Longer than the longest time between two polls of a command: at hypercorn's own 5 s each would connect anew.
 KEEP_ALIVE_SECONDS = 75
 LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 
@@ -102,6 +103,7 @@ async def _serve(server: Any, home: Home, listener: socket.socket, record: Serve
     config.bind = [f"fd://{listener.detach()}"]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.loglevel = "WARNING"
+    # Seconds that requests have left at the end, so that `local stop` is quick.
     config.graceful_timeout = 1
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

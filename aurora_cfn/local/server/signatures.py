@@ -124,6 +124,7 @@ def failure_of(request: SignedRequest, secret_of: Callable[[str, str], str | Fai
 
 def _expired(request: SignedRequest, signature: Any) -> Failure | None:
     try:
+        # Without X-Amz-Expires the 15 minutes of a login token.
         seconds = (request.query.get("X-Amz-Expires") or ["900"])[0]
         return EXPIRED if sigv4.presigned_request_is_expired(signature.amz_date, seconds) else None
     except ValueError:
@@ -208,6 +209,7 @@ async def _with_body(request: SignedRequest, receive: Receive) -> tuple[SignedRe
 
 def refusal(request: SignedRequest, path: str, failure: Failure) -> tuple[int, bytes, dict[str, str]]:
     """Status, body and headers of a refusal in the protocol of the service that the request is for."""
+    # An API's own words: its clients know no AWS keys, and so get no hint about them.
     if is_open(request, path):
         return 403, b'{"message":"Missing Authentication Token"}', {"Content-Type": "application/json"}
     from ministack import app as ministack  # late: it sets up the logging of the process

@@ -59,6 +59,7 @@ def _programs(engine: str, found: Sequence[Program]) -> str:
 def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
     """Pause every database of that identifier until a client connects; ValueError when there is none."""
     name, seconds = str((wanted or {}).get("name", "")), float((wanted or {}).get("resume_seconds", 10))
+    # Aurora needs 15 to 30 s, and longer after a day: ten minutes are enough to try any client.
     if not 0 <= seconds <= 600:
         raise ValueError(f"{seconds:g} is not 0 to 600 seconds")
     keys = [key for key in backing.databases.known() if key.split("/")[2] in STORES]

@@ -124,6 +124,7 @@ def end_interrupted() -> None:
         if not is_in_progress(stack):
             continue
         status = str(stack["StackStatus"]).removesuffix("_CLEANUP_IN_PROGRESS").removesuffix("_IN_PROGRESS")
+        # UPDATE_COMPLETE_CLEANUP_IN_PROGRESS ends as UPDATE_FAILED.
         failed = f"{status.removesuffix('_COMPLETE')}_FAILED"
         reason = "The emulator was killed while this operation ran"
         stack["StackStatus"], stack["StackStatusReason"] = failed, reason

@@ -55,6 +55,7 @@ class Database:
         """
         self.begin_resuming()
         while (rest := self.resuming_for()) > 0:
+            # In short steps: another client, or the timer, may have resumed it meanwhile.
             time.sleep(min(rest, 0.1))
         with self.lock:
             resumed = self.is_paused

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -156,9 +155,9 @@ class Databases:
     def end_orphans(self) -> int:
         """Stop the servers that a killed emulator left running; how many there were."""
         folders = [path.parent for path in data_folder(self._home).glob("*/data")]
-        pids = [engine.running_pid(folder) for folder in folders for engine in self._engines.values()]
-        orphans = [pid for pid in pids if pid]
-        _together([partial(end, pid, signal.SIGINT) for pid in orphans])
+        rows = [(each.running_pid(folder), each.end_signal) for folder in folders for each in self._engines.values()]
+        orphans = [(pid, number) for pid, number in rows if pid]
+        _together([partial(end, *each) for each in orphans])
         return len(orphans)
 
     def drop_unfinished(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 from typing import Any, Protocol, TypeVar
 
 from aurora_cfn.local.front.listener import Protocol as EndpointProtocol
@@ -89,6 +90,10 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """`postgres` or `mysql`: the engine's family, as the register writes it."""
+
+    @property
+    def end_signal(self) -> Signals:
+        """The signal at which a server ends its sessions, writes its data and exits."""
 
     def find(self, environ: Mapping[str, str], major: int | None) -> Program | None:
         """The best installation for that major version; None when there is none at all."""

@@ -230,10 +230,6 @@ def _operation(row: Record, parameters: Any) -> Record:
     return found
 
 
-def _list_results(row: Record, parameters: Any) -> Record:
-    return {"Summaries": list(_operation(row, parameters)["_Results"].values())}
-
-
 def _stop(row: Record, parameters: Any) -> Record:
     found = _operation(row, parameters)
     if found["Status"] not in RUNNING:

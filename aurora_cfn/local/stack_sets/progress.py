@@ -123,6 +123,7 @@ async def deploy(row: Record, instance: Record) -> None:
         stack = None
     action = "UpdateStack" if stack is not None else "CreateStack"
     if stack is None:
+        # As CloudFormation names the stacks of a StackSet.
         instance["_Name"] = f"StackSet-{row['StackSetName']}-{new_uuid()}"
     _call(action, _request(row, instance))
     found = await _ended(instance)

@@ -254,11 +254,12 @@ def test_stop_start_and_a_kill(own: Home) -> None:
     assert refused(lambda: connect(outputs)) == 1053
     rds.start_db_cluster(DBClusterIdentifier=outputs["Id"])
     assert run(connect(outputs), "select a from kept") == ((1,),)
-    (pid,) = [found for path in data_folder(own).glob("*") if (found := running_pid(path))]
+    ((pid, log),) = [(found, path / "log") for path in data_folder(own).glob("*") if (found := running_pid(path))]
     assert saved(own, "rds", outputs["Id"])
     os.kill(server.pid, signal.SIGKILL)
     stacks = Stacks(clients_of(launcher.ensure_running(own)))
     assert until(lambda: ended(pid))
+    assert log.read_text().rstrip().endswith("Shutdown complete")  # it was ended in good order, and not killed
     # Asked again: another process may have taken the port in between, and the cluster then has a new one.
     (cluster,) = stacks.client("rds").describe_db_clusters()["DBClusters"]
     assert run(connect(outputs | {"Port": str(cluster["Port"])}), "select a from kept") == ((1,),)

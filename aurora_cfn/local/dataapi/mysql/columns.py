@@ -9,6 +9,7 @@ from typing import Any
 from aurora_cfn.facts import read_facts
 from aurora_cfn.local.dataapi.errors import DataApiError
 
+# The number of the collation `binary`, by which MySQL tells bytes from texts.
 BINARY_CHARSET = 63
 NOT_NULL, UNSIGNED, ENUM, AUTO_INCREMENT, SET = 1, 32, 256, 512, 2048
 """Flags of a column definition (MySQL source documentation, "Column Definition Flags")."""
@@ -21,6 +22,7 @@ BYTES = {"VARCHAR": "VARBINARY", "CHAR": "BINARY"}
 INTEGERS = frozenset({"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT", "YEAR"})
 FLOATS = frozenset({"FLOAT", "DOUBLE"})
 BLOBS = frozenset({"BLOB", "VARBINARY", "BINARY"})
+# java.sql.Types.OTHER
 OTHER = 1111
 UNSUPPORTED = frozenset({"GEOMETRY"})
 

@@ -82,6 +82,7 @@ def _limit(connection: Any, milliseconds: int, *, is_mariadb: bool) -> None:
 
 
 def _run(session: Session, cursor: Any, sql: str, parameters: Any, request: Request) -> None:
+    # Users with AWS's plugin: the statement comes past the front, which replaces the plugin for other clients.
     server = cast(MysqlServer, session.details)
     text = with_token_users(bound(sql, parameters, session.connection).encode(), server.token_password).decode()
     untimed, is_mariadb = bool(request.get("continueAfterTimeout")), server.binaries.is_mariadb
@@ -132,6 +133,7 @@ def _typed(connection: Any, name: str, kind: str, content: Any, hint: str | None
         number = float(content)
         if not math.isfinite(number):
             raise bad_request(f"Parameter {name}: MySQL has no {content}")
+        # With an exponent: MySQL reads 1.5 as an exact decimal, and 1.5e0 as a double.
         return f"{number!r}e0" if "e" not in repr(number) else repr(number)
     if kind == "booleanValue":
         return "TRUE" if content else "FALSE"

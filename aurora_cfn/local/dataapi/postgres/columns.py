@@ -12,6 +12,7 @@ from aurora_cfn.local.dataapi.errors import DataApiError
 _TYPES = read_facts("data_api_types")["postgresql"]
 JDBC: Mapping[str, int] = _TYPES["jdbc"]
 PRECISION: Mapping[str, int] = _TYPES["precision"]
+# java.sql.Types
 ARRAY, OTHER = 2003, 1111
 SIGNED = frozenset({"int2", "int4", "int8", "float4", "float8", "numeric"})
 CASE_SENSITIVE = frozenset({"bpchar", "varchar", "text", "name"})
@@ -107,6 +108,7 @@ def _described(column: Column, origin: tuple[str, str, bool, bool] | None) -> di
 
 def _precision(column: Column) -> int:
     size = column.source.internal_size or 0
+    # JDBC's number for a type without a limit.
     return PRECISION.get(column.element, size if size > 0 else 2147483647)
 
 

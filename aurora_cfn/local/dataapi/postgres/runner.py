@@ -73,6 +73,7 @@ def _run(cursor: Any, sql: str, request: Request) -> None:
     extensions.register_type(AS_TEXT, cursor)
     cursor.execute(sql)
     if untimed:
+        # Not after an error: a rollback takes the SET back too, and without a transaction the connection is closed.
         with connection.cursor() as other:
             other.execute(f"SET statement_timeout = {TIMEOUT_MILLISECONDS}")
 
@@ -120,6 +121,7 @@ def _words(error: Any) -> str:
 
 
 def _state(text: str) -> str:
+    # The driver has no SQLSTATE where no session was opened, only the message.
     return {"password": "28P01", "database": "3D000"}.get(text.partition(" ")[0], "08006")
 
 

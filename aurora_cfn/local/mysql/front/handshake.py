@@ -170,6 +170,7 @@ async def _log_in(server: Streams, client: Client, password: str) -> bool:
     while True:
         answer = await read_packet(server[0])
         kind, rest = answer.payload[:1], answer.payload[1:]
+        # 0xFE asks for another method, 0x01 for more data; 0x00 is success and 0xFF a refusal, which end the log-in.
         if kind == b"\xfe":
             name, _, data = rest.partition(b"\0")
             proof = packets.scrambled(name.decode(), password, data.rstrip(b"\0"))

@@ -36,6 +36,7 @@ class Packet:
     @property
     def wire(self) -> bytes:
         """The packet as it is sent."""
+        # Lengths have three bytes on the wire.
         return struct.pack("<I", len(self.payload))[:3] + bytes([self.number % 256]) + self.payload
 
 

@@ -153,6 +153,7 @@ async def _log_in(place: str, _port: int, database: str, *_: Any) -> Streams:
             raise RuntimeError(f"backend startup failed: {payload!r}")
         if kind == b"K":
             (pid,) = struct.unpack("!I", payload[:4])
+        # ReadyForQuery: the log-in is over.
         if kind == b"Z":
             break
     # The dialect reads and writes streams: the session stands between its end and the server's.
