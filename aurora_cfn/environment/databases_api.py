@@ -76,6 +76,7 @@ def _template_complaints(scope: Scope, stack: EnvironmentStack, template: Templa
             yield scope.complaint(stack, what, remedy)
         properties = row.get("Properties")
         alone = not (isinstance(properties, Mapping) and "DBClusterIdentifier" in properties)
+        # An instance of a cluster has no data of its own.
         holds_data = kind == "AWS::RDS::DBCluster" or (kind in RDS_DATABASES and alone)
         if holds_data and row.get("DeletionPolicy") not in KEPT:
             what = f"{name} of the template {template.name} would be deleted with its data"

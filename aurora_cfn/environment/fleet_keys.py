@@ -97,6 +97,7 @@ POOL = Record(
             "The stack with the shared cluster, deployed once in each region.",
             required=True,
         ),
+        # 5,000 is the most of Aurora PostgreSQL (Aurora User Guide, "Maximum connections for Aurora Serverless v2").
         Key("connection_limit", WholeNumber(1, 5000), "Connections of each client at most; 20 without it."),
         Key(
             "migrations",

@@ -176,6 +176,7 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
             Key("defaults", defaults, "Parameters of every client; `clients create --parameter` sets others."),
             Key(
                 "max_clients_per_region",
+                # 2,000 is the default quota of stacks in a region (CloudFormation quotas).
                 # 40 clusters a region is the default quota of RDS: the rest is for restores.
                 WholeNumber(1, 2000),
                 "`clients create` refuses more in one region; 35 without it, as RDS allows 40 clusters by default.",

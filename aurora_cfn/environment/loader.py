@@ -120,6 +120,7 @@ def load(
     if document.value is None:
         raise InputError((*document.faults, Complaint("the file is empty", path, 1, hint=_EMPTY_HINT)))
     root = document.value
+    # `stacks:` without anything below it reads as nothing, which is no mapping.
     if without_stacks and isinstance(root, Mapping) and root.get("stacks") in (None, {}):
         document = replace(document, value={**root, "stacks": {}})
     record = environment_record(templates, least_stacks=0 if without_stacks else 1)

@@ -30,6 +30,7 @@ class Scope:
     _by_key: Mapping[str, EnvironmentStack] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        # A mapping, since every reference of every stack is looked up.
         object.__setattr__(self, "_by_key", {stack.key: stack for stack in self.stacks})
 
     def stack(self, key: str) -> EnvironmentStack | None:
@@ -162,6 +163,7 @@ def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check,
     known = known_values(stack, template, scope) | neighbours(stack, scope) if template else {}
     known |= {f"{name}{WRITTEN}": "true" for name in stack.lines}
     for check in _applicable(stack, template) if template else ():
+        # A value that is only known at the deployment is judged then, by `resolver`.
         problem = check.problem(known) if all(key in known for key in check.keys) else None
         if problem:
             about = [key.removesuffix(WRITTEN) for key in check.keys if key.endswith(WRITTEN)]
