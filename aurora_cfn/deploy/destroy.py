@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
@@ -20,10 +19,9 @@ from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import Account, CloudFormation, Databases
 from aurora_cfn.report.text import amount
 from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.resources import resources as existing_resources
-from aurora_cfn.template.resources import written_resources
-from aurora_cfn.template.side import Side, template_of
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.template.side import deployed_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +116,23 @@ def _policies(cloudformation: CloudFormation, stack: Stack) -> tuple[Mapping[str
     And the clusters that keep their automated backups.
     """
     try:
-        text = cloudformation.template(stack.arn)
-        rows = written_resources(text, stack.name, stack.parameters)
-        side = Side(template_of(read_template(text, stack.name), stack.name), stack.parameters)
-        clusters = existing_resources(Evaluator(side)).of_type(CLUSTER)
+        side = deployed_side(stack, cloudformation.template(stack.arn))
     except InputError:
         # A stack that was never created may have no template; its resources are still deleted.
         return {}, frozenset()
+    rows = existing_resources(Evaluator(side))
+    clusters = rows.of_type(CLUSTER)
     kept = frozenset(row.logical_id for row in clusters if row.properties.get("DeleteAutomatedBackups") == "false")
     return {name: _policy(row) for name, row in rows.items()}, kept
 
 
-def _policy(row: Mapping[str, Any]) -> str:
+def _policy(row: Resource) -> str:
     """The policy of one resource. An instance of a cluster has no data of its own, so no snapshot of it is taken."""
-    known = stateful_types().get(str(row.get("Type")))
+    known = stateful_types().get(row.type)
     default = known.default_deletion if known else "Delete"
-    written = row.get("DeletionPolicy", default)
+    written = row.attributes.get("DeletionPolicy", default)
     policy = written if isinstance(written, str) else default
-    member = known is not None and known.member_of in (row.get("Properties") or {})
+    member = known is not None and known.member_of in row.properties
     return "Delete" if member and policy == "Snapshot" else policy
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from aurora_cfn.environment.relations import Scope
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, EnvRef, SsmRef
-from aurora_cfn.model.resource_types import RDS_DATABASES
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.resource_types import CLUSTER, RDS_DATABASES
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.local_paths import local_paths
+from aurora_cfn.template.resources import RETAINING, unconditional
+from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document
 
@@ -26,7 +28,7 @@ ALLOWED = (
     "AWS::RDS::DBSubnetGroup",
 )
 """Types that the role which the template makes allows; rules of security groups begin as their groups do."""
-KEPT = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
+KEPT = RETAINING | {"Snapshot"}
 OTHER_TIERS = ("pool", "accounts")
 
 
@@ -46,7 +48,7 @@ def api_complaints(document: Document, draft: EnvironmentStack | None, scope: Sc
             what = f"the template {stack.template} makes a stack for each client, and this fleet has a pool or accounts"
             yield scope.complaint(stack, what, "use `clients`, `fleet`")
         elif template := scope.summary(draft):
-            yield from _template_complaints(scope, stack, template)
+            yield from _template_complaints(scope, stack, template, draft)
     if found and draft and (template := scope.summary(draft)):
         yield from _default_complaints(scope, draft, template)
 
@@ -64,28 +66,21 @@ def _default_complaints(scope: Scope, draft: EnvironmentStack, template: Templat
             yield Complaint(what, scope.path, line, f"fleet.defaults.{name}", "write the value, or use {output:}")
 
 
-def _template_complaints(scope: Scope, stack: EnvironmentStack, template: TemplateSummary) -> Iterator[Complaint]:
+def _template_complaints(
+    scope: Scope, stack: EnvironmentStack, template: TemplateSummary, draft: EnvironmentStack
+) -> Iterator[Complaint]:
     """What the API cannot create or must not delete."""
     if template.code or local_paths(template.template):
         what = f"clients of the template {template.name} need uploaded files, which databases-api does not make"
         yield scope.complaint(stack, what, "`aurora-cfn clients create` makes them")
-    for name, kind, row in _unconditional(template):
+    for row in unconditional(Evaluator(Side(template.template, draft.parameters))):
+        name, kind = row.logical_id, row.type
         if CLIENT_ROLE not in stack.parameters and not kind.startswith(ALLOWED):
             what = f"the role that databases-api makes does not allow {kind} ({name} of the template {template.name})"
             remedy = f"set {CLIENT_ROLE}: `aurora-cfn permissions deploy --role` prints its policy"
             yield scope.complaint(stack, what, remedy)
-        properties = row.get("Properties")
-        alone = not (isinstance(properties, Mapping) and "DBClusterIdentifier" in properties)
         # An instance of a cluster has no data of its own.
-        holds_data = kind == "AWS::RDS::DBCluster" or (kind in RDS_DATABASES and alone)
-        if holds_data and row.get("DeletionPolicy") not in KEPT:
+        holds_data = kind == CLUSTER or (kind in RDS_DATABASES and "DBClusterIdentifier" not in row.properties)
+        if holds_data and row.policy("DeletionPolicy") not in KEPT:
             what = f"{name} of the template {template.name} would be deleted with its data"
             yield scope.complaint(stack, what, "write DeletionPolicy: Snapshot")
-
-
-def _unconditional(template: TemplateSummary) -> Iterator[tuple[str, str, Mapping[str, Value]]]:
-    """Logical id, type and entry of the resources that every stack of the template has."""
-    resources = template.template.get("Resources")
-    for name, row in resources.items() if isinstance(resources, Mapping) else ():
-        if isinstance(row, Mapping) and "Condition" not in row:
-            yield str(name), str(row.get("Type")), row

@@ -32,7 +32,7 @@ def api_files(environment: Environment, template: TemplateSummary, text: str, ow
     # The loader refuses a file with such a stack and without the section.
     assert fleet is not None
     version, path = version_of(fleet, text), files_path(fleet.name)
-    needs = dict(needs_of(template.template))
+    needs = dict(needs_of(template.template, fleet.defaults))
     # The final snapshot of a client counts: without room for it no client could be deleted.
     needs |= {SNAPSHOTS: 1} if CLUSTERS in needs else {}
     names = {row.key: row.name for row in environment.stacks}

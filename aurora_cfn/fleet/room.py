@@ -7,20 +7,21 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.deploy.preflight.quotas import COUNTED, SNAPSHOTS
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.environment import Fleet
+from aurora_cfn.model.environment import Fleet, ParameterValue
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.model.value import Value
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import unconditional
+from aurora_cfn.template.side import Side
 
 CLUSTERS, _ = COUNTED[CLUSTER]
 
 
-def needs_of(template: Mapping[str, Value]) -> Counter[str]:
+def needs_of(template: Mapping[str, Value], parameters: Mapping[str, ParameterValue]) -> Counter[str]:
     """How many of each quota of RDS a stack needs at least: what has a condition may not be made."""
-    resources = template.get("Resources")
-    rows = resources.values() if isinstance(resources, Mapping) else ()
-    kinds = [str(row.get("Type")) for row in rows if isinstance(row, Mapping) and "Condition" not in row]
-    return Counter(COUNTED[kind][0] for kind in kinds if kind in COUNTED)
+    rows = unconditional(Evaluator(Side(template, parameters)))
+    return Counter(COUNTED[row.type][0] for row in rows if row.type in COUNTED)
 
 
 def refuse_full(

@@ -12,8 +12,10 @@ from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.model.value import member
 from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
-from aurora_cfn.template.mentions import lone_ref, mentioned
-from aurora_cfn.template.resources import written_resources
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.forms import references
+from aurora_cfn.template.resources import Resource, resources
+from aurora_cfn.template.side import deployed_side
 
 if TYPE_CHECKING:
     from aurora_cfn.model.rds_database import Endpoint
@@ -98,20 +100,22 @@ class StackDatabases:
     def _secret(self, arn: str, logical_id: str, rows: list[StackResource]) -> str:
         """ARN of the secret that the template attaches to the database; empty when there is none."""
         stack = self.cloudformation.stack(arn)
-        resources = written_resources(self.cloudformation.template(arn), arn, stack.parameters if stack else {})
-        wanted = attached_secret(resources, logical_id)
+        if stack is None:
+            return ""
+        side = deployed_side(stack, self.cloudformation.template(arn))
+        wanted = attached_secret(resources(Evaluator(side)), logical_id)
         return next((row.physical_id for row in rows if row.logical_id == wanted), "")
 
 
-def attached_secret(resources: Mapping[str, Any], logical_id: str) -> str:
+def attached_secret(rows: Mapping[str, Resource], logical_id: str) -> str:
     """Logical id of the secret that is attached to a database, or that holds its password; empty when there is none."""
-    for resource in resources.values():
-        if resource.get("Type") == ATTACHMENT and lone_ref(resource["Properties"].get("TargetId")) == logical_id:
-            return lone_ref(resource["Properties"].get("SecretId"))
-    password = resources.get(logical_id, {}).get("Properties", {}).get("MasterUserPassword", "")
-    secrets = {name for name, row in resources.items() if row.get("Type") == "AWS::SecretsManager::Secret"}
-    # `{{resolve:secretsmanager:${Secret}:SecretString:password}}`, in any function around it.
-    return next((name for name in mentioned(password) if name in secrets), "")
+    secrets = {name for name, row in rows.items() if row.type == "AWS::SecretsManager::Secret"}
+    attached = [row.properties for row in rows.values() if row.type == ATTACHMENT]
+    found = [row.get("SecretId") for row in attached if (logical_id, "") in references(row.get("TargetId"))]
+    if not found and logical_id in rows:
+        # `{{resolve:secretsmanager:${Secret}:SecretString:password}}`, in any function around it.
+        found = [rows[logical_id].properties.get("MasterUserPassword")]
+    return next((name for value in found for name, _ in references(value) if name in secrets), "")
 
 
 def engine_in(template: str) -> Engine | None:

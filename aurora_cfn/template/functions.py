@@ -135,7 +135,7 @@ def _if(reader: Reader, argument: Value) -> Value:
         return _or_nothing(yes)
     # `If Not A` is `If A` with its branches the other way round.
     opposite = truth.get("Fn::Not") if isinstance(truth, Mapping) and len(truth) == 1 else None
-    if isinstance(opposite, list) and len(opposite) == 1:
+    if isinstance(opposite, list) and len(opposite) == 1 and isinstance(opposite[0], Mapping):
         return {"Fn::If": [opposite[0], no, yes]}
     return {"Fn::If": [truth, yes, no]}
 

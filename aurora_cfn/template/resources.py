@@ -83,6 +83,12 @@ def resources(evaluator: Evaluator) -> Existing[Resource]:
     return Existing(_existing(evaluator, "Resources"), shared(evaluator, "Resources", _resource))
 
 
+def unconditional(evaluator: Evaluator) -> list[Resource]:
+    """The resources that every stack of the template has: those without a condition, loops written out."""
+    rows = resources(evaluator)
+    return [rows[entry.name] for entry in rows.entries.values() if entry.condition is None]
+
+
 def written_resources(
     text: str, path: str, parameters: Mapping[str, ParameterValue] | None = None
 ) -> dict[str, Mapping[str, Value]]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.environment import ParameterValue
+from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.parsed import section_of
-from aurora_cfn.yamltext import Document
+from aurora_cfn.yamltext import Document, read_template
 
 SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Metadata", "Rules")
 
@@ -46,6 +47,12 @@ class Side:
 
 EMPTY = Side({})
 """The side of a stack that does not exist."""
+
+
+def deployed_side(stack: Stack, text: str) -> Side:
+    """The template of a deployed stack with the stack's values. Raises InputError when the text is no template."""
+    template = template_of(read_template(text, stack.name), stack.name)
+    return Side(template, stack.parameters, stack=stack.name, region=stack.region, account=stack.account)
 
 
 def template_of(document: Document, path: str) -> Mapping[str, Value]:

@@ -21,7 +21,8 @@ EXPORTED = (Output("Name", "v", export="db-dev-Name"), Output("Own", "v"))
 def standing(fake: FakeRun, template: str = "", status: str = "CREATE_COMPLETE", **more: object) -> Stack:
     """A stack with one resource `Db`, and another that is gone already."""
     kind = next((one for one in (CLUSTER, INSTANCE) if one in template), TOPIC)
-    resources = f"Resources: {{Db: {template or f'{{Type: {TOPIC}}}'}}}"
+    parameters = "Parameters: {Policy: {Type: String, Default: Retain}}"
+    resources = f"{parameters}\nResources: {{Db: {template or f'{{Type: {TOPIC}}}'}}}"
     made = fake.cfn.put("db-dev", status, resources, **more)
     fake.cfn.put_resource(made, StackResource("Db", kind, "CREATE_COMPLETE", "db-1"))
     fake.cfn.put_resource(made, StackResource("Gone", CLUSTER, "DELETE_COMPLETE", "db-0"))
@@ -58,7 +59,10 @@ STAYS, SNAPSHOT = "stays as it is: db-1", "leaves a final snapshot of db-1"
         (f"{{Type: {CLUSTER}, DeletionPolicy: Retain, {KEPT}}}", (), STAYS),
         (f"{{Type: {CLUSTER}, DeletionPolicy: Retain}}", (), STAYS),
         (f"{{Type: {CLUSTER}, DeletionPolicy: RetainExceptOnCreate}}", (), STAYS),
-        (f"{{Type: {CLUSTER}, DeletionPolicy: {{Ref: Policy}}}}", (), SNAPSHOT),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: {{Ref: Unknown}}}}", (), SNAPSHOT),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: {{Ref: Policy}}}}", (), STAYS),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: {{Ref: 'AWS::NoValue'}}}}", (), SNAPSHOT),
+        (f"{{Type: {INSTANCE}, Properties: {{DBClusterIdentifier: {{Ref: 'AWS::NoValue'}}}}}}", (), SNAPSHOT),
         (f"{{Type: {INSTANCE}}}", (), SNAPSHOT),
         (f"{{Type: {INSTANCE}, Properties: {{DBInstanceClass: c}}}}", (), SNAPSHOT),
         # RDS makes no snapshot of an instance of a cluster, so that none may be promised.

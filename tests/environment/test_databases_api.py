@@ -62,6 +62,15 @@ def test_what_the_function_cannot_do_has_its_line_and_key(old: str, new: str, li
         assert words in str(found[0])
 
 
+LOOPED = summary_of(
+    "own",
+    {
+        "Transform": "AWS::LanguageExtensions",
+        "Resources": {"Fn::ForEach::Data": ["Name", ["A"], {"Data${Name}": {"Type": "AWS::RDS::DBCluster"}}]},
+    },
+)
+
+
 @pytest.mark.parametrize(
     ("own", "words"),
     [
@@ -69,6 +78,12 @@ def test_what_the_function_cannot_do_has_its_line_and_key(old: str, new: str, li
         (template("AWS::RDS::DBInstance", DeletionPolicy="Delete"), "would be deleted with its data"),
         (template("AWS::RDS::DBInstance", Properties={"DBClusterIdentifier": "c"}), ""),
         (template(DeletionPolicy="Snapshot"), ""),
+        (template(DeletionPolicy={"Fn::Join": ["", ["Snap", "shot"]]}), ""),
+        (
+            template("AWS::RDS::DBInstance", Properties={"DBClusterIdentifier": {"Ref": "AWS::NoValue"}}),
+            "with its data",
+        ),
+        (LOOPED, "DataA of the template own would be deleted"),
     ],
 )
 def test_clients_keep_their_data(own: TemplateSummary, words: str) -> None:

@@ -108,7 +108,7 @@ def test_a_version_is_the_template_and_the_defaults_in_any_order() -> None:
 def test_a_region_without_room_is_refused_with_used_and_maximum(
     there: int, new: int, quota: Quota | None, said: str
 ) -> None:
-    needs = needs_of({"Resources": RESOURCES})
+    needs = needs_of({"Resources": RESOURCES}, {})
     assert needs == {"DBClusters": 1, "DBInstances": 1}
     quotas = {quota.name: quota} if quota else {}
     if not said:

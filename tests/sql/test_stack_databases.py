@@ -12,6 +12,9 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.render import template
 from aurora_cfn.sql.stack_databases import StackDatabases, attached_secret, may_have_database, only_cluster
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import resources
+from aurora_cfn.template.side import Side
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases
@@ -157,29 +160,38 @@ def test_dsql_is_opened_by_a_token(identifier: str, host: str, port: int) -> Non
     assert (found.host, found.port, found.signed, found.name) == (host, port, True, "postgres")
 
 
+SECRET = {"Type": "AWS::SecretsManager::Secret"}
+
+
+def with_password(password: Any = None) -> Any:
+    return {"Type": "AWS::RDS::DBCluster", "Properties": {"MasterUserPassword": password}}
+
+
+def attached(target: Any, secret: Any) -> Any:
+    row = {
+        "Type": "AWS::SecretsManager::SecretTargetAttachment",
+        "Properties": {"TargetId": target, "SecretId": secret},
+    }
+    return {"S": SECRET, "Db": with_password(), "A": row}
+
+
 @pytest.mark.parametrize(
-    ("resources", "secret"),
+    ("rows", "secret"),
     [
         ({}, ""),
-        ({"S": {"Type": "AWS::SecretsManager::Secret"}, "Db": {"Properties": {"MasterUserPassword": "plain"}}}, ""),
-        (
-            {
-                "S": {"Type": "AWS::SecretsManager::Secret"},
-                "Db": {"Properties": {"MasterUserPassword": {"Fn::Sub": "{{resolve:secretsmanager:${S}::password}}"}}},
-            },
-            "S",
-        ),
-        (
-            {
-                "S": {"Type": "AWS::SecretsManager::Secret"},
-                "Db": {"Properties": {"MasterUserPassword": {"Fn::Join": ["", ["{{", {"Ref": "S"}, "}}"]]}}},
-            },
-            "S",
-        ),
+        (attached({"Ref": "Db"}, {"Ref": "S"}), "S"),
+        (attached({"Fn::Sub": "${Db}"}, {"Fn::Join": ["", [{"Ref": "S"}]]}), "S"),
+        (attached({"Ref": "Db"}, {"Fn::If": ["Always", {"Ref": "S"}, "x"]}), "S"),
+        (attached({"Ref": "Other"}, {"Ref": "S"}), ""),
+        (attached({"Ref": "Db"}, "arn"), ""),
+        ({"S": SECRET, "Db": with_password("plain")}, ""),
+        ({"S": SECRET, "Db": with_password({"Fn::Sub": "{{resolve:secretsmanager:${S}::password}}"})}, "S"),
+        ({"S": SECRET, "Db": with_password({"Fn::Join": ["", ["{{", {"Ref": "S"}, "}}"]]})}, "S"),
     ],
 )
-def test_the_secret_of_a_database_is_read_from_the_template(resources: Any, secret: str) -> None:
-    assert attached_secret(resources, "Db") == secret
+def test_the_secret_of_a_database_is_read_from_the_template(rows: Any, secret: str) -> None:
+    template = {"Resources": rows, "Conditions": {"Always": {"Fn::Equals": ["a", "a"]}}}
+    assert attached_secret(resources(Evaluator(Side(template))), "Db") == secret
 
 
 @pytest.mark.parametrize(

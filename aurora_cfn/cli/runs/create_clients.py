@@ -34,7 +34,8 @@ def create_clients(fleet: FleetRun, names: Sequence[str], own: Mapping[str, str]
         fleet.directory.stack(name, region)
     new = [name for name in wanted if name not in known]
     if new:
-        needs = needs_of(fleet.target.templates[fleet.fleet.template].template)
+        template = fleet.target.templates[fleet.fleet.template].template
+        needs = needs_of(template, {**fleet.fleet.defaults, **own})
         quotas = fleet.directory.regions(region).databases.quotas()
         refuse_full(fleet.fleet, region, len(known), len(new), quotas, needs)
     claimed = {name: fleet.directory.held(name) for name in wanted if fleet.directory.claim(name, region)}

@@ -23,8 +23,7 @@ from aurora_cfn.operate.live.session_tags import prefix, role_name, session_of
 from aurora_cfn.project.process import is_dead
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources
-from aurora_cfn.template.side import Side, template_of
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.template.side import deployed_side
 
 
 def live_sessions(target: Target) -> tuple[LiveSession, ...]:
@@ -66,8 +65,7 @@ def deployed_functions(target: Target, stack: Stack) -> list[tuple[StackResource
     rows = [row for row in target.cloudformation.resources(stack.arn) if row.type in FUNCTION_TYPES and row.exists]
     if not rows:
         return []
-    template = template_of(read_template(target.cloudformation.template(stack.arn), stack.name), stack.name)
-    found = resources(Evaluator(Side(template, parameters=stack.parameters, stack=stack.name)))
+    found = resources(Evaluator(deployed_side(stack, target.cloudformation.template(stack.arn))))
     return [(row, _place(found[row.logical_id].properties) if row.logical_id in found else None) for row in rows]
 
 

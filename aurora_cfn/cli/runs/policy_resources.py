@@ -96,9 +96,8 @@ class PolicyResources:
 
 def _made_secrets(one: Subject) -> Iterator[str]:
     """The names of the secrets that a stack makes for the master users of its databases."""
-    rows = {name: {"Type": row.type, "Properties": row.properties} for name, row in one.new.items()}
     for name, row in one.new.items():
-        if row.type in {CLUSTER, INSTANCE} and (secret := one.new.get(attached_secret(rows, name))):
+        if row.type in {CLUSTER, INSTANCE} and (secret := one.new.get(attached_secret(one.new, name))):
             given = secret.properties.get("Name")
             # CloudFormation names a secret without a name after its resource.
             yield given if isinstance(given, str) else f"{secret.logical_id}-*"

@@ -11,7 +11,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.upgrade_plan import Setting
 from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.mentions import lone_ref
+from aurora_cfn.template.mentions import mentioned
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
@@ -47,8 +47,8 @@ def settings_for(
 
 
 def _of_version(entry: EnvironmentStack, template: TemplateSummary, cluster: str, version: str) -> Setting | str:
-    name = lone_ref(_property(template, cluster, "EngineVersion"))
-    if template.parameter(name) is None:
+    name = _parameter(template, entry.parameters, cluster, "EngineVersion")
+    if not name:
         return (
             f"{entry.template_file}: EngineVersion of {cluster} is not a parameter: write {version} there, and deploy"
         )
@@ -68,8 +68,8 @@ def _groups(
         # Groups of other engines are not this cluster's; a value that is not known here is AWS's to judge.
         if not wanted or not isinstance(made, str) or made == wanted or not made.startswith(engine):
             continue
-        name = lone_ref(_property(template, row.logical_id, "Family"))
-        if template.parameter(name) is not None:
+        name = _parameter(template, values, row.logical_id, "Family")
+        if name:
             yield _setting(entry, name, wanted)
         else:
             yield f"{entry.template_file}: Family of {row.logical_id} is {made}: make it {wanted}"
@@ -92,9 +92,14 @@ def _setting(entry: EnvironmentStack, name: str, after: str) -> Setting:
     return Setting(name, now if isinstance(now, str) else "", after, entry.lines.get(name, entry.line))
 
 
-def _property(template: TemplateSummary, logical_id: str, name: str) -> Value:
-    found: Value = member(template.template, "Resources", logical_id, "Properties", name)
-    return found
+def _parameter(template: TemplateSummary, values: Mapping[str, Any], logical_id: str, name: str) -> str:
+    """The parameter whose value the property has, in whatever function around it; empty for none, or for several."""
+    evaluator = Evaluator(Side(template.template, values))
+    written: Value = member(evaluator.side.section("Resources"), logical_id, "Properties", name)
+    value = evaluator.value(written)
+    names = [row for row in dict.fromkeys(mentioned(written)) if template.parameter(row)]
+    found = [row for row in names if evaluator.ref(row) == value]
+    return found[0] if len(found) == 1 else ""
 
 
 def family_of(engine: str, version: str) -> str:

@@ -63,7 +63,7 @@ def test_the_version_and_the_family(
     ("made", "given", "text"),
     [
         (template("17.7"), {}, "templates/t.yaml: EngineVersion of Db is not a parameter: write 18.3 there"),
-        (template({"Fn::Sub": "${V}"}), {}, "is not a parameter"),
+        (template({"Fn::Sub": "${V}.1"}), {}, "is not a parameter"),
         (template(V), {"V": SsmRef("/v")}, "V of db is a reference"),
     ],
 )
