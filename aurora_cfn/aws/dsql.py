@@ -7,9 +7,9 @@ from typing import Any
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND
+from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.model.rows import Credentials
 
-ADMIN = "admin"
 """The role that every cluster has, and that alone may connect before others are made."""
 
 
@@ -35,14 +35,14 @@ class AwsDsql:
         with translated("UpdateCluster"):
             self._client.update_cluster(identifier=identifier, deletionProtectionEnabled=False)
 
-    def credentials(self, host: str, role: str = ADMIN) -> Credentials:
+    def credentials(self, host: str, role: str = DSQL_ADMIN) -> Credentials:
         """The role with a token for that host, which opens new connections for 15 minutes; nothing is called.
 
         Raises AwsError where the caller has no credentials to sign with.
         """
         region = self._client.meta.region_name
         # `admin` takes only a token for dsql:DbConnectAdmin, every other role only one for dsql:DbConnect.
-        if role == ADMIN:
+        if role == DSQL_ADMIN:
             with translated("GenerateDbConnectAdminAuthToken"):
                 token = self._client.generate_db_connect_admin_auth_token(host, region)
         else:

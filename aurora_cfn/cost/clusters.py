@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from aurora_cfn.cost.context import Found, StackContext, is_true, refers_to
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS, Capacity, Usage
+from aurora_cfn.model.rds_database import DEFAULT_PAUSE_AFTER
+from aurora_cfn.model.resource_types import SERVERLESS
 from aurora_cfn.model.value import member
 from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource
 
-SERVERLESS = "db.serverless"
-PAUSE_SECONDS = 300
 """The default of SecondsUntilAutoPause (Aurora user guide, auto-pause, 2026-11)."""
 
 
@@ -45,7 +45,7 @@ def capacity(resource: Resource, context: StackContext) -> Capacity | None:
     price = context.prices.get(_acu_item(optimized=optimized))
     awake = why_awake(resource, context) if minimum == 0 else ""
     seconds = number_of(member(scaling, "SecondsUntilAutoPause"))
-    pauses = (PAUSE_SECONDS if seconds is None else seconds) / 3600 if minimum == 0 and not awake else None
+    pauses = (DEFAULT_PAUSE_AFTER if seconds is None else seconds) / 3600 if minimum == 0 and not awake else None
     return Capacity(
         stack=context.stack.key,
         # At least those whose condition is known to hold, at most all.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from aurora_cfn.cost.clusters import SERVERLESS, capacity
+from aurora_cfn.cost.clusters import capacity
 from aurora_cfn.cost.context import Found, StackContext, is_true
 from aurora_cfn.facts.prices import vcpus
 from aurora_cfn.model.cost import HOURS, CostLine
+from aurora_cfn.model.resource_types import SERVERLESS
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource

@@ -12,6 +12,7 @@ from aurora_cfn.environment import Sources, resolved, ssm_names
 from aurora_cfn.environment.graph import dependencies, needs
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef, flat
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
@@ -20,7 +21,7 @@ from aurora_cfn.template.mentions import arguments
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
-_NESTED: Final = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
+_NESTED: Final = frozenset({STACK_TYPE, "AWS::Serverless::Application"})
 """Types that may create anything, as they have templates of their own."""
 
 

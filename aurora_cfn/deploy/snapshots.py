@@ -11,16 +11,13 @@ from hashlib import sha256
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
-from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.rds_database import LONGEST_IDENTIFIER, Cluster, DatabaseSnapshot, EventSource, Instance
 from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.ports import Clock, Snapshots
 
 UPGRADES = frozenset({"EngineVersion", "Engine"})
 KEPT = frozenset({"Retain", "Snapshot"})
 """Deletion policies with which CloudFormation itself keeps the data, so that our snapshot would add nothing."""
-LONGEST_NAME = 63
-"""Characters of a cluster snapshot's identifier at most; one of an instance may be longer. Both allow letters, digits
-and single hyphens (API reference of RDS, 2026-11)."""
 DIGEST = 6
 """Characters of the hash that distinguishes databases whose names are cut."""
 RESTORED = "-restored"
@@ -57,12 +54,12 @@ def snapshot_name(database: str, run: str) -> str:
 
 def identifier_with(database: str, tail: str) -> str:
     """A valid snapshot identifier: the database's name, cut where it is too long, and `tail`."""
-    room = LONGEST_NAME - len(tail)
+    room = LONGEST_IDENTIFIER - len(tail)
     # The hash distinguishes names that differ only after the cut: each database gets a snapshot of its own.
     short = database if len(database) <= room else f"{database[: room - DIGEST - 1]}-{_digest(database)}"
     # An identifier begins with a letter and has no two hyphens in a row, nor one at its end.
     clean = re.sub(r"[^a-z0-9]+", "-", f"{short}{tail}".lower()).strip("-")
-    return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
+    return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_IDENTIFIER].rstrip("-")
 
 
 def _digest(database: str) -> str:
@@ -71,7 +68,7 @@ def _digest(database: str) -> str:
 
 def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | None, region: str) -> str:
     """The commands that restore the snapshot as a new database, in the network of the `running` one."""
-    name = f"{snapshot.database[: LONGEST_NAME - len(RESTORED)].rstrip('-')}{RESTORED}"
+    name = f"{snapshot.database[: LONGEST_IDENTIFIER - len(RESTORED)].rstrip('-')}{RESTORED}"
     if snapshot.kind == "db-instance":
         return (
             f"aws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name} "

@@ -11,7 +11,6 @@ from aurora_cfn.lint.found import Found, Reference
 from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
-SERVERLESS = "db.serverless"
 _RESTORED = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "SourceDbClusterResourceId", "GlobalClusterIdentifier")
 
 

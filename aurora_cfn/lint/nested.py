@@ -11,12 +11,13 @@ from cfnlint.rules import Rules
 from cfnlint.template import Template
 
 from aurora_cfn.lint.subject import DEFAULT_REGION, Subject
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.value import member
 from aurora_cfn.yamltext import Document
 
 _PARAMETERS: Final = "E3043"
-_LOCATIONS: Final = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+_LOCATIONS: Final = {STACK_TYPE: "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def nests_files(template: Any) -> bool:

@@ -12,13 +12,14 @@ from ministack.core.responses import AccountScopedDict, get_account_id
 from ministack.services import dsql
 
 from aurora_cfn.local.front.listener import KEPT, Front, Place
-from aurora_cfn.local.postgres.front.distributed import ADMIN, DsqlEndpoint, extend_dialect, prepare
+from aurora_cfn.local.postgres.front.distributed import DsqlEndpoint, extend_dialect, prepare
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.databases import Databases, NoServerError
 from aurora_cfn.local.servers.engine import Awake
+from aurora_cfn.model.resource_types import DSQL_ADMIN
 
 # Clients of DSQL know a host name only, and connect to this port.
 PORT = 5432
@@ -63,7 +64,7 @@ class Distributed:
         except NoServerError:
             return answer
         # DSQL has no passwords: this one is never used, sessions are let in by their token.
-        self.databases.set_up(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
+        self.databases.set_up(key, DSQL_ADMIN, secrets.token_urlsafe(24), DATABASE)
         prepare(cast(PostgresServer, self.databases.get(key).wake()))
         self._open(key, row)
         text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()

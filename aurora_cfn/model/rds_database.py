@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,12 @@ from typing import Literal, TypeAlias
 
 EventSource: TypeAlias = Literal["db-cluster", "db-instance"]
 
+IDENTIFIER = re.compile("[A-Za-z](?:-?[A-Za-z0-9])*")
+"""Identifiers of RDS: letters, digits and single hyphens, beginning with a letter (API reference, CreateDBCluster)."""
+LONGEST_IDENTIFIER = 63
+"""Characters of the identifier of a cluster, an instance or a cluster snapshot at most (API reference of RDS)."""
+DEFAULT_PAUSE_AFTER = 300
+"""Seconds without a connection before a pause, unless SecondsUntilAutoPause says otherwise (Aurora user guide)."""
 USABLE = frozenset({"available", "storage-optimization"})
 """Statuses in which a cluster or instance accepts connections.
 

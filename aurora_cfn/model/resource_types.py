@@ -6,6 +6,11 @@ CLUSTER, INSTANCE, PROXY = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::
 DSQL = "AWS::DSQL::Cluster"
 ROLE = "AWS::IAM::Role"
 RDS_DATABASES = frozenset({CLUSTER, INSTANCE})
+PARAMETER_GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
+SERVERLESS = "db.serverless"
+"""The instance class of Aurora Serverless v2."""
+DSQL_ADMIN = "admin"
+"""The role that every cluster of Aurora DSQL has."""
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 

@@ -13,7 +13,6 @@ Afterwards `copies` finds the copies among the stacks of the account by their ta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import COPY, COPY_OF, CopySource, CopyStack, DatabaseCopy, copy_of
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.ownership import Ownership, ownership_of
+from aurora_cfn.model.rds_database import IDENTIFIER
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.template.summary import TemplateSummary
 
@@ -128,7 +128,7 @@ def _check_names(entry: EnvironmentStack) -> None:
     for what, name, most in (("stack", entry.name, LONGEST_STACK), ("cluster", cluster, LONGEST_CLUSTER)):
         if len(name) > most:
             raise InputError(f"the {what} of the copy would be called {name}: AWS takes {most} characters at most")
-    if not re.fullmatch("[a-z](-?[a-z0-9])*", cluster):
+    if not (IDENTIFIER.fullmatch(cluster) and cluster.islower()):
         rule = "lower-case letters, digits and single hyphens, starting with a letter"
         raise InputError(f"the cluster of the copy would be called {cluster}: RDS takes {rule}")
 

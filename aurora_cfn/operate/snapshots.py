@@ -6,15 +6,15 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from aurora_cfn.deploy.snapshots import LONGEST_NAME, identifier_with
+from aurora_cfn.deploy.snapshots import identifier_with
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.ownership import Ownership, ownership_of
-from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
+from aurora_cfn.model.rds_database import IDENTIFIER, LONGEST_IDENTIFIER, DatabaseSnapshot, EventSource
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.ports import Snapshots
 from aurora_cfn.ports.surroundings import EncryptionKeys, SnapshotArchive
 
-LONGEST: dict[EventSource, int] = {"db-cluster": LONGEST_NAME, "db-instance": 255}
+LONGEST: dict[EventSource, int] = {"db-cluster": LONGEST_IDENTIFIER, "db-instance": 255}
 """Characters of a snapshot's identifier at most (CreateDBClusterSnapshot, CreateDBSnapshot; API reference, 2026-11)."""
 EVERYONE = "all"
 COLUMNS = ("snapshot", "database", "type", "status", "created", "version", "encrypted", "resource")
@@ -35,7 +35,7 @@ def timed_name(database: str, now: datetime) -> str:
 
 def check_name(name: str, kind: EventSource) -> None:
     """Raise InputError for a name that RDS would refuse, with the rule."""
-    if not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])*", name) or len(name) > LONGEST[kind]:
+    if not IDENTIFIER.fullmatch(name) or len(name) > LONGEST[kind]:
         raise InputError(
             f"{name}: a snapshot's name has at most {LONGEST[kind]} letters, digits and single hyphens, begins with a "
             "letter and ends with none of the hyphens"

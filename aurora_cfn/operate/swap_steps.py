@@ -13,14 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from aurora_cfn.model.rds_database import USABLE, Cluster, EventSource, Instance
+from aurora_cfn.model.rds_database import LONGEST_IDENTIFIER, USABLE, Cluster, EventSource, Instance
 from aurora_cfn.ports import Databases
 from aurora_cfn.ports.database_changes import DatabaseChanges
 
 GOAL = "aurora-cfn:swap-to"
 """Tag of a cluster or instance while it is exchanged: the identifier that it shall have."""
-LONGEST = 63
-"""Characters of an identifier at most (ModifyDBCluster, API reference of RDS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Pair:
     def spare(self) -> str:
         """The third name, which one of them has in between."""
         # 5: the length of `-swap`. RDS takes no two hyphens in a row.
-        return f"{self.copy[: LONGEST - 5].rstrip('-')}-swap"
+        return f"{self.copy[: LONGEST_IDENTIFIER - 5].rstrip('-')}-swap"
 
 
 @dataclass(frozen=True, slots=True)

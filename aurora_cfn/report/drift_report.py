@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from aurora_cfn.model.resource_drift import DriftedProperty, DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.report.text import amount
+from aurora_cfn.template.forms import MASK
 
-HIDDEN = "(hidden)"
 SCHEMA = "aurora-cfn.drift/1"
 # Paths such as /MasterUserPassword and /Environment/Variables/KEY, whose values may be secrets.
 _SECRET = re.compile(r"password|secretstring|token|/environment/variables/", re.IGNORECASE)
@@ -21,11 +21,11 @@ Compared = TypeVar("Compared", DriftedProperty, IgnoredProperty)
 
 
 def without_secrets(report: DriftReport, secret: Callable[[str, Sequence[str]], bool]) -> DriftReport:
-    """The report with HIDDEN for the values of properties that are `secret`, given a logical id and a path."""
+    """The report with MASK for the values of properties that are `secret`, given a logical id and a path."""
 
     def safe(logical_id: str, one: Compared) -> Compared:
         hides = one.path and secret(logical_id, one.path.strip("/").split("/"))
-        return replace(one, expected=HIDDEN, actual=HIDDEN) if hides else one
+        return replace(one, expected=MASK, actual=MASK) if hides else one
 
     drifted = (
         replace(row, properties=tuple(safe(row.logical_id, one) for one in row.properties)) for row in report.drifted
@@ -68,7 +68,7 @@ def shown(path: str, value: str) -> str:
     if value in {"", "null"}:
         return "(none)"
     if _SECRET.search(f"{path}/"):
-        return HIDDEN
+        return MASK
     return value if len(value) <= _LONGEST else f"{value[:_LONGEST]} ..."
 
 
@@ -102,4 +102,4 @@ def _stack(report: DriftReport) -> dict[str, Any]:
 
 
 def _safe(path: str, value: str) -> str:
-    return HIDDEN if _SECRET.search(f"{path}/") else value
+    return MASK if _SECRET.search(f"{path}/") else value

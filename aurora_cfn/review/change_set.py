@@ -10,10 +10,11 @@ from aurora_cfn.facts.effects import plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import CREATED, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.value import Value, member
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import presentable
-from aurora_cfn.review.special.database import LOOK_INSIDE, NESTED, UNSEEN
+from aurora_cfn.review.special.database import LOOK_INSIDE, UNSEEN
 from aurora_cfn.template.forms import MASK
 
 # Actions of ResourceChange; Modify, Dynamic and SyncWithActual are modifications.
@@ -63,7 +64,7 @@ def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) 
         yield _replacement(row, member, maybe=row.replacement == "Conditional")
     elif row.action == "Dynamic":
         yield _dynamic(row, member)
-    elif row.type == NESTED and any(one.verdict > Verdict.METADATA for one in found):
+    elif row.type == STACK_TYPE and any(one.verdict > Verdict.METADATA for one in found):
         yield Effect(Verdict.INTERRUPTION, UNSEEN, remedy=LOOK_INSIDE, maybe=True, guarded=True)
     elif not found:
         reverted = row.action == "SyncWithActual"

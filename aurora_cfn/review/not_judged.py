@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.facts.stateful import stateful_type
 from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.value import Path, Value, member
 from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
@@ -131,7 +132,7 @@ def _of(side: Side) -> Iterator[str]:
         yield f"not seen offline: what the transform {names} makes of the template (diff --live asks CloudFormation)"
     yield from (_sentence(row) for row in found if row.kind != "transform")
     # Also under the same TemplateURL: the file behind it may have changed.
-    for entry in entries(side.template, "Resources").types.get("AWS::CloudFormation::Stack", ()):
+    for entry in entries(side.template, "Resources").types.get(STACK_TYPE, ()):
         yield f"not seen offline: what is inside of the nested stack {entry.name}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.resource_types import CLUSTER, DSQL, INSTANCE
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
@@ -20,7 +21,7 @@ from aurora_cfn.template.side import deployed_side
 if TYPE_CHECKING:
     from aurora_cfn.model.rds_database import Endpoint
 
-NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretTargetAttachment"
+ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
 _PORTS: Mapping[Engine, int] = {"postgresql": 5432, "mysql": 3306}
 # The database that every server has, where the template names none.
 _FIRST: Mapping[Engine, str] = {"postgresql": "postgres", "mysql": "mysql"}
@@ -30,7 +31,7 @@ _ENGINES = re.compile(r"""["']?\bEngine["']?\s*:\s*["']?(aurora-postgresql|auror
 
 def may_have_database(template: str) -> bool:
     """Whether the text of a template names a type that holds a database, or a nested stack or macro that may."""
-    return any(kind in template for kind in (CLUSTER, INSTANCE, DSQL, NESTED, "Transform"))
+    return any(kind in template for kind in (CLUSTER, INSTANCE, DSQL, STACK_TYPE, "Transform"))
 
 
 def only_cluster(template: Mapping[str, Any]) -> str:
@@ -49,7 +50,7 @@ def only_cluster(template: Mapping[str, Any]) -> str:
 def _may_be_database(row: Mapping[str, Any]) -> bool:
     properties = row.get("Properties")
     in_cluster = isinstance(properties, Mapping) and "DBClusterIdentifier" in properties
-    return row.get("Type") in {CLUSTER, DSQL, NESTED} or (row.get("Type") == INSTANCE and not in_cluster)
+    return row.get("Type") in {CLUSTER, DSQL, STACK_TYPE} or (row.get("Type") == INSTANCE and not in_cluster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class StackDatabases:
     def _below(self, name: str, arn: str, prefix: str) -> Iterator[Database]:
         rows = [row for row in self.cloudformation.resources(arn) if row.exists]
         for row in rows:
-            if row.type == NESTED:
+            if row.type == STACK_TYPE:
                 yield from self._below(name, row.physical_id, f"{prefix}{row.logical_id}.")
             elif found := self._database(name, arn, row, rows):
                 yield replace(found, resource=f"{prefix}{row.logical_id}")

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.value import Value, member
+from aurora_cfn.template.foreach import LOOP
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.mentions import attributes, mentioned
 from aurora_cfn.template.parsed import section_of
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
-_LOOP = "Fn::ForEach"
 _NOTHING_KNOWN: Mapping[tuple[str, str], bool] = {}
 
 
@@ -37,7 +37,7 @@ def secret_outputs(
 
     found = {key for key, row in outputs.items() if holds(member(row, "Value"))}
     # The keys of a loop's outputs are not written in the template: all of them count.
-    looped = any(key.startswith(_LOOP) and holds(row) for key, row in outputs.items())
+    looped = any(key.startswith(LOOP) and holds(row) for key, row in outputs.items())
     return frozenset(key for key in keys if key in found or (looped and key not in outputs))
 
 
@@ -50,7 +50,7 @@ def secret_names(template: Mapping[str, Value], secrets: Collection[str], ids: I
     if not secrets:
         return frozenset()
     wanted, resources = set(secrets), section_of(template, "Resources")
-    loops = [row for key, row in resources.items() if key.startswith(_LOOP)]
+    loops = [row for key, row in resources.items() if key.startswith(LOOP)]
     unwritten = any(name != EVALUATED_HERE for name in transforms(template)) or not wanted.isdisjoint(mentioned(loops))
     return frozenset(
         name
@@ -84,7 +84,7 @@ def is_secret(
 
 def written_ids(template: Mapping[str, Value]) -> frozenset[str]:
     """The logical ids that the template writes."""
-    return frozenset(name for name in section_of(template, "Resources") if not name.startswith(_LOOP))
+    return frozenset(name for name in section_of(template, "Resources") if not name.startswith(LOOP))
 
 
 def nested_parameters(template: Mapping[str, Value], logical_id: str) -> Mapping[str, Value]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from aurora_cfn.model.resource_drift import DriftedProperty, DriftReport, IgnoredProperty, ResourceDrift
-from aurora_cfn.report.drift_report import HIDDEN, drift_json, drift_text, shown
+from aurora_cfn.report.drift_report import drift_json, drift_text, shown
+from aurora_cfn.template.forms import MASK
 
 REPORT = DriftReport(
     "db",
@@ -54,7 +55,7 @@ def test_json_has_a_schema_and_everything() -> None:
 
 def test_what_may_be_a_secret_is_hidden_everywhere() -> None:
     for path in ("/MasterUserPassword", "/Environment/Variables/KEY", "/SecretString", "/Properties/AuthToken"):
-        assert shown(path, "canary") == HIDDEN
+        assert shown(path, "canary") == MASK
         drifted = ResourceDrift("X", "x", "T", "MODIFIED", (DriftedProperty(path, "canary", "canary2"),))
         report = DriftReport("db", "db-dev", 1, (drifted,))
         assert "canary" not in drift_text(report) + drift_json([report])

@@ -42,7 +42,7 @@ def ended_by_signals() -> Iterator[None]:
 
     names = [
         name
-        for name in ("SIGTERM", "SIGHUP")
+        for name in SIGNALS
         if threading.current_thread() is threading.main_thread()
         and hasattr(signal, name)
         and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL
@@ -53,9 +53,11 @@ def ended_by_signals() -> Iterator[None]:
 
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would override the host, and send the password to another server."""
+SIGNALS = ("SIGTERM", "SIGHUP")
+"""Signals that stop a run as Ctrl-C does without a terminal: the end of a job, and of a terminal (not on Windows)."""
 STDERR = 2
 """File descriptor of standard error."""
-_PASSED_ON = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT")
+_PASSED_ON = (*SIGNALS, "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT")
 
 
 def run_child(

@@ -14,6 +14,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import DENIED, NO_DATA_API, AwsError, InputError, ends_at
+from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.model.rows import Credentials, Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import DataApi
@@ -81,11 +82,11 @@ class DatabaseAccess:
 
         Raises InputError when it has no secret, AwsError when AWS refuses.
         """
-        from aurora_cfn.aws.dsql import ADMIN, AwsDsql
+        from aurora_cfn.aws.dsql import AwsDsql
         from aurora_cfn.aws.secrets import AwsLoginTokens, AwsSecrets
 
         if database.signed:
-            return AwsDsql(self.target.session).credentials(database.host, role or ADMIN)
+            return AwsDsql(self.target.session).credentials(database.host, role or DSQL_ADMIN)
         if role:
             return AwsLoginTokens(self.target.session).credentials(database.host, database.port, role)
         if not database.secret_arn:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.child import handled
+from aurora_cfn.cli.runs.child import SIGNALS, handled
 from aurora_cfn.cli.runs.dev_aws import aws_functions, run_on_aws
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch
 from aurora_cfn.cli.runs.function_code import restore
@@ -57,7 +57,7 @@ def _run_behind_emulator(target: Target, options: DevOptions) -> None:
         "functions": sorted(workers),
         "debug": options.debug_port is not None,
     }
-    with handled(("SIGTERM", "SIGHUP"), interrupt):
+    with handled(SIGNALS, interrupt):
         try:
             _refuse_held(register_live(session))
             for row in rows:

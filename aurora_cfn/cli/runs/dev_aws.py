@@ -15,7 +15,7 @@ from typing import Any
 from aurora_cfn.aws.function_code import AwsFunctionNetwork, AwsFunctions
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.aws.s3 import S3Objects
-from aurora_cfn.cli.runs.child import handled
+from aurora_cfn.cli.runs.child import SIGNALS, handled
 from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, started, watch
 from aurora_cfn.cli.runs.function_code import end_abandoned
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
@@ -58,7 +58,7 @@ def run_on_aws(target: Target, options: DevOptions) -> None:
     found, rows = aws_functions(target, options)
     workers, live = started(rows, options)
     relay = AwsRelay(target, [found[row.arn] for row in rows], hours=options.hours, as_function=options.as_function)
-    with handled(("SIGTERM", "SIGHUP"), interrupt):
+    with handled(SIGNALS, interrupt):
         try:
             relay.start(live, {row.arn: row.environment for row in rows})
             for row in rows:

@@ -11,15 +11,13 @@ from typing import TypeVar
 import click
 
 from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.cli.runs.child import SIGNALS
 from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cli.terminal.prompt import answerable, chosen, confirmed, no_code, question_open, terminal
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.main_thread import MainThreadQueue
 from aurora_cfn.deploy.watch.limit import cancel
 from aurora_cfn.model.plan import StackPlan
-
-SIGNALS = ("SIGTERM", "SIGHUP")
-"""Signals that stop a run as Ctrl-C does without a terminal: the end of a job, and of a terminal (not on Windows)."""
 
 
 class Stop:

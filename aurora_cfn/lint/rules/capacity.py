@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.versions import first_with, supports
-from aurora_cfn.lint.databases import SERVERLESS, Cluster, aurora_clusters
+from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.variant import Variant
-from aurora_cfn.model.resource_types import CLUSTER
+from aurora_cfn.model.resource_types import CLUSTER, SERVERLESS
 
 
 class ServerlessNeedsCapacity(AuroraRule):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.instance_classes import is_class, sizes_instead
-from aurora_cfn.lint.databases import SERVERLESS, Cluster, aurora_clusters
+from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.mentions import has_macro, is_named_outside
 from aurora_cfn.lint.refusals import is_literal
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.variant import Resource, Variant
-from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, SERVERLESS
 
 
 class ClusterWithoutInstance(AuroraRule):

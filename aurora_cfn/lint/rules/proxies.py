@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts import read_facts
@@ -12,6 +11,7 @@ from aurora_cfn.lint.iam import role_statements
 from aurora_cfn.lint.network import ingress_of, security_groups
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.variant import Resource, Variant, step
+from aurora_cfn.model.rds_database import IDENTIFIER
 from aurora_cfn.model.resource_types import PROXY, ROLE
 
 _NAME = "start with a letter, go on with letters, digits and single hyphens, and do not end with a hyphen"
@@ -31,7 +31,7 @@ class ProxyFamily(AuroraRule):
     def look(self, variant: Variant) -> Iterator[Problem]:
         for proxy in variant.resources(PROXY):
             name, family = proxy.get("DBProxyName"), proxy.get("EngineFamily")
-            if name.text is not None and not re.fullmatch("[A-Za-z](-?[A-Za-z0-9])*", name.text):
+            if name.text is not None and not IDENTIFIER.fullmatch(name.text):
                 yield at(name, f"{name.text!r} cannot be the name of a proxy", _NAME)
             for engine in engines_behind(proxy):
                 wanted = read_facts("rule_tables")["proxy_families"].get(engine)

@@ -27,8 +27,8 @@ from aurora_cfn.local.cloudformation.refactor_versions import (
     validate,
 )
 from aurora_cfn.local.replacing import Inner, replace
+from aurora_cfn.model.event import STACK_TYPE
 
-STACK = "AWS::CloudFormation::Stack"
 NAMES = "_named_after"
 """In the record of a stack: the place that gave a resource its name, by logical id."""
 _refactors: dict[str, Refactor] = {}
@@ -131,7 +131,7 @@ def _execute(found: Refactor) -> Record:
 def _event(version: Version, status: str, reason: str = "") -> None:
     stack = stack_record(version.name)
     stack["StackStatus"], stack["StackStatusReason"], stack["LastUpdatedTime"] = status, reason, now_iso()
-    stacks._add_event(stack["StackId"], version.name, version.name, STACK, status, reason, stack["StackId"])
+    stacks._add_event(stack["StackId"], version.name, version.name, STACK_TYPE, status, reason, stack["StackId"])
 
 
 async def _run(found: Refactor) -> None:

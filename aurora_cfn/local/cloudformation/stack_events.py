@@ -18,8 +18,8 @@ from ministack.services.cloudformation import _stack_events, _stacks, stacks
 
 from aurora_cfn.local.cloudformation.untouched import current_update
 from aurora_cfn.local.replacing import Inner, everywhere, replace
+from aurora_cfn.model.event import STACK_TYPE
 
-STACK = "AWS::CloudFormation::Stack"
 CLEANUP = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 BEGINS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
 ROLLS_BACK = frozenset({"ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"})
@@ -39,7 +39,7 @@ def install() -> None:
 def _as_aws(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "",
             *more: Any, **named: Any) -> Any:  # fmt: skip
     reason = plain_reason(reason)
-    if kind != STACK or logical != stack:
+    if kind != STACK_TYPE or logical != stack:
         return inner(stack_id, stack, logical, kind, _status(stack, logical, status), reason, *more, **named)
     if status == "UPDATE_COMPLETE" and current_update():
         _begin_cleanup(stack, inner)
@@ -94,7 +94,7 @@ def _reason_of_stack(stack_id: str, stack: str, status: str, reason: str) -> str
     """The reason of an event of the stack itself; None for an event that CloudFormation does not record."""
     events = _stack_events.get(stack_id) or []
     last = events[-1] if events else {}
-    own = last if last.get("ResourceType") == STACK and last.get("LogicalResourceId") == stack else {}
+    own = last if last.get("ResourceType") == STACK_TYPE and last.get("LogicalResourceId") == stack else {}
     if status in BEGINS:
         return reason or USER
     if status in ROLLS_BACK and str(own.get("ResourceStatus", "")).endswith("_FAILED"):
@@ -143,4 +143,4 @@ def _begin_cleanup(stack: str, add: Callable[..., Any]) -> None:
     update.cleaned.add(stack)
     if record["StackStatus"] == "UPDATE_IN_PROGRESS":
         record["StackStatus"] = CLEANUP
-    add(record["StackId"], stack, stack, STACK, CLEANUP, "", record["StackId"])
+    add(record["StackId"], stack, stack, STACK_TYPE, CLEANUP, "", record["StackId"])

@@ -16,8 +16,8 @@ from typing import Any
 from ministack.services.cloudformation import _stacks, provisioners, stacks
 
 from aurora_cfn.local.replacing import Inner, everywhere, replace
+from aurora_cfn.model.event import STACK_TYPE
 
-NESTED = "AWS::CloudFormation::Stack"
 BEGIN, END = "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"
 Event = tuple[tuple[Any, ...], dict[str, Any]]
 Template = dict[str, Any]
@@ -77,7 +77,7 @@ def _holding(inner: Inner, stack_id: str, stack: str, logical: str, kind: str, s
              *more: Any, **named: Any) -> Any:  # fmt: skip
     arguments = (stack_id, stack, logical, kind, status, reason, *more)
     update = _update.get()
-    if update is None or stack != update.stack or logical not in update.before or kind == NESTED:
+    if update is None or stack != update.stack or logical not in update.before or kind == STACK_TYPE:
         return inner(*arguments, **named)
     # Held back until the update of the resource shows whether anything changes: AWS records no event otherwise.
     if status == BEGIN and not reason and logical not in update.held:

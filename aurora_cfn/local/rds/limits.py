@@ -11,17 +11,16 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from aurora_cfn.facts.reserved import is_reserved_database, reserved_prefixes, reserved_users
+from aurora_cfn.model.rds_database import IDENTIFIER, LONGEST_IDENTIFIER
 
 Wanted: TypeAlias = Mapping[str, str]
 """The parameters of a request as text, nested ones under names such as `A.B`; absent where they are not given."""
 
 VALUE, COMBINATION = "InvalidParameterValue", "InvalidParameterCombination"
-IDENTIFIER = re.compile(r"[A-Za-z](?:-?[A-Za-z0-9])*")
 IDENTIFIER_RULE = (
     "Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; "
     "and must not end with a hyphen or contain two consecutive hyphens."
 )
-LONGEST_IDENTIFIER = 63
 DATABASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST_DATABASE_NAME = {"postgres": 63, "mysql": 64}
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, {"postgres": 128, "mysql": 41}

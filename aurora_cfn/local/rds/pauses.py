@@ -19,11 +19,10 @@ from ministack.services import rds
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.database_server import Step
+from aurora_cfn.model.rds_database import DEFAULT_PAUSE_AFTER
 
 NAME = "ServerlessV2ScalingConfiguration"
 PAUSE = "SecondsUntilAutoPause"
-# The default of SecondsUntilAutoPause (Aurora user guide, auto-pause).
-USUAL_PAUSE = 300
 Scaling = dict[str, float | int]
 CATEGORIES = ["notification", "serverless"]
 # DescribeEvents shows messages and no ids: RDS-EVENT-0370, 0372, 0373 and 0374.
@@ -47,7 +46,7 @@ def with_pause(found: Mapping[str, float | int] | None, seconds: str) -> Scaling
     """The configuration of a request with the seconds until a pause, where the cluster may pause."""
     if not found or found.get("MinCapacity") != 0:
         return dict(found) if found else None
-    return {**found, PAUSE: int(seconds or USUAL_PAUSE)}
+    return {**found, PAUSE: int(seconds or DEFAULT_PAUSE_AFTER)}
 
 
 def _reading(inner: Inner, parameters: Any) -> Scaling | None:
@@ -57,7 +56,7 @@ def _reading(inner: Inner, parameters: Any) -> Scaling | None:
 def _showing(inner: Inner, cluster: dict[str, Any]) -> Any:
     found = cluster.get(NAME) or {}
     # An update by CloudFormation writes the record without _reading, so the default is added here too.
-    usual = USUAL_PAUSE if found.get("MinCapacity") == 0 else None
+    usual = DEFAULT_PAUSE_AFTER if found.get("MinCapacity") == 0 else None
     seconds, end = found.get(PAUSE, usual), f"</{NAME}>"
     return inner(cluster) if seconds is None else inner(cluster).replace(end, f"<{PAUSE}>{seconds}</{PAUSE}>{end}")
 

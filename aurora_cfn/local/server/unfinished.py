@@ -19,6 +19,7 @@ from ministack.services.cloudformation import _stacks, provisioners, stacks
 
 from aurora_cfn.local.record import read_json, replace_text
 from aurora_cfn.local.replacing import Inner, everywhere
+from aurora_cfn.model.event import STACK_TYPE
 
 logger = logging.getLogger("aurora_cfn.unfinished")
 ENDED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
@@ -129,4 +130,4 @@ def end_interrupted() -> None:
         reason = "The emulator was killed while this operation ran"
         stack["StackStatus"], stack["StackStatusReason"] = failed, reason
         with request_scope(account, region):
-            stacks._add_event(stack["StackId"], name, name, "AWS::CloudFormation::Stack", failed, reason)
+            stacks._add_event(stack["StackId"], name, name, STACK_TYPE, failed, reason)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
+from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.operate.access.postgres_roles import LONGEST
 from aurora_cfn.operate.inspect.checks import as_rows
 from aurora_cfn.ports import DataApi
 from aurora_cfn.sqltext.quoting import identifier, literal
 
-ADMIN = "admin"
 # Without the roles of PostgreSQL and of DSQL itself, whose names begin so.
 LIST = """
 select r.rolname::text as role, r.rolcanlogin as login, coalesce(m.arn, '') as principal
@@ -60,10 +60,10 @@ class DsqlRoles:
         """The role with the principals that log in as it."""
         rows = as_rows(self.api.execute(self.database, STATE.format(role=literal(role))))
         if not rows:
-            return RoleState(ADMIN)
+            return RoleState(DSQL_ADMIN)
         principals = tuple(str(row["principal"]) for row in rows if row["principal"])
         login = bool(rows[0]["login"])
-        return RoleState(ADMIN, there=True, login=login, iam=bool(principals), principals=principals)
+        return RoleState(DSQL_ADMIN, there=True, login=login, iam=bool(principals), principals=principals)
 
     def grant_steps(self, grant: Grant, state: RoleState) -> Sequence[Step]:
         """The statements of the grant. Raises InputError for a schema that is not there."""

@@ -9,8 +9,9 @@ from typing import TypeAlias
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.reserved import is_reserved_role
 from aurora_cfn.model.database_role import RoleState, Step
+from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.access.dsql_roles import ADMIN, DsqlRoles
+from aurora_cfn.operate.access.dsql_roles import DsqlRoles
 from aurora_cfn.operate.access.mysql_roles import MysqlRoles
 from aurora_cfn.operate.access.postgres_roles import PostgresRoles
 from aurora_cfn.ports import DataApi
@@ -47,7 +48,7 @@ def check_name(roles: Roles, role: str) -> None:
         raise InputError(f"{role!r} is no name for a role here: letters, digits and _.@-, not starting with a digit")
     if len(role) > roles.longest:
         raise InputError(f"{role!r} is too long: a name has at most {roles.longest} characters here")
-    if is_reserved_role(role) or (roles.database.signed and role == ADMIN):
+    if is_reserved_role(role) or (roles.database.signed and role == DSQL_ADMIN):
         raise InputError(f"{role!r} is a role of the engine or of RDS, and stays as it is")
 
 

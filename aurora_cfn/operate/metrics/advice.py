@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS
 from aurora_cfn.model.database_metrics import Advice, MonthCost, Point
-from aurora_cfn.model.rds_database import CapacityRange
+from aurora_cfn.model.rds_database import DEFAULT_PAUSE_AFTER, CapacityRange
 from aurora_cfn.operate.pause import acu_hours
 from aurora_cfn.operate.why_awake.history import saved_pauses
 from aurora_cfn.report.text import amount, duration
@@ -137,7 +137,7 @@ def _minimum(limits: CapacityRange, used: Used, values: Sequence[float], prices:
         return
     # 300 seconds: the least of SecondsUntilAutoPause, and its default (Aurora User Guide, auto-pause).
     saved = saved_pauses(
-        list(used.capacity.values()), used.connections, period=used.period, pause_after=300, price=price
+        list(used.capacity.values()), used.connections, period=used.period, pause_after=DEFAULT_PAUSE_AFTER, price=price
     )
     if saved and not saved.connections:
         money = "" if saved.dollars is None else f", {saved.dollars:,.2f} USD"

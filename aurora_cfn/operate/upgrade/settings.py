@@ -8,6 +8,7 @@ from typing import Any
 
 from aurora_cfn.facts.versions import family, read_version
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.resource_types import PARAMETER_GROUPS
 from aurora_cfn.model.upgrade_plan import Setting
 from aurora_cfn.model.value import Value, member
 from aurora_cfn.template.evaluator import Evaluator
@@ -15,8 +16,6 @@ from aurora_cfn.template.mentions import mentioned
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
-
-GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _groups(
 ) -> Iterator[Setting | str]:
     wanted = family_of(engine, version)
     rows = resources(Evaluator(Side(template.template, values)))
-    for row in (one for kind in sorted(GROUPS) for one in rows.of_type(kind)):
+    for row in (one for kind in sorted(PARAMETER_GROUPS) for one in rows.of_type(kind)):
         made = row.properties.get("Family")
         # Groups of other engines are not this cluster's; a value that is not known here is AWS's to judge.
         if not wanted or not isinstance(made, str) or made == wanted or not made.startswith(engine):

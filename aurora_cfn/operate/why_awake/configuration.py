@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.awake import Reason
 from aurora_cfn.model.rds_database import Cluster, Instance
+from aurora_cfn.model.resource_types import SERVERLESS
 from aurora_cfn.operate.attached import Attached
 
-SERVERLESS = "db.serverless"
 _WITH_WRITER = "the writer and readers of promotion tier 0 and 1"
 _OFF = frozenset({"", "0", "off", "OFF"})
 

@@ -10,7 +10,7 @@ from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.database_metrics import Point
-from aurora_cfn.model.rds_database import Cluster, DatabaseEvent
+from aurora_cfn.model.rds_database import DEFAULT_PAUSE_AFTER, Cluster, DatabaseEvent
 from aurora_cfn.model.rows import Database, Engine, Rows
 from aurora_cfn.operate.attached import Found, attached_to, read_or_note
 from aurora_cfn.operate.database_events import KEPT
@@ -25,8 +25,6 @@ from aurora_cfn.report.text import amount, duration
 
 MINUTES = timedelta(days=1, minutes=1)
 """Shorter times are read by the minute, also the default of a day, of which a moment has passed."""
-PAUSE_AFTER = 300
-"""Seconds without a connection before a pause, unless the cluster says otherwise (Aurora user guide, auto-pause)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,11 @@ class WhyAwake:
         pause_after = cluster.capacity.pause_after if may_pause(cluster) and cluster.capacity else 0
         item = "acu_hour_io_optimized" if cluster.storage == "aurora-iopt1" else "acu_hour"
         saved = saved_pauses(
-            capacity, connections, period=period, pause_after=pause_after or PAUSE_AFTER, price=self.prices.get(item)
+            capacity,
+            connections,
+            period=period,
+            pause_after=pause_after or DEFAULT_PAUSE_AFTER,
+            price=self.prices.get(item),
         )
         since = state_since(state, paused_spans(capacity, period), events)
         if since is None and not any(capacity):

@@ -8,6 +8,8 @@ from aurora_cfn.facts.parameter_values import engine_of, misspelled
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.facts.versions import read_version, supports
 from aurora_cfn.model.change import Effect, Verdict
+from aurora_cfn.model.event import STACK_TYPE
+from aurora_cfn.model.resource_types import PARAMETER_GROUPS
 from aurora_cfn.review.special.context import Context
 
 
@@ -63,14 +65,13 @@ def dropped_snapshot(context: Context) -> Effect | None:
     )
 
 
-_GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
 _OFF = ("0", "off", "OFF", "false")
 
 
 def engine_parameter(context: Context) -> Effect | None:
     """Static parameters wait for a reboot; TLS ones refuse or admit clients at once; the rest apply at once."""
     keys = context.difference.keys
-    if context.type not in _GROUPS or len(keys) != 2 or keys[0] != "Parameters":
+    if context.type not in PARAMETER_GROUPS or len(keys) != 2 or keys[0] != "Parameters":
         return None
     # First: of a parameter that RDS refuses it does not matter whether it is static.
     refused = _refused(str(keys[1]), context) if context.difference.after is not None else None
@@ -144,11 +145,10 @@ def _connections(name: str, *, off: bool) -> Effect:
     return Effect(verdict, sentence, remedy="" if not off else "leave it on", alert=off)
 
 
-NESTED = "AWS::CloudFormation::Stack"
 UNSEEN = "its nested resources are updated, and what that replaces or removes in it is not seen from here"
 LOOK_INSIDE = "look at a change set of its own template, then allow this by name"
 # Properties that decide which resources are inside.
-_MAKES = {NESTED: ("TemplateURL", "Parameters"), "AWS::Serverless::Application": ("Location", "Parameters")}
+_MAKES = {STACK_TYPE: ("TemplateURL", "Parameters"), "AWS::Serverless::Application": ("Location", "Parameters")}
 
 
 def nested_stack(context: Context) -> Effect | None:

@@ -28,9 +28,9 @@ from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.replacing import Inner, replace
 from aurora_cfn.local.servers.engine import Awake
+from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.sqltext.quoting import literal
 
-ADMIN = "admin"
 REFUSED = "28000"
 _sessions: set[asyncio.Task[None]] = set()
 _user: contextvars.ContextVar[str] = contextvars.ContextVar("dsql_user")
@@ -135,7 +135,7 @@ def granted(sql: str) -> str:
 
 
 def _may_enter(server: PostgresServer, user: str) -> bool:
-    if user == ADMIN:
+    if user == DSQL_ADMIN:
         return True
     with administrator(server) as cursor:
         cursor.execute("SELECT 1 FROM sys.iam_pg_role_mappings WHERE pg_role_name = %s", (user,))
