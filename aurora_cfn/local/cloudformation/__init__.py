@@ -4,6 +4,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
 
     template_reading  addresses in S3, libyaml, bare booleans and numbers, text functions in conditions
     requests     a request is refused before anything is created: parameters, references, format
+    operation_limits  ResourceTypes, TimeoutInMinutes and RollbackConfiguration
     refusals     a request that does not fit the state of its stack, a name of a stack that is not there, a retry
     template_format  what every template has to look like
     template_summaries  ValidateTemplate and GetTemplateSummary: defaults, constraints
@@ -25,6 +26,7 @@ def install() -> None:
     from aurora_cfn.local.cloudformation import (
         change_sets,
         drift,
+        operation_limits,
         operations,
         refactors,
         refusals,
@@ -37,7 +39,7 @@ def install() -> None:
     )
 
     for module in (
-        template_reading, requests, stack_events, operations, change_sets, stack_details, refusals, template_summaries,
-        untouched, drift, refactors,
+        template_reading, requests, stack_events, operations, operation_limits, change_sets, stack_details, refusals,
+        template_summaries, untouched, drift, refactors,
     ):  # fmt: skip
         module.install()

@@ -23,7 +23,11 @@ ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 """States after which a stack can only be deleted."""
 CREATES, WAITING = "CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"
 DELETABLE = frozenset({CREATES, WAITING, "DELETE_IN_PROGRESS"})
-GONE = frozenset({"DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"})
+GONE = frozenset({
+    "DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED",
+    "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", "CREATE_FAILED",
+})  # fmt: skip
+"""States in which a stack takes no resource that is still being created for it."""
 CHANGE_SET_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}|arn:.*")
 BAD_NAME = (
     "1 validation error detected: Value '{}' at 'changeSetName' failed to satisfy constraint: "
@@ -129,7 +133,7 @@ async def _remembered(inner: Inner, stack_name: str, stack_id: str, *more: Any, 
 
 def _undone(inner: Inner, kind: str, logical: str, properties: Any, stack: str, *more: Any) -> Any:
     physical, attributes = inner(kind, logical, properties, stack, *more)
-    # Its thread cannot be stopped: what it made for a stack that was deleted meanwhile is deleted too.
+    # Its thread cannot be stopped: what it made for a stack that was deleted or timed out meanwhile is deleted too.
     if (_stacks.get(stack) or {}).get("StackStatus") in GONE:
         stacks._delete_resource(kind, physical, properties, stack, logical)
     return physical, attributes

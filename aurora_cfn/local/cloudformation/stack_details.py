@@ -1,8 +1,8 @@
 """What is shown of a stack and of its change sets.
 
 ministack 1.5.33 shows the value of a parameter from the Parameter Store in the place of its name, forgets
-NotificationARNs, RoleARN and TimeoutInMinutes, shows an update that never was and no ParentId and RootId of a nested
-stack, and finds no stack by one of its resources.
+NotificationARNs, RoleARN, RollbackConfiguration and TimeoutInMinutes, shows an update that never was and no ParentId
+and RootId of a nested stack, and finds no stack by one of its resources.
 Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateChangeSet; read 2026-11.
 """
 
@@ -15,19 +15,21 @@ from xml.etree import ElementTree
 
 from ministack.services.cloudformation import _change_sets, _stacks, helpers
 
+from aurora_cfn.local.cloudformation.operation_limits import ALARMS, MINUTES, configuration_of
 from aurora_cfn.local.cloudformation.records import (
+    NAMESPACE,
     change_set_of,
     stack_by_arn,
     stack_of,
     tag,
     with_elements,
     with_new_change_sets,
+    xml,
 )
 from aurora_cfn.local.replacing import Inner, replace_actions
 from aurora_cfn.model.stack import NO_ECHO
 
 TOPICS, ROLE = "_notification_arns", "_role_arn"
-MINUTES = "_timeout_minutes"
 NEVER_EMPTY = ("StackStatusReason", "LastUpdatedTime", "Description")
 """Left out of an answer rather than empty; SDKs cannot read an empty time."""
 
@@ -44,11 +46,14 @@ def install() -> None:
 
 
 def kept_of(parameters: Any) -> dict[str, Any]:
-    """The topics and the service role of a request; without those that it does not name, which a stack keeps."""
+    """Topics, service role and alarms of a request; without those that it does not name, which a stack keeps."""
     found: dict[str, Any] = {}
     # An empty list is sent as the bare name: it removes the topics.
     if "NotificationARNs" in parameters or "NotificationARNs.member.1" in parameters:
         found[TOPICS] = helpers._extract_string_members(parameters, "NotificationARNs")
+    alarms = configuration_of(parameters)
+    if alarms is not None:
+        found[ALARMS] = alarms
     role = helpers._p(parameters, "RoleARN")
     return found | ({ROLE: role} if role else {})
 
@@ -92,7 +97,7 @@ def _taking(inner: Inner, parameters: Any) -> Any:
     answer = inner(parameters)
     stack = stack_by_arn(found.get("StackId", ""))
     if answer[0] < 400 and stack is not None:
-        stack |= {key: found[key] for key in (TOPICS, ROLE) if key in found}
+        stack |= {key: found[key] for key in (TOPICS, ROLE, ALARMS) if key in found}
     return answer
 
 
@@ -114,6 +119,7 @@ def _complete_stack(stacks: ElementTree.Element) -> None:
                     ElementTree.SubElement(member, tag(name)).text = str(stack[key])
             _show_parameters(member, stack.get("_resolved_params", {}))
             _show_topics(member, stack.get(TOPICS, []))
+            _show_alarms(member, stack.get(ALARMS, {}))
             _show_parents(member, stack.get("ParentId", ""))
             if stack.get(ROLE):
                 ElementTree.SubElement(member, tag("RoleARN")).text = stack[ROLE]
@@ -131,6 +137,7 @@ def _complete_change_set(result: ElementTree.Element) -> None:
         _show_parameters(result, found.get("_resolved_params", {}))
         stack = stack_by_arn(found["StackId"]) or {}
         _show_topics(result, found.get(TOPICS, stack.get(TOPICS, [])))
+        _show_alarms(result, found.get(ALARMS, stack.get(ALARMS, {})))
 
 
 def _show_parameters(element: ElementTree.Element, resolved: dict[str, Any]) -> None:
@@ -160,3 +167,9 @@ def _show_topics(element: ElementTree.Element, topics: Iterable[str]) -> None:
     rows = ElementTree.SubElement(element, tag("NotificationARNs"))
     for topic in topics:
         ElementTree.SubElement(rows, tag("member")).text = topic
+
+
+def _show_alarms(element: ElementTree.Element, alarms: dict[str, Any]) -> None:
+    element.append(
+        ElementTree.fromstring(f'<RollbackConfiguration xmlns="{NAMESPACE}">{xml(alarms)}</RollbackConfiguration>')
+    )

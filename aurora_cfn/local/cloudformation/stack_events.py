@@ -16,6 +16,7 @@ from typing import Any
 from ministack.core.responses import now_iso
 from ministack.services.cloudformation import _stack_events, _stacks, stacks
 
+from aurora_cfn.local.cloudformation.operation_limits import TIMED_OUT, timed_out
 from aurora_cfn.local.cloudformation.untouched import current_update
 from aurora_cfn.local.replacing import Inner, everywhere, replace
 from aurora_cfn.model.event import STACK_TYPE
@@ -103,6 +104,8 @@ def _reason_of_stack(stack_id: str, stack: str, status: str, reason: str) -> str
         reason = own["ResourceStatusReason"]
         return reason if status.startswith("UPDATE") else f"{reason}. Rollback requested by user."
     if status == "ROLLBACK_IN_PROGRESS" and reason == "Rollback requested":
+        if timed_out():
+            return f"{TIMED_OUT}. Rollback requested by user."
         failed = sorted({row["LogicalResourceId"] for row in events if row["ResourceStatus"] == "CREATE_FAILED"})
         sentence = f"The following resource(s) failed to create: [{', '.join(failed)}]. " if failed else ""
         return f"{sentence}Rollback requested by user."
