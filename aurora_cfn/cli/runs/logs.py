@@ -14,7 +14,7 @@ from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.rows import print_rows
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import AwsError
 from aurora_cfn.model.log_event import LogEntry, LogEvent
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
@@ -136,8 +136,6 @@ class LogsRun:
 
     def _file_reader(self, database: Database, kind: str | None) -> LogFileReader:
         chosen, session = log_type(database, kind), self.access.target.session
-        if self.access.target.local:
-            raise InputError("the emulator keeps no log files for instances: without --from-instance there is the log")
         members = [row.identifier for row in self.access.target.databases.members(database.identifier)]
         names = members if database.kind == "db-cluster" else [database.identifier]
         info(f"reading log files of {', '.join(names)}: paused instances are resumed for it, and stay awake longer")

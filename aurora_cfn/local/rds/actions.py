@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import rds
 
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.rds import automated_backups, cluster_endpoints, engine_versions, limits
+from aurora_cfn.local.rds import automated_backups, cluster_endpoints, engine_versions, limits, log_files
 from aurora_cfn.local.rds.backing import (
     CLUSTER,
     INSTANCE,
@@ -66,6 +66,7 @@ def install(backing: Backing) -> None:
     automated_backups.install(backing)
     cluster_endpoints.install(backing)
     engine_versions.install()
+    log_files.install(backing)
 
 
 def _list_none(action: str, _backing: Backing, _parameters: Parameters) -> Answer:

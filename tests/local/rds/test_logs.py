@@ -12,6 +12,7 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.rds.log_files import MOST_BYTES, Portion, portion
 from aurora_cfn.local.rds.logs import new_lines
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_groups import LogReader
@@ -31,6 +32,28 @@ def test_whole_lines_are_read_once(tmp_path: Path) -> None:
     assert new_lines(path, 9) == (["half"], 14)
     path.write_text("new\n")
     assert new_lines(path, 14) == (["new"], 4)
+
+
+@pytest.mark.parametrize(
+    ("content", "start", "lines", "expected"),
+    [
+        (b"one\ntwo\nhal", 0, 1, Portion("one\n", 4, pending=True)),
+        (b"one\ntwo\nhal", 4, 9, Portion("two\nhal", 11, pending=False)),
+        (b"one\ntwo\nhal", None, 2, Portion("two\nhal", 11, pending=False)),
+        (b"one\n", 4, 9, Portion("", 4, pending=False)),
+        (b"one\n", 99, 9, Portion("", 99, pending=False)),
+        # 1 MiB at most, and whole lines where there are some.
+        (b"a" * MOST_BYTES + b"b", 0, 9, Portion("a" * MOST_BYTES, MOST_BYTES, pending=True)),
+        (b"a\n" + b"b" * MOST_BYTES, 0, 9, Portion("a\n", 2, pending=True)),
+        (b"b" * MOST_BYTES + b"\nlast\n", None, 9, Portion("last\n", MOST_BYTES + 6, pending=False)),
+    ],
+)
+def test_a_portion_of_a_log_file(
+    tmp_path: Path, content: bytes, start: int | None, lines: int, expected: Portion
+) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(content)
+    assert portion(path, start, lines) == expected
 
 
 def session(server: LocalServer, account: str) -> Session:
@@ -79,4 +102,20 @@ def test_an_error_of_the_database_is_in_the_log_group_of_its_cluster(
     (refused,) = [each for each in found if Wanted("error").has(each) and "nowhere_at_all" in each.text]
     assert (refused.level, refused.user, refused.database) == ("error", "boss", "temporal")
     assert refused.more[-1] == "STATEMENT: select * from nowhere_at_all"
+    rds = stacks.client("rds")
+    name = rds.describe_db_instances()["DBInstances"][0]["DBInstanceIdentifier"]
+    (file,) = rds.describe_db_log_files(DBInstanceIdentifier=name, FilenameContains="postgresql")["DescribeDBLogFiles"]
+    assert file["Size"] > 0
+    assert rds.describe_db_log_files(DBInstanceIdentifier=name, FileSize=1 << 30)["DescribeDBLogFiles"] == []
+    asked = {"DBInstanceIdentifier": name, "LogFileName": file["LogFileName"]}
+    portions = rds.get_paginator("download_db_log_file_portion").paginate(**asked)
+    assert "nowhere_at_all" in "".join(each["LogFileData"] for each in portions)
+    first = rds.download_db_log_file_portion(**asked, Marker="0", NumberOfLines=1)
+    assert (first["LogFileData"].count("\n"), first["AdditionalDataPending"]) == (1, True)
+    for wrong, code in (
+        ({"LogFileName": "x"}, "DBLogFileNotFoundFault"),
+        ({"DBInstanceIdentifier": "x"}, "DBInstanceNotFound"),
+    ):
+        with pytest.raises(rds.exceptions.ClientError, match=code):
+            rds.download_db_log_file_portion(**asked | wrong)
     stacks.delete("logged")
