@@ -19,6 +19,7 @@ from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import read_json
+from tests.local.response_shapes import problems
 from tests.waiting import until
 
 Clients = Callable[..., Any]
@@ -56,13 +57,21 @@ def clients_of(server: LocalServer, account: str = "", region: str = "eu-west-1"
     keys = server.keys
 
     def client(service: str, region: str = region) -> Any:
-        return boto3.client(  # type: ignore[call-overload]
+        made = boto3.client(  # type: ignore[call-overload]
             service, endpoint_url=server.endpoint, region_name=region,
             aws_access_key_id=account or keys.access_key_id, aws_secret_access_key=keys.secret_access_key,
             config=Config(retries={"max_attempts": 0}, proxies={}),
         )  # fmt: skip
+        made.meta.events.register_first("before-parse.*.*", fits_its_model)
+        return made
 
     return client
+
+
+def fits_its_model(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Fail the test that gets an answer which does not fit the service's model."""
+    found = problems(operation_model, response_dict)
+    assert not found, sorted(set(found))
 
 
 @pytest.fixture

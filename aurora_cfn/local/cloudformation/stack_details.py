@@ -8,6 +8,7 @@ Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateCh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -26,16 +27,20 @@ from aurora_cfn.local.cloudformation.records import (
     with_new_change_sets,
     xml,
 )
-from aurora_cfn.local.replacing import Inner, replace_actions
+from aurora_cfn.local.replacing import Inner, everywhere, replace_actions
 from aurora_cfn.model.stack import NO_ECHO
 
 TOPICS, ROLE = "_notification_arns", "_role_arn"
-NEVER_EMPTY = ("StackStatusReason", "LastUpdatedTime", "Description")
-"""Left out of an answer rather than empty; SDKs cannot read an empty time."""
+NEVER_EMPTY = re.compile(
+    r"<(StackStatusReason|ResourceStatusReason|StatusReason|LastUpdatedTime|Description)></\1>"
+    r"|<ChangeSetType>[^<]*</ChangeSetType>"
+)
+"""Left out of an answer rather than empty, since SDKs cannot read an empty time; the last is no member of any."""
 
 
 def install() -> None:
     """Replace the actions that make, change and describe stacks."""
+    everywhere("_xml", lambda inner, status, root, text: inner(status, root, NEVER_EMPTY.sub("", text)))
     replace_actions({"CreateStack": _noting, "UpdateStack": _noting, "CreateChangeSet": _noting_of_change_set})
     replace_actions({
         "CreateStack": _never_updated, "ExecuteChangeSet": _taking, "DescribeStackResources": _by_physical_id,
@@ -109,10 +114,6 @@ def _completing(complete: Callable[[ElementTree.Element], None], label: str, inn
 def _complete_stack(stacks: ElementTree.Element) -> None:
     for member in stacks.findall(tag("member")):
         stack = stack_by_arn(member.findtext(tag("StackId")) or "")
-        for name in NEVER_EMPTY:
-            element = member.find(tag(name))
-            if element is not None and not element.text:
-                member.remove(element)
         if stack is not None:
             for name, key in (("TimeoutInMinutes", MINUTES), ("DeletionTime", "DeletionTime")):
                 if stack.get(key):

@@ -23,7 +23,7 @@ from aurora_cfn.local.replacing import Inner, replace_actions
 def install() -> None:
     """Replace both actions."""
     replace_actions({
-        "ValidateTemplate": partial(_completing, "ValidateTemplateResult", complete_parameters),
+        "ValidateTemplate": partial(_completing, "ValidateTemplateResult", complete_validated),
         "GetTemplateSummary": partial(_completing, "GetTemplateSummaryResult", complete_summary),
     })  # fmt: skip
 
@@ -46,6 +46,14 @@ def complete_parameters(result: ElementTree.Element, template: dict[str, Any]) -
             element = member.find(tag(name))
             if element is not None and key not in row:
                 member.remove(element)
+
+
+def complete_validated(result: ElementTree.Element, template: dict[str, Any]) -> None:
+    """The same without the types of parameters, which only GetTemplateSummary shows."""
+    complete_parameters(result, template)
+    for member in result.iterfind(f"{tag('Parameters')}/{tag('member')}"):
+        for element in member.findall(tag("ParameterType")):
+            member.remove(element)
 
 
 def complete_summary(result: ElementTree.Element, template: dict[str, Any]) -> None:

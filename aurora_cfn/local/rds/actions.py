@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import rds
 
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.rds import automated_backups, cluster_endpoints, engine_versions, limits, log_files
+from aurora_cfn.local.rds import automated_backups, cluster_endpoints, descriptions, engine_versions, limits, log_files
 from aurora_cfn.local.rds.backing import (
     CLUSTER,
     INSTANCE,
@@ -65,6 +65,7 @@ def install(backing: Backing) -> None:
     replace(rds, "_instance_xml", _with_secret)
     automated_backups.install(backing)
     cluster_endpoints.install(backing)
+    descriptions.install()
     engine_versions.install()
     log_files.install(backing)
 
@@ -79,7 +80,9 @@ def _create_cluster(backing: Backing, inner: Inner, parameters: Parameters) -> A
     _refuse_bad_subnets(parameters)
     answer = inner(parameters)
     if answer[0] < 300:
-        _make(backing, CLUSTER, given(parameters, "DBClusterIdentifier"))
+        name = given(parameters, "DBClusterIdentifier")
+        _make(backing, CLUSTER, name)
+        descriptions.keep_requested(rds._clusters[name], parameters)
     return answer
 
 
@@ -96,6 +99,7 @@ def _create_instance(backing: Backing, inner: Inner, parameters: Parameters) -> 
     answer = inner(parameters)
     if answer[0] < 300 and not cluster:
         record = rds._instances[given(parameters, "DBInstanceIdentifier")]
+        descriptions.keep_requested(record, parameters)
         record["DBName"] = given(parameters, "DBName")
         if managed:
             record["MasterUserSecret"] = managed_secret(INSTANCE, record, given(parameters, "MasterUserSecretKmsKeyId"))
@@ -132,6 +136,7 @@ def _modify(kind: str, backing: Backing, inner: Inner, parameters: Parameters) -
     if answer[0] >= 300:
         record |= {"MasterUserSecret": secret} if secret else {}
         return answer
+    descriptions.keep_requested(record, parameters)
     if secret:
         delete_secret({"MasterUserSecret": secret})
     try:

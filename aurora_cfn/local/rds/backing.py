@@ -151,7 +151,7 @@ class Backing:
         }
 
 
-def given(parameters: dict[str, Any], name: str) -> str:
+def given(parameters: Mapping[str, Any], name: str) -> str:
     """One parameter of a request; empty when absent."""
     value = parameters.get(name, "")
     return str(value[0] if isinstance(value, list) else value) if value else ""

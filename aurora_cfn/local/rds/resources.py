@@ -12,6 +12,7 @@ from ministack.services.cloudformation import provisioners, stacks
 from aurora_cfn.local.query import ServiceError, call, flat, is_true
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing
+from aurora_cfn.local.rds.descriptions import keep
 from aurora_cfn.local.rds.passwords import begin_to_manage, delete_secret, follow_password
 from aurora_cfn.local.replacing import Inner, replace, replace_rows
 from aurora_cfn.local.types.handlers import Begin, Created, Properties
@@ -80,7 +81,7 @@ class _Handlers:
             self._begin(self.type, name, logical_id, stack_name)
         self._call(self._creating(parameters), parameters)
         record = STORES[self._kind][name]
-        _complete(record, properties)
+        keep(record, properties)
         return name, self.attributes(record)
 
     def _creating(self, parameters: Properties) -> str:
@@ -113,13 +114,13 @@ class _Handlers:
         self._refuse_change(physical_id, old, new)
         # ministack's update writes the endpoint of its own containers into the record.
         record = STORES[self._kind].get(physical_id, {}) if self._backing.has(self._kind, physical_id) else {}
-        keep = {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
+        place = {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
         name, attributes = inner(physical_id, old, new, stack_name, logical_id)
         if name != physical_id:
             return name, attributes
         record = STORES[self._kind][name]
-        record.update(keep)
-        _complete(record, new)
+        record.update(place)
+        keep(record, new)
         self._retag(record, old, new)
         self._manage_password(record, old, new)
         follow_password(self._backing, self._kind, name)
@@ -192,10 +193,3 @@ def _renamed(properties: Properties) -> dict[str, Any]:
     if "VPCSecurityGroups" in named:
         named["VpcSecurityGroupIds"] = named.pop("VPCSecurityGroups")
     return named
-
-
-def _complete(record: dict[str, Any], properties: Properties) -> None:
-    """What ministack 1.5.33 drops although DescribeDBClusters shows it."""
-    record["EnabledCloudwatchLogsExports"] = list(properties.get("EnableCloudwatchLogsExports") or [])
-    if properties.get("DatabaseInsightsMode"):
-        record["DatabaseInsightsMode"] = properties["DatabaseInsightsMode"]

@@ -1,7 +1,8 @@
 """What is not emulated is said in the protocol of its service, with the name of the operation.
 
 ministack 1.5.33 answers requests of services that it lacks with JSON that no SDK can read, and errors of its own with
-status 500, which SDKs repeat; some of its Lambda API says that a function is missing where an operation is.
+status 500, which SDKs repeat; some of its Lambda API says that a function is missing where an operation is, and some
+JSON APIs that an operation is not allowed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from aurora_cfn.local.query import Answer
 Handler: TypeAlias = Callable[..., Awaitable[Answer]]
 """Takes method, path, headers, body and query of a request."""
 logger = logging.getLogger("aurora_cfn.requests")
+NO_ACTION = re.compile(rb"Unknown action: (\w+)")
 NO_OPERATION = re.compile(rb"Function not found: (/[^\"]*)")
 NOT_IMPLEMENTED = 501
 """Other than 500, SDKs do not repeat it."""
@@ -63,11 +65,16 @@ def catching(service: str, inner: Handler) -> Handler:
             what = f"{service} {operation(method, path, headers, body)}"
             words = f"the local emulator cannot answer this request of {what}: {type(error).__name__}: {error}"
             return refusal(headers, NOT_IMPLEMENTED, "InternalFailure", words)
-        if service == "lambda" and answer[0] == 404:
-            found = NO_OPERATION.search(answer[2] if isinstance(answer[2], bytes) else str(answer[2]).encode())
+        if answer[0] in (400, 404):
+            text = answer[2] if isinstance(answer[2], bytes) else str(answer[2]).encode()
+            found = (NO_OPERATION if service == "lambda" else NO_ACTION).search(text)
             if found:
-                words = f"not emulated: lambda {method} {found[1].decode('utf-8', 'replace')}"
-                return refusal(headers, 400, "InvalidAction", words)
+                name = found[1].decode("utf-8", "replace")
+                what = f"{method} {name}" if service == "lambda" else name
+                words = f"not emulated: {service} {what} (the local emulator has no such operation)"
+                return refusal(
+                    headers, 400, "InvalidAction" if _is_form(headers) else "UnknownOperationException", words
+                )
         return answer
 
     return handle

@@ -54,6 +54,10 @@ async def without_operation(*_: Any) -> Answer:
     return 404, {}, b'{"Message": "Function not found: /2021-07-20/functions/f/runtime"}'
 
 
+async def without_action(*_: Any) -> Answer:
+    return 400, {}, b'{"__type": "InvalidOperationException", "message": "Unknown action: ListAnomalies"}'
+
+
 async def without_function(*_: Any) -> Answer:
     return 404, {}, b'{"Message": "Function not found: arn:aws:lambda:f"}'
 
@@ -63,6 +67,12 @@ async def without_function(*_: Any) -> Answer:
     [
         ("secretsmanager", failing, 501, "cannot answer this request of secretsmanager GetResourceMetrics: KeyError"),
         ("lambda", without_operation, 400, "not emulated: lambda GET /2021-07-20/functions/f/runtime"),
+        (
+            "logs",
+            without_action,
+            400,
+            '{"__type": "UnknownOperationException", "message": "not emulated: logs ListAnomalies',
+        ),
         ("lambda", without_function, 404, "Function not found: arn:aws:lambda:f"),
         ("other", without_operation, 404, "Function not found: /2021-07-20/functions/f/runtime"),
     ],
