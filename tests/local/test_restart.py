@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 
@@ -20,11 +21,12 @@ from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.record import read_record
 from aurora_cfn.local.servers.folders import data_folder
+from aurora_cfn.local.status import status
 from aurora_cfn.local.wire import call
 from tests.local.cloudformation.test_refusals import ssm
 from tests.local.conftest import CAPABLE, Stacks, clients_of, listening, place, saved_stack
 from tests.local.rds.test_proxies import behind_a_proxy
-from tests.local.rds.test_stacks_with_databases import row
+from tests.local.rds.test_stacks_with_databases import cluster, connect, row
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -134,6 +136,35 @@ def test_stopping_leaves_no_database_running_and_starting_brings_them_back(share
     rds.modify_db_cluster(DBClusterIdentifier="renamed", NewDBClusterIdentifier=name)
     stacks.delete("db")
     assert saved_stack(shared, "db", "DELETE_COMPLETE")  # the next test kills: what is not saved yet would come back
+
+
+def test_outputs_follow_a_port_that_another_program_took(shared: Home) -> None:
+    body = cluster(deletion="Delete")
+    body["Outputs"]["Port"]["Export"] = {"Name": "moved-port"}
+    before = Stacks(clients_of(launcher.ensure_running(shared))).create("moved", body)
+    launcher.stop(shared)
+    with socket.create_server((before["Host"], int(before["Port"]))):
+        server = launcher.ensure_running(shared)
+        stacks = Stacks(clients_of(server))
+        outputs = {row["OutputKey"]: row["OutputValue"] for row in stacks.settled("moved")["Outputs"]}
+        assert outputs["Port"] != before["Port"]
+        assert outputs | {"Port": ""} == before | {"Port": ""}
+        (export,) = stacks.cloudformation.list_exports()["Exports"]
+        assert export["Value"] == outputs["Port"]
+        assert row(connect(outputs), "select 1") == (1,)
+        assert "moved: its outputs have another port" in str(status(shared))
+    stacks.delete("moved")
+    assert saved_stack(shared, "moved", "DELETE_COMPLETE")
+    # An identifier that is given again has its endpoint again.
+    name = {"DBClusterIdentifier": "again"}
+    rds = stacks.client("rds")
+    keys = {"Engine": "aurora-postgresql", "MasterUsername": "boss", "MasterUserPassword": "first-password"}
+    ports = []
+    for _ in range(2):
+        rds.create_db_cluster(**name, **keys)
+        ports.append(rds.describe_db_clusters(**name)["DBClusters"][0]["Port"])
+        rds.delete_db_cluster(**name, SkipFinalSnapshot=True)
+    assert ports[0] == ports[1]
 
 
 def test_twenty_stacks_at_once(stacks: Stacks) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import random
 import socket
 import ssl
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
@@ -19,6 +20,10 @@ from aurora_cfn.local.servers.certificate import ADDRESSES
 
 Result = TypeVar("Result")
 HERE = ADDRESSES[0]
+PORTS = range(20_000, 32_000)
+"""Below the ports that Linux (32768) and macOS (49152) give to outgoing connections, one of which may have a kept port
+when the emulator starts again."""
+TRIES = 30
 KEPT = "_local_place"
 """Key of a record of ministack under which the address and port of its endpoint are kept."""
 Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -52,10 +57,15 @@ class Front:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="front", daemon=True).start()
 
-    def open(self, protocol: Protocol, preferred: Iterable[Place]) -> Place:
-        """Listen at the first preferred place that is free and no other project's, else at a free port of 127.0.0.1."""
+    def open(self, protocol: Protocol, preferred: Iterable[Place], avoided: Collection[Place] = ()) -> Place:
+        """Listen at the first preferred place that is free and no other project's, else at a free port of 127.0.0.1.
+
+        That port is none of the avoided places.
+        """
         others = self._kept.of_others()
-        own = (place for place in preferred if (place.address, place.port) not in others)
+        free = (Place(HERE, port) for port in random.sample(PORTS, TRIES))
+        wanted = (*preferred, *(place for place in free if place not in avoided))
+        own = (place for place in wanted if (place.address, place.port) not in others)
         listener = bound((*own, Place(HERE, 0)))
         place = Place(*listener.getsockname())
         self._servers[place] = self._wait(self._serve(protocol, listener))

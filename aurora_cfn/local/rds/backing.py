@@ -46,7 +46,7 @@ class Backing:
         return self.key(kind, name) in self.databases.known()
 
     def rename(self, kind: str, old: str, new: str) -> None:
-        """Move the data of a resource to its new identifier; clients connect where they did."""
+        """Move the data of a resource to its new identifier, whose endpoint leads to them from now on."""
         if self.has(kind, old):
             key = self.key(kind, new)
             self.databases.rename(self.key(kind, old), key)
@@ -107,7 +107,10 @@ class Backing:
                 row["Endpoint"] = dict(place)
 
     def reopen(self) -> None:
-        """After a restart: open the endpoint of each database with a record; servers start with their first session."""
+        """After a restart: open the endpoint of each database with a record; servers start with their first session.
+
+        A port that another program took meanwhile is another one then.
+        """
         for key in self.databases.known():
             kind = key.split("/")[2]
             if kind not in STORES:

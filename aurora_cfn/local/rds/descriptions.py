@@ -91,14 +91,14 @@ def _cluster(inner: Inner, record: Record) -> str:
     rows = {"AutoMinorVersionUpgrade": True} | {name: record[name] for name in OF_PROPERTIES if name in record}
     texts = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in rows.items()}
     fields = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in texts.items())
-    return f"{inner(record)}{fields}{_logs(record)}<ReadReplicaIdentifiers/><DomainMemberships/>"
+    return _EMPTY.sub("", f"{inner(record)}{fields}{_logs(record)}<ReadReplicaIdentifiers/><DomainMemberships/>")
 
 
 def _instance(inner: Inner, record: Record) -> str:
     text = str(inner(record)).replace("<EnabledCloudwatchLogsExports/>", _logs(record))
     for pattern, words in _OF_AURORA if record.get("DBClusterIdentifier") else ():
         text = pattern.sub(words, text)
-    return text
+    return _EMPTY.sub("", text)
 
 
 def _logs(record: Record) -> str:

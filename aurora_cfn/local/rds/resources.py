@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -30,6 +31,8 @@ SOURCES: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 """The property that names a source of data, to the action with a time and the one without."""
+KINDS = {f"AWS::RDS::{noun}": kind for kind, noun in NOUNS.items()}
+"""Types of resources to kinds of records."""
 TIMES = ("RestoreTime", "UseLatestRestorableTime")
 NOT_FOUND = frozenset({"DBClusterNotFoundFault", "DBInstanceNotFound"})
 
@@ -47,7 +50,7 @@ def install(backing: Backing, begin: Begin) -> None:
         handlers = _Handlers(backing, kind, begin)
         setattr(provisioners, f"{name}_create", handlers.create)
         setattr(provisioners, f"{name}_delete", handlers.delete)
-        setattr(provisioners, f"{name}_attrs", handlers.attributes)
+        setattr(provisioners, f"{name}_attrs", partial(attributes_of, kind))
         row = provisioners._RESOURCE_HANDLERS[handlers.type]
         row |= {"create": handlers.create, "delete": handlers.delete}
         replace_rows(row, {"update": handlers.update})
@@ -82,7 +85,7 @@ class _Handlers:
         self._call(self._creating(parameters), parameters)
         record = STORES[self._kind][name]
         keep(record, properties)
-        return name, self.attributes(record)
+        return name, attributes_of(self._kind, record)
 
     def _creating(self, parameters: Properties) -> str:
         """The action that CloudFormation's handler calls: a point in time wins over a snapshot."""
@@ -124,7 +127,7 @@ class _Handlers:
         self._retag(record, old, new)
         self._manage_password(record, old, new)
         follow_password(self._backing, self._kind, name)
-        return name, self.attributes(record)
+        return name, attributes_of(self._kind, record)
 
     def _manage_password(self, record: dict[str, Any], old: Properties, new: Properties) -> None:
         """Begin or end to keep the master's password in a secret; ministack 1.5.33 leaves that as it was created."""
@@ -158,30 +161,31 @@ class _Handlers:
         except limits.RefusedError as refused:
             raise ServiceError("Rds", refused.status, refused.code, str(refused)) from refused
 
-    def attributes(self, record: dict[str, Any]) -> dict[str, Any]:
-        """What Fn::GetAtt answers."""
-        secret = (record.get("MasterUserSecret") or {}).get("SecretArn")
-        found = {"MasterUserSecret.SecretArn": secret} if secret else {}
-        if self._kind == INSTANCE:
-            endpoint = record["Endpoint"]
-            return found | {
-                "Endpoint.Address": endpoint["Address"],
-                "Endpoint.Port": str(endpoint["Port"]),
-                "Endpoint.HostedZoneId": endpoint.get("HostedZoneId", "Z2R2ITUGPM61AM"),
-                "DbiResourceId": record["DbiResourceId"],
-                "DBInstanceArn": record["DBInstanceArn"],
-            }
-        return found | {
-            "Arn": record["DBClusterArn"],
-            "DBClusterArn": record["DBClusterArn"],
-            "DBClusterResourceId": record["DbClusterResourceId"],
-            "Endpoint.Address": record["Endpoint"],
-            "Endpoint.Port": str(record["Port"]),
-            "ReadEndpoint.Address": record["ReaderEndpoint"],
-        }
-
     def _call(self, action: str, parameters: Properties) -> None:
         call("Rds", rds._ACTION_MAP[action], parameters)
+
+
+def attributes_of(kind: str, record: dict[str, Any]) -> dict[str, Any]:
+    """What Fn::GetAtt answers."""
+    secret = (record.get("MasterUserSecret") or {}).get("SecretArn")
+    found = {"MasterUserSecret.SecretArn": secret} if secret else {}
+    if kind == INSTANCE:
+        endpoint = record["Endpoint"]
+        return found | {
+            "Endpoint.Address": endpoint["Address"],
+            "Endpoint.Port": str(endpoint["Port"]),
+            "Endpoint.HostedZoneId": endpoint.get("HostedZoneId", "Z2R2ITUGPM61AM"),
+            "DbiResourceId": record["DbiResourceId"],
+            "DBInstanceArn": record["DBInstanceArn"],
+        }
+    return found | {
+        "Arn": record["DBClusterArn"],
+        "DBClusterArn": record["DBClusterArn"],
+        "DBClusterResourceId": record["DbClusterResourceId"],
+        "Endpoint.Address": record["Endpoint"],
+        "Endpoint.Port": str(record["Port"]),
+        "ReadEndpoint.Address": record["ReaderEndpoint"],
+    }
 
 
 def _renamed(properties: Properties) -> dict[str, Any]:

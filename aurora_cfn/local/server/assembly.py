@@ -27,6 +27,7 @@ from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.rds import actions, pauses, published_metrics, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
+from aurora_cfn.local.rds.moved_endpoints import renew_outputs
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.replacing import Inner, replace
@@ -49,6 +50,7 @@ from aurora_cfn.local.types.handlers import Begin
 
 logger = logging.getLogger("aurora_cfn.start")
 
+MOVED = "its outputs have another port, since another program has the old one; deploy again what was made of that"
 ARM_IMAGES = {
     f"/aws/service/ami-amazon-linux-latest/al2023-ami-{kind}-arm64": "ami-0c2023a1b2c3d4e60"
     for kind in ("kernel-default", "minimal-kernel-default")
@@ -108,6 +110,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running() or any_running(), release)
     # ministack's own at its end would write service by service: stopped half-way, stacks would not fit their resources.
     ministack.save_all = lambda _services: autosave.save_now()
+    moved: list[str] = []
     data_api.install(rds)
     schedules.install()
     urls.install(record.port)
@@ -117,7 +120,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
         ("GET", "status"): lambda _body: (
             summary(rds, proxies, distributed, front.places())
-            | {"trouble": [autosave.trouble] * bool(autosave.trouble), "live": list(live.shown())}
+            | {"trouble": [*([autosave.trouble] * bool(autosave.trouble)), *moved], "live": list(live.shown())}
         ),
         ("GET", "simulation"): lambda _body: simulation.shown(),
         ("POST", "simulation"): simulation.set,
@@ -134,6 +137,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         delete_unfinished(unfinished.take())
         end_interrupted()
         rds.reopen()
+        moved.extend(f"{name}: {MOVED}" for name in renew_outputs())
         proxies.reopen()
         distributed.reopen()
         DatabaseLogs(rds, home.postgres / "log-positions.json").start()

@@ -12,16 +12,19 @@ from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
 
-from aurora_cfn.local.front.listener import Front
+from aurora_cfn.local.front.listener import HERE, Front, Place
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text
 from aurora_cfn.local.servers.database_server import Database, Entry, Step, make_data
 from aurora_cfn.local.servers.engine import Engine, Rules, Server
 from aurora_cfn.local.servers.folders import data_folder, programs_folder, socket_folder
+from aurora_cfn.local.servers.left_places import LeftPlaces
 from aurora_cfn.local.servers.owner import Owner, owner
 from aurora_cfn.local.servers.processes import end
 from aurora_cfn.local.servers.program import Program
 
+UNCHOSEN = frozenset({0, 5432, 3306})
+"""Ports that a template does not choose: none, and the defaults of the engines."""
 _RANDOM_BYTES = 5
 """In the name of a folder with the data of a database."""
 
@@ -46,6 +49,7 @@ class Databases:
         found = read_json(self._register)
         self._is_read = found is not None
         self._entries = {key: Entry(**row) for key, row in (found or {}).items()}
+        self._left = LeftPlaces(home.postgres / "left-places.json")
         self.on_step: Callable[[str, Step], None] = lambda _key, _step: None
         """Called with the key and each step of a pause, in the thread that pauses or resumes."""
 
@@ -75,7 +79,8 @@ class Databases:
         with self._lock:
             if key not in self._open:
                 wish = database.place
-                place = self._front.open(self._engine(database).endpoint(database, rules), (wish,) if wish.port else ())
+                endpoint = self._engine(database).endpoint(database, rules)
+                place = self._front.open(endpoint, (wish,) if wish.port else (), self._left.all())
                 database.entry.address, database.entry.port = place.address, place.port
                 self._open[key] = database
                 self._write()
@@ -100,13 +105,21 @@ class Databases:
             return Database(key, entry, self._server(entry, binaries), said=lambda step: self.on_step(key, step))
 
     def rename(self, old: str, new: str) -> None:
-        """Move a database to another key; its endpoint is closed, and its server runs on."""
+        """Move a database to another key; its endpoint is closed, and its server runs on.
+
+        As in RDS, whose endpoints contain the identifier, the place stays with the key: it opens where the new key was.
+        """
         with self._lock:
             database = self._open.pop(old, None)
-            self._entries[new] = self._entries.pop(old)
+            entry = self._entries.pop(old)
+            before = Place(entry.address, entry.port)
+            self._left.leave(old, before)
+            place = self._left.take(new) or Place(HERE, 0)
+            entry.address, entry.port = place.address, place.port
+            self._entries[new] = entry
             self._write()
         if database:
-            self._front.close(database.place)
+            self._front.close(before)
 
     def known(self) -> list[str]:
         """Every key with data."""
@@ -126,6 +139,8 @@ class Databases:
         with self._lock:
             entry = self._entries.pop(key, None)
             self._write()
+            if entry:
+                self._left.leave(key, Place(entry.address, entry.port))
         if entry:
             shutil.rmtree(data_folder(self._home) / entry.folder, ignore_errors=True)
 
@@ -179,6 +194,9 @@ class Databases:
 
     def _enter(self, key: str, entry: Entry) -> Database:
         with self._lock:
+            place = self._left.take(key)
+            if place and entry.port in UNCHOSEN:
+                entry.address, entry.port = place.address, place.port
             self._entries[key] = entry
             self._write()
         return self.get(key)

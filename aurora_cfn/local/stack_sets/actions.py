@@ -96,7 +96,7 @@ def _definition(parameters: Any, body: str) -> Record:
     return {
         "Status": "ACTIVE",
         "TemplateBody": body,
-        "Description": _p(parameters, "Description"),
+        "Description": _p(parameters, "Description") or None,
         "_Parameters": values(parameters, "Parameters") or {},
         "_Tags": values(parameters, "Tags") or {},
         "Capabilities": _extract_string_members(parameters, "Capabilities"),

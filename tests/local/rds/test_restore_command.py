@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from aurora_cfn.cli import root
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
+from tests.local.conftest import clients_of
 from tests.local.test_sql import ROOT, Project
 
 pytestmark = pytest.mark.slow
@@ -85,6 +86,11 @@ def count(project: Project, stack: str = STACK) -> object:
     return project.rows(COUNT, "--stack", stack)[0]["n"]
 
 
+def endpoints(server: LocalServer) -> dict[str, tuple[str, int]]:
+    rows = clients_of(server)("rds").describe_db_clusters()["DBClusters"]
+    return {row["DBClusterIdentifier"]: (row["Endpoint"], row["Port"]) for row in rows}
+
+
 def secret(project: Project) -> object:
     return json.loads(project.run("outputs", "--format", "json").stdout)["shop"]["SecretArn"]
 
@@ -107,7 +113,9 @@ def killed(project: Project, after: str) -> str:
     return "".join(lines)
 
 
-def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(project: Project) -> None:
+def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(
+    project: Project, server: LocalServer
+) -> None:
     result = restore(project, "--latest", "--yes", "--check", COUNT)
     rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(result.stdout))}
     assert rows["stack"] == (STACK, f"{STACK}-r1")
@@ -115,7 +123,7 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     assert rows[COUNT] == ("100", "100")
     assert rows["secret"][0] != rows["secret"][1]
     project.sql("delete from orders where id > 10")
-    before = secret(project)
+    before, places = secret(project), endpoints(server)
     assert "add --confirm shop-local" in restore(project, "--swap", "r1", code=6).stderr
 
     # Killed twice: between the names of the instances, and between those of the clusters.
@@ -127,6 +135,7 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     last = restore(project, "--swap", "r1", "--confirm", STACK)
     assert "shop-local has the restored data" in last.stderr
     assert "warning" not in last.stderr
+    assert endpoints(server) == places
     assert (count(project), count(project, f"{STACK}-r1")) == (100, 10)
     assert secret(project) == rows["secret"][1] != before
     listed = json.loads(project.run("status", "--format", "json").stdout)
@@ -139,7 +148,7 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     assert (again.exit_code, "nothing to change" in again.stderr) == (0, True), again.stderr
     assert "from before the last swap" in restore(project, "--swap", "r1", "--confirm", STACK).stderr
     assert (count(project), count(project, f"{STACK}-r1")) == (10, 100)
-    assert secret(project) == before
+    assert (secret(project), endpoints(server)) == (before, places)
 
     deleted = restore(project, "--delete", "r1", "--confirm", f"{STACK}-r1")
     assert "switching the deletion protection of shop-r1 off" in deleted.stderr

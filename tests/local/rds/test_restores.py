@@ -85,11 +85,24 @@ def test_instances_are_copied_renamed_and_refused_as_in_rds(stacks: Stacks) -> N
     small = BOX | {"Properties": BOX["Properties"] | {"AllocatedStorage": "10"}}  # type: ignore[operator]
     stacks.update("box", {"Resources": {"C": small}, "Outputs": OUTPUTS}, "UPDATE_ROLLBACK_COMPLETE")
     assert "Invalid storage size for engine name postgres and storage type gp2: 10" in stacks.reasons("box")[0]
-    stacks.client("rds").modify_db_instance(DBInstanceIdentifier=source["Id"], NewDBInstanceIdentifier="other-box")
-    assert row(connect(source), "select a from kept") == (42,)
-    stacks.client("rds").delete_db_instance(DBInstanceIdentifier="other-box", SkipFinalSnapshot=True)
+    rds = stacks.client("rds")
+
+    def renamed(old: str, new: str) -> dict[str, str]:
+        endpoint = rds.modify_db_instance(DBInstanceIdentifier=old, NewDBInstanceIdentifier=new)["DBInstance"][
+            "Endpoint"
+        ]
+        return {"Host": endpoint["Address"], "Port": str(endpoint["Port"])}
+
+    # An endpoint belongs to the identifier, as in RDS, whose endpoints contain it.
+    other = renamed(source["Id"], "other-box")
+    assert row(connect(other), "select a from kept") == (42,)
     with pytest.raises(psycopg2.OperationalError):
         connect(source)
+    assert renamed("other-box", source["Id"]) == {name: source[name] for name in ("Host", "Port")}
+    assert renamed(source["Id"], "other-box") == other
+    rds.delete_db_instance(DBInstanceIdentifier="other-box", SkipFinalSnapshot=True)
+    with pytest.raises(psycopg2.OperationalError):
+        connect(other)
     stacks.delete("box")
 
 
