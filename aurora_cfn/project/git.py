@@ -18,6 +18,7 @@ WORKTREE = "worktree"
 MAIN = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
 """Names of the main branch; the first that exists is used."""
 _FOLDERS = (TEMPLATES, PARAMS)
+_WHOLE_HISTORY = "fetch the whole history; GitHub: fetch-depth: 0 of actions/checkout, GitLab: GIT_DEPTH: 0"
 
 
 @dataclass(slots=True, eq=False)  # a key of what is read of it
@@ -117,7 +118,7 @@ def _read_tree(listed: bytes) -> CommitTree:
 
 
 def default_base() -> str | None:
-    """The merge base of HEAD and the main branch; None if there is no main branch.
+    """The commit where HEAD left the main branch; None if there is no main branch.
 
     Raises InputError if they have no common commit, as in a shallow clone.
     """
@@ -127,11 +128,40 @@ def default_base() -> str | None:
         # Most repositories have only one of these branches.
         except InputError:
             continue
-        found = _asked("merge-base", "HEAD", other)
-        if found.returncode == 0:
-            return found.stdout.decode().strip()
-        raise InputError(f"HEAD and {name} have no common commit here (fetch the whole history, or give --base)")
+        return _fork_point(name, other, "HEAD")
     return None
+
+
+def base_of(name: str, head: str) -> tuple[str, str]:
+    """The commit that `--base NAME` means, and its name: where `head` left a branch, a tag or a commit itself.
+
+    Against the tip of a branch that went on, its newer commits would be shown as undone by `head`. Raises InputError
+    for an unknown name, and for a branch without a common commit, as in a shallow clone.
+    """
+    commit = resolve(name)
+    if name == "HEAD":
+        return commit, name
+    full = _asked("rev-parse", "--symbolic-full-name", "--verify", "--quiet", "--end-of-options", name)
+    if not full.stdout.startswith((b"refs/heads/", b"refs/remotes/")):
+        return commit, name
+    found = _fork_point(name, commit, "HEAD" if head == WORKTREE else head)
+    return found, name if found == commit else found[:12]
+
+
+def is_detached() -> bool:
+    """Whether a commit and no branch is checked out, as pipelines do it."""
+    return _asked("symbolic-ref", "--quiet", "HEAD").returncode != 0
+
+
+def _fork_point(name: str, commit: str, head: str) -> str:
+    found = _asked("merge-base", head, commit)
+    if found.returncode == 0:
+        return found.stdout.decode().strip()
+    # The merge commit of a pull request, fetched alone: git has cut off its parents, but the commit itself names them.
+    parents = _asked("cat-file", "commit", head).stdout.partition(b"\n\n")[0].splitlines()
+    if f"parent {commit}".encode() in parents:
+        return commit
+    raise InputError((Complaint(f"{head} and {name} have no common commit here", hint=_WHOLE_HISTORY),))
 
 
 def resolve(name: str) -> str:
@@ -142,7 +172,7 @@ def resolve(name: str) -> str:
         _git("rev-parse", "--git-dir")  # outside of a repository this raises git's own message
         if name == "HEAD":
             raise InputError("the repository has no commit yet, so there is nothing to compare with: commit first")
-        hint = "a branch, tag or commit; in CI fetch the whole history (actions/checkout: fetch-depth: 0)"
+        hint = f"a branch, tag or commit; in CI: {_WHOLE_HISTORY}"
         raise InputError((Complaint(f"git does not know the revision {name!r}", hint=hint),))
     return found.stdout.decode().strip()
 

@@ -11,7 +11,11 @@ from aurora_cfn.report.review.json import schema_text
 
 
 @click.command()
-@click.option("--base", metavar="REV", help="Revision before the change. Default: where this branch left the main one.")
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Revision before the change; of a branch, the commit where the head left it. Default: the main branch.",
+)
 @click.option("--head", metavar="REV", default=WORKTREE, show_default=True, help="Revision after the change.")
 @click.option(
     "--env",

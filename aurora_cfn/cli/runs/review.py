@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from aurora_cfn.cli.terminal.messages import info, write_stdout
-from aurora_cfn.errors import EXIT_DIFFERENCES
+from aurora_cfn.errors import EXIT_DIFFERENCES, Complaint, InputError
 from aurora_cfn.model.review import Review
-from aurora_cfn.project.git import default_base, resolve, revision
+from aurora_cfn.project.git import base_of, default_base, is_detached, resolve, revision
 from aurora_cfn.project.review import reviewed
 from aurora_cfn.report.review import FORMATS
 from aurora_cfn.review.guard import refused_code
@@ -21,20 +21,28 @@ def review_revisions(
 
     Raises InputError.
     """
-    chosen = base or _default_base()
+    chosen, label = base_of(base, head) if base else _default_base()
     # Not strict: a link out of the repository in the old revision is no fault of the change.
     before, after = revision(chosen, strict=False), revision(head)
-    before.label = base or resolve(chosen)[:12]
+    before.label = label
     return reviewed(before, after, envs, allow, datetime.now(UTC).date(), tried)
 
 
-def _default_base() -> str:
-    """The merge base with the main branch; without a main branch the last commit, with a message."""
+def _default_base() -> tuple[str, str]:
+    """Where HEAD left the main branch, and its short hash; without a main branch the last commit, with a message.
+
+    Raises InputError in a pipeline without a main branch: what its commit changes would count as nothing.
+    """
     found = default_base()
     if found is None:
         found = resolve("HEAD")
+        if is_detached():
+            hint = "fetch that branch, and give --base, such as --base origin/main"
+            raise InputError(
+                (Complaint("no main branch is known here to compare the checked-out commit with", hint=hint),)
+            )
         info("no main branch is known here, so only what is not committed is reviewed: give --base")
-    return found
+    return found, found[:12]
 
 
 def print_review(review: Review, form: str, *, exit_code: bool) -> int:

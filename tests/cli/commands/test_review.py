@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 from datetime import date
@@ -425,6 +426,59 @@ def test_without_a_main_branch_it_says_what_it_leaves_out(project: Path) -> None
     commit()
     assert "no changes" in run().stdout
     assert run("--base", "HEAD~1").stderr == ""
+
+
+@pytest.mark.parametrize(("base", "undone"), [("main", False), ("origin/main", False), ("tip", True)])
+@pytest.mark.parametrize("options", [(), ("--head", "feature")])
+def test_of_a_branch_that_went_on_nothing_is_shown_as_undone(
+    project: Path, base: str, undone: bool, options: tuple[str, ...]
+) -> None:
+    left = git("rev-parse", "HEAD").strip()
+    edit(DATABASE, "Default: app", "Default: app, Description: name")
+    commit()
+    git("checkout", "-q", "main")
+    edit(DEV, "Name: shop", "Name: shop, Retention: 30")
+    commit()
+    git("tag", "tip")
+    git("update-ref", "refs/remotes/origin/main", "main")
+    git("checkout", "-q", "feature")
+    ran = run("--base", base, *options)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"{base if undone else left[:12]} -> ")
+    assert "Parameters.Name" in ran.stdout or "parameter Name" in ran.stdout
+    assert ("30 -> 14" in ran.stdout) == undone
+
+
+def test_a_merge_commit_fetched_alone_is_compared_with_its_parent(project: Path) -> None:
+    edit(DEV, "Name: shop", "Name: shop, Retention: 30")
+    commit()
+    git("checkout", "-q", "-b", "pull", "main")
+    git("merge", "-q", "--no-ff", "-m", "merge", "feature")
+    git("clone", "-q", "--depth", "1", "--branch", "pull", f"file://{project}", "ci")
+    with contextlib.chdir("ci"):
+        git("fetch", "-q", "--depth", "1", "origin", "main:refs/remotes/origin/main")
+        ran = run("--base", "origin/main")
+        git("commit", "-q", "--allow-empty", "-m", "one more")
+        lone = run("--base", "origin/main")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "14 -> 30" in ran.stdout
+    assert (lone.exit_code, lone.stdout) == (3, "")
+    assert lone.stderr == (
+        "error: HEAD and origin/main have no common commit here (fetch the whole history; GitHub: fetch-depth: 0 of"
+        " actions/checkout, GitLab: GIT_DEPTH: 0)\n"
+    )
+
+
+def test_in_a_pipeline_without_the_base_it_is_an_error(project: Path) -> None:
+    git("checkout", "-q", "--detach")
+    git("branch", "-D", "main", "feature")
+    ran = run()
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert ran.stderr == (
+        "error: no main branch is known here to compare the checked-out commit with (fetch that branch, and give"
+        " --base, such as --base origin/main)\n"
+    )
+    assert run("--base", "HEAD").exit_code == 0
 
 
 def test_what_happens_in_several_environments_is_shown_once_with_how_they_differ(project: Path) -> None:
