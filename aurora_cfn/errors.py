@@ -181,6 +181,10 @@ def ends_at(*codes: Collection[str]) -> Iterator[None]:
             raise
 
 
+class UnreadOutcomeError(AwsError):
+    """AWS has accepted a call, or may have, and what became of it cannot be read."""
+
+
 class SqlError(AwsError):
     """The database refused a statement; its own words are the message."""
 

@@ -16,7 +16,15 @@ from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
 from aurora_cfn.deploy.resume import ResumedStack, after_earlier_run
 from aurora_cfn.deploy.stack_policy import guarded, opened, policy_change
-from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError, LeftoverError
+from aurora_cfn.errors import (
+    AuroraCfnError,
+    AwsError,
+    BusyError,
+    DeclinedError,
+    DeployError,
+    LeftoverError,
+    UnreadOutcomeError,
+)
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 
@@ -64,6 +72,8 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
         return "failed"
     if isinstance(error, DeclinedError):
         return "declined"
+    if isinstance(error, UnreadOutcomeError):
+        return "unread"
     return "detached" if isinstance(error, BusyError) else "refused"
 
 

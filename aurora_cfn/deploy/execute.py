@@ -13,7 +13,7 @@ from aurora_cfn.deploy.watch.events import BY_HAND
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.deploy.watch.limit import CREATION, Limit
 from aurora_cfn.deploy.watch.record import Record
-from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.errors import AwsError, UnreadOutcomeError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan
@@ -23,18 +23,17 @@ from aurora_cfn.model.stack import Stack
 def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) -> Stack:
     """The stack that was just deployed.
 
-    Raises BusyError without credentials, AwsError when it cannot be read or is gone; both say that it was deployed.
+    Raises UnreadOutcomeError when it cannot be read or is gone, which says that it was deployed.
     """
     # Its outputs are the parameters of the stacks after it, so one failed read must not be the end.
     known = "deployed, but cannot be read"
     try:
         stack = repeated(context, desired.key, partial(context.cloudformation.stack, stack_arn), known)
     except AwsError as error:
-        kind = BusyError if error.unauthenticated else AwsError
-        where = f"`aurora-cfn status {context.env_option}` shows it"
-        raise kind(f"{desired.name} was deployed, but cannot be read any more: {error}; {where}") from error
+        what = f"{desired.name} was deployed, but cannot be read any more: {error}"
+        raise UnreadOutcomeError(f"{what}; `aurora-cfn status {context.env_option}` shows it") from error
     if stack is None:
-        raise AwsError(f"{desired.name} was deployed, and has been deleted since")
+        raise UnreadOutcomeError(f"{desired.name} was deployed, and has been deleted since")
     return stack
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.watch.pace import retried
-from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
+from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError, UnreadOutcomeError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 
 OTHER_OPERATION = "_IN_PROGRESS state"
@@ -91,7 +91,7 @@ def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None)
 def ordered(context: Context, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
     """Make the call `order`; when there is no answer, `begun` reads whether AWS has accepted it.
 
-    Raises AwsError when it was refused or not accepted, or when that cannot be read.
+    Raises AwsError when it was refused or not accepted, UnreadOutcomeError when that cannot be read.
     """
     try:
         order()
@@ -107,7 +107,7 @@ def _found_out(context: Context, key: str, name: str, begun: Callable[[], bool],
         return repeated(context, key, begun, known)
     except AwsError as also:
         where = f"`aurora-cfn status {context.env_option}` shows it"
-        raise AwsError(f"{name}: {known}: {error}; {where}", code=UNREACHABLE) from also
+        raise UnreadOutcomeError(f"{name}: {known}: {error}; {where}", code=UNREACHABLE) from also
 
 
 def _certainly(begun: Callable[[], bool]) -> bool:

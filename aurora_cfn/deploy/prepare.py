@@ -90,11 +90,11 @@ def requested(
         if change_set.failed and not change_set.empty:
             raise DeployError(early_failure(desired, change_set, _found_early(context, desired, change_set)))
     except BaseException:
-        _discard(context, created, made_stack=made_stack)
+        _discard(context, desired.key, created, made_stack=made_stack)
         raise
     # A change set without changes ends as FAILED, with a reason of its own, and stays until it is deleted.
     if change_set.empty:
-        _discard(context, created, made_stack=made_stack)
+        _discard(context, desired.key, created, made_stack=made_stack)
         return None
     return change_set
 
@@ -112,7 +112,7 @@ def discard(context: Context, plan: StackPlan) -> None:
     """Delete our change set, and the empty stack around it when we created it and it has no other change set."""
     if plan.change_set is not None:
         created = CreatedChangeSet(plan.change_set.arn, plan.change_set.stack_arn)
-        _discard(context, created, made_stack=plan.made_stack)
+        _discard(context, plan.desired.key, created, made_stack=plan.made_stack)
 
 
 def refuse_unready(context: Context, desired: DesiredStack, stack: Stack | None) -> Status:
@@ -164,7 +164,7 @@ def _finished(context: Context, created: CreatedChangeSet) -> ChangeSet:
         context.clock.sleep(pace.after(news=False))
 
 
-def _discard(context: Context, created: CreatedChangeSet, *, made_stack: bool) -> None:
+def _discard(context: Context, key: str, created: CreatedChangeSet, *, made_stack: bool) -> None:
     """Delete what was created; a refusal becomes a warning, so that it does not hide the error before it."""
     cloudformation = context.cloudformation
     try:
@@ -173,7 +173,7 @@ def _discard(context: Context, created: CreatedChangeSet, *, made_stack: bool) -
         if made_stack and is_empty_shell(context, created.stack_arn):
             delete_shell(context, created.stack_arn)
     except AwsError as error:
-        context.listener.warn(created.stack_arn, f"could not delete the change set {created.arn}: {error}")
+        context.listener.warn(key, f"could not delete the change set {created.arn}: {error}")
 
 
 def delete_shell(context: Context, stack_arn: str) -> None:

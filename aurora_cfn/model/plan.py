@@ -21,13 +21,14 @@ Outcome: TypeAlias = Literal[
     "declined",
     "failed",
     "refused",
+    "unread",
     "skipped",
     "detached",
     "deleted",
     "recovered",
 ]  # fmt: skip
 """How a stack ended. `skipped`: a stack that it depends on failed. `deferred`: it cannot be in a plan file before the
-stacks that it depends on are deployed."""
+stacks that it depends on are deployed. `unread`: the call was made, and what became of it cannot be read."""
 
 GOOD: frozenset[Outcome] = frozenset(
     {"created", "updated", "unchanged", "previewed", "planned", "deferred", "deleted", "recovered"}

@@ -282,7 +282,7 @@ def test_expired_credentials_end_in_still_running_with_the_command_that_comes_ba
     assert fake.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
 
 
-def test_credentials_that_end_with_the_deployment_do_not_make_it_a_failure() -> None:
+def test_credentials_that_end_with_the_deployment_do_not_make_it_still_running() -> None:
     fake = FakeRun()
     read = fake.cfn.stack
 
@@ -293,7 +293,7 @@ def test_credentials_that_end_with_the_deployment_do_not_make_it_a_failure() -> 
 
     fake.cfn.stack = ended  # type: ignore[method-assign]
     result = fake.deploy()
-    assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
+    assert (result.outcome, result.exit_code) == ("unread", AwsError.exit_code)
     assert result.cause == (
         "db-dev was deployed, but cannot be read any more: expired; `aurora-cfn status --env dev` shows it"
     )

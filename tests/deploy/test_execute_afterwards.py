@@ -30,10 +30,10 @@ ASKED_AGAIN = "db: warning: deployed, but cannot be read: DescribeStacks: no (Th
     ("then", "outcome", "cause", "warnings"),
     [
         (refusing("Throttling", 4), "created", "", 4),
-        (refusing("Throttling", 5), "refused", UNREAD, 4),
-        (refusing("AccessDenied"), "refused", UNREAD, 0),
-        (refusing("ExpiredToken"), "detached", UNREAD, 0),
-        (deleted_since, "refused", "db-dev was deployed, and has been deleted since", 0),
+        (refusing("Throttling", 5), "unread", UNREAD, 4),
+        (refusing("AccessDenied"), "unread", UNREAD, 0),
+        (refusing("ExpiredToken"), "unread", UNREAD, 0),
+        (deleted_since, "unread", "db-dev was deployed, and has been deleted since", 0),
     ],
 )
 def test_whatever_comes_of_it_says_that_it_was_deployed(

@@ -83,7 +83,7 @@ def test_where_no_one_answers_it_says_that_nothing_is_known(carried_out: bool) -
 
     fake.cfn.change_set = silent  # type: ignore[method-assign, assignment]
     result = fake.deploy()
-    assert (result.outcome, result.exit_code) == ("refused", AwsError.exit_code)
+    assert (result.outcome, result.exit_code) == ("unread", AwsError.exit_code)
     assert result.cause.startswith(
         "db-dev: whether CloudFormation has accepted the call is not known: cannot reach AWS"
     )
@@ -121,4 +121,5 @@ def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: 
     else:
         result = recorded(context, "db", stack().name, Recovery(context, "db", found, Allowed()).run)
     assert result.exit_code == (0 if carried_out else AwsError.exit_code)
+    assert (result.outcome == "refused") == (not carried_out)
     assert (f"db: {ACCEPTED}" in fake.listener.lines) == carried_out

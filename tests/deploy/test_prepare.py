@@ -160,7 +160,7 @@ def test_what_cannot_be_taken_back_is_shown_and_does_not_hide_the_answer(operati
 
     assert fake.deploy(approve=no).outcome == "declined"
     (line,) = fake.listener.lines
-    assert "warning: could not delete the change set arn:aws:cloudformation:" in line
+    assert line.startswith("db: warning: could not delete the change set arn:aws:cloudformation:")
     assert line.endswith(f": {operation}: no (AccessDenied)")
 
 

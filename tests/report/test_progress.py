@@ -95,6 +95,9 @@ def test_no_bar_is_wider_than_its_room(columns: int, rows: list[tuple[int, int, 
         ("skipped", "waits for db", "   1.0s  watch  skipped: waits for db"),
         ("failed", "no capacity", "   1.0s  watch  failed"),
         ("updated", "", "   1.0s  watch  updated"),
+        # A stack whose deletion was refused is deployed.
+        ("refused", "no", "   1.0s  watch  not carried out"),
+        ("unread", "no answer", "   1.0s  watch  not known: its state cannot be read"),
     ],
 )
 def test_the_last_word_on_a_stack(outcome: Outcome, cause: str, line: str) -> None:

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from aurora_cfn.model.finding import Finding
     from aurora_cfn.model.review import Panel, Review
 
-COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
+COLORS = {
+    "failed": "red",
+    "refused": "red",
+    "unread": "red",
+    "skipped": "yellow",
+    "detached": "yellow",
+    "declined": "yellow",
+}
 
 
 class Console:
