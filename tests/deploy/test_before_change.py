@@ -129,3 +129,12 @@ def test_an_instance_that_no_one_may_ask_about_gets_none_and_that_is_said(fake: 
         line for line in fake.listener.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line
     ]
     assert said
+
+
+def test_a_cluster_that_cannot_be_described_is_changed_with_a_shorter_way_back(fake: FakeRun) -> None:
+    snapshots = FakeSnapshots(fake.clock)
+    one = context(fake, snapshots)
+    one.rds.databases.trouble["DescribeDBClusters"] = denied("DescribeDBClusters")  # type: ignore[union-attr]
+    assert fake.deploy(context=one, Size="2").outcome == "updated"
+    (way_back,) = [line for line in fake.listener.lines if "to restore" in line]
+    assert "--snapshot-identifier db-dev-cluster-before-run1" in way_back

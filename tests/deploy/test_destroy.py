@@ -84,6 +84,20 @@ def test_what_survives_is_what_the_policies_say(template: str, retain: tuple[str
     assert (found.key, found.obstacles) == ("db", ())
 
 
+@pytest.mark.parametrize(
+    ("policy", "retain", "backups"),
+    [("Delete", (), ("db-1",)), ("Snapshot", (), ("db-1",)), ("Retain", (), ()), ("Delete", ("Db",), ())],
+)
+def test_only_clusters_that_are_deleted_need_room_for_their_backups(
+    policy: str, retain: tuple[str, ...], backups: tuple[str, ...]
+) -> None:
+    fake = FakeRun()
+    standing(fake, f"{{Type: {CLUSTER}, DeletionPolicy: {policy}, Properties: {{DeleteAutomatedBackups: false}}}}")
+    found = look(fake, retain=retain)
+    assert found is not None
+    assert found.backups == backups
+
+
 def test_a_stack_without_a_readable_template_is_still_looked_at() -> None:
     fake = FakeRun()
     fake.cfn.put("db-dev", "CREATE_FAILED")

@@ -24,6 +24,7 @@ def found(*rows: ResourceDrift, ignore: tuple[str, ...] = (), reason: str = "") 
 
 
 COUNTS = DriftedProperty("/BackupRetentionPeriod", "30", "7")
+NESTED = DriftedProperty("/ServerlessV2ScalingConfiguration/MaxCapacity", "8", "16")
 NOISE = DriftedProperty("/EngineVersion", "17", "17.5")
 
 
@@ -65,6 +66,10 @@ def test_what_a_person_ignores(ignore: str, left: int) -> None:
     report = found(row("MODIFIED", COUNTS), ignore=(ignore,))
     assert len(report.drifted) == left
     assert [one.why for one in report.ignored] == [ASKED] * (1 - left)
+
+
+def test_a_property_is_ignored_with_all_that_is_in_it() -> None:
+    assert found(row("MODIFIED", NESTED), ignore=("Cluster/ServerlessV2ScalingConfiguration",)).drifted == ()
 
 
 def test_a_deleted_resource_is_ignored_only_by_its_name() -> None:

@@ -187,6 +187,24 @@ def failing(code: str) -> AwsError:
     return AwsError(f"DescribeDBClusters: no ({code})", operation="DescribeDBClusters", code=code)
 
 
+def test_leaving_while_the_list_of_what_was_touched_cannot_be_read_names_no_database() -> None:
+    refusal = AwsError("ListStackResources: no (Throttling)", operation="ListStackResources", code="Throttling")
+
+    def then(fake: FakeRun, _: FakeDatabases) -> None:
+        fake.cfn.trouble["ListStackResources"] = [refusal] * 9
+        resources = fake.cfn.resources
+
+        def leaving(arn: str) -> object:
+            fake.stop = True
+            return resources(arn)
+
+        fake.cfn.resources = leaving  # type: ignore[method-assign, assignment]
+
+    _, result = troubled(then)
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert result.cause == "db-dev is deployed; stopped waiting for its databases, which goes on"
+
+
 def test_a_reading_that_fails_is_made_again() -> None:
     _, result = troubled(lambda fake, rds: rds.trouble.update({"DescribeDBClusters": failing("Throttling")}))
     assert (result.outcome, result.exit_code) == ("created", 0)

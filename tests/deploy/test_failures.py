@@ -111,6 +111,17 @@ def test_where_events_may_not_be_read_the_cause_is_shown_all_the_same() -> None:
     assert result.cause.splitlines()[0] == f"Cluster (AWS::RDS::DBCluster): {REASON}"
 
 
+@pytest.mark.parametrize(("events", "calls"), [(0, 1), (1, 1), (2, 0)])
+def test_a_stack_is_asked_for_its_operations_only_where_its_events_end_at_once(events: int, calls: int) -> None:
+    # Without ids, as an emulator has them; a hook may have stopped the operation after its first event at the latest.
+    fake = FakeRun()
+    fake.deploy()
+    arn, rows = fake.listener.events[0].stack_arn, fake.listener.events[:events]
+    fake.cfn.calls.clear()
+    Failures().joined(fake.cfn, arn, [replace(row, operation_id="") for row in rows])
+    assert fake.cfn.count("DescribeStacks") == calls
+
+
 def test_not_every_nested_stack_is_asked_about() -> None:
     fake = FakeRun()
     fake.cfn.fail["Cluster"] = SAID

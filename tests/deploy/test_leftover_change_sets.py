@@ -199,3 +199,12 @@ def test_the_snapshot_of_a_killed_run_is_used_while_it_is_young(age: float, take
     assert any(f"to restore {new if taken else old}" in line for line in fake.listener.lines)
     assert snapshots.snapshot(old).status == "available"  # type: ignore[union-attr]
     assert fake.clock.now() - snapshots.kept[old][0].created >= timedelta(seconds=100)  # type: ignore[operator]
+
+
+def test_a_change_set_of_our_prefix_without_a_maker_is_kept() -> None:
+    # Of an older version, or made by hand: nothing says whether its process has ended.
+    fake = FakeRun()
+    fake.cfn.create_change_set(ChangeSetRequest("db-dev", LEFT, "CREATE", TEMPLATE, description="aurora-cfn deploy"))
+    all_dead = changed(fake.context(), owner_is_dead=lambda _: True)
+    found = others(all_dead, stack(), fake.cfn.stack("db-dev"))
+    assert (found.killed, names(fake)) == ((), [LEFT])

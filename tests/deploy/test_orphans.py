@@ -42,6 +42,10 @@ def test_an_orphan_has_our_tags_and_no_line_in_a_params_file() -> None:
     ]
 
 
+def test_of_an_environment_without_a_file_each_orphan_is_named_once() -> None:
+    assert [row.name for row in orphans(STACKS, OURS, {"db-dev"}, {"test"})] == ["old-dev", "gone-dev-r1", "db-gone"]
+
+
 def test_newer_stacks_go_first() -> None:
     rows = [stack("b", OURS, days=1), stack("a", OURS, days=2), stack("c", OURS)]
     found = {row.key: row.after for row in entries(orphans(rows, OURS, (), {"dev"}))}

@@ -105,3 +105,34 @@ def test_a_stack_that_an_older_version_deployed_for_another_environment_is_not_o
     other = fake.context()
     fake.deploy(context=replace(other, environment=replace(other.environment, name="test")))
     assert fake.deploy(context=context(fake)).exit_code == 6
+
+
+def test_a_stack_that_is_taken_over_gets_our_tags_though_nothing_else_changes() -> None:
+    fake = FakeRun()
+    deployed_by_an_older_version(fake)
+    assert fake.deploy(context=context(fake, NAME)).outcome == "updated"
+    assert tags_of(fake) == OURS.tags
+
+
+@pytest.mark.parametrize("tags", [{"Team": "a"}, {}])
+def test_a_stack_of_an_older_version_whose_tags_change_gets_ours_too(tags: dict[str, str]) -> None:
+    fake = FakeRun()
+    assert fake.deploy(stack(tags={"Team": "b"}), context=fake.context()).outcome == "created"
+    assert fake.deploy(stack(tags=tags), context=context(fake)).outcome == "updated"
+    assert tags_of(fake) == tags | OURS.tags
+
+
+def test_a_template_that_is_only_written_differently_is_the_same() -> None:
+    fake = FakeRun()
+    deployed_by_an_older_version(fake)
+    rewritten = f"# A comment.\n{TEMPLATE}"
+    assert fake.deploy(stack(template=rewritten), context=context(fake)).outcome == "unchanged"
+    assert tags_of(fake) == {}
+
+
+def test_a_stack_that_no_change_set_made_is_not_asked_for_one() -> None:
+    # DescribeChangeSet takes no empty name: botocore would refuse the call itself.
+    fake = FakeRun()
+    fake.cfn.put(NAME, "CREATE_COMPLETE", TEMPLATE, tags={})
+    assert fake.deploy(context=context(fake)).exit_code == 6
+    assert fake.cfn.count("DescribeChangeSet") == 0

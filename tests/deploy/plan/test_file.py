@@ -158,7 +158,17 @@ def test_plans_of_earlier_versions_are_read(more: dict[str, Any]) -> None:
     assert read_plan(as_written_before(**more), "plan.json") == FILE
 
 
-@pytest.mark.parametrize("more", [{"tools": "0.1.0"}, {"tool": "0.1.0", "maker": "x"}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"tools": "0.1.0"},
+        {"tool": "0.1.0", "maker": "x"},
+        # Values of another type, by an editor that has renewed the digest too.
+        {"account": 123456789012},
+        {"allow": "Cluster"},
+        {"dirty": "no"},
+    ],
+)
 def test_a_field_that_no_version_wrote_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="damaged or was edited"):
         read_plan(as_written_before(**more), "plan.json")

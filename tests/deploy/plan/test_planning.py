@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.deploy.plan.make import deferred, plan_stack
+from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.plan import StackPlan, StackResult
+from tests.deploy.test_ownership import context
 from tests.deploy.toys import FakeRun, stack
 
 
@@ -72,3 +74,11 @@ def test_what_waits_for_another_stack_is_shown_with_the_reason() -> None:
     assert (result.outcome, result.cause) == ("deferred", "it needs network")
     assert fake.listener.lines == ["db: warning: not in this plan: it needs network"]
     assert fake.listener.results == [result]
+
+
+def test_a_stack_of_another_owner_is_not_planned() -> None:
+    fake, kept = FakeRun(), list[StackPlan]()
+    fake.cfn.put("db-dev", "CREATE_COMPLETE", tags=Ownership("billing", "dev").tags)
+    result = plan_stack(context(fake), stack(), lambda _: {}, fake.approve, kept.append)
+    assert (result.outcome, result.exit_code, kept) == ("refused", 6, [])
+    assert "CreateChangeSet" not in fake.cfn.calls

@@ -49,6 +49,7 @@ def test_one_that_would_be_made_is_shown(there: dict[str, FakeBucket]) -> None:
     ports = FakePorts()
     ports.buckets.buckets = there
     (row,) = found(ports, OURS, **CODE, **LARGE)
+    assert ports.buckets.calls == ["HeadBucket"] + ["GetBucketTagging"] * bool(there), "tags only of what is there"
     assert (row.rule, row.severity, row.path) == ("bucket", "info", "params/dev.yaml")
     assert row.message.startswith(
         f"book, games would be uploaded to the bucket {OURS.name}, which is made and protected"

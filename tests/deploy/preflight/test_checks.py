@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from aurora_cfn.deploy.preflight import STACK_CHECKS, WHOLE_CHECKS
-from aurora_cfn.deploy.preflight.check import Check
+from aurora_cfn.deploy.preflight.check import Check, unanswered
 from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.preflight.toys import ARN, CLUSTER, TEMPLATE, FakePorts, environment, running, stack
+from tests.deploy.preflight.toys import ARN, CLUSTER, LIVE, TEMPLATE, FakePorts, environment, running, stack
 from tests.fakes.rds import denied
 
 PG = "aurora-postgresql"
@@ -192,6 +193,9 @@ def test_an_export_that_goes_while_it_is_imported(ports: FakePorts) -> None:
     assert ports.found(stack(running(), without)) == []
     ports.account.imports = {"db-dev-Host": ["web"]}
     assert ports.found(stack(running())) == []
+    # A name that only the deployment knows may be the one that is there now.
+    unknown = TEMPLATE.replace('!Sub "${AWS::StackName}-Host"', '!Join ["-", [!GetAtt Cluster.DBClusterResourceId, x]]')
+    assert ports.found(stack(running(), unknown)) == []
 
 
 # Imports
@@ -243,7 +247,8 @@ def test_no_room_for_a_snapshot_is_a_warning(ports: FakePorts) -> None:
 
 def test_the_quota_of_stacks(ports: FakePorts) -> None:
     ports.account.quota = Quota("stacks", 2000, 2000)
-    assert ports.rules(stack()) == [("stack-quota", "error")]
+    (found,) = ports.found(stack())
+    assert (found.rule, found.severity, found.path, found.line) == ("stack-quota", "error", "params/dev.yaml", 1)
     ports.account.quota = Quota("stacks", 2000, 0)
     assert ports.rules(stack()) == []
 
@@ -290,6 +295,18 @@ def test_a_secret_that_the_stack_has_is_known_by_its_arn(ports: FakePorts, physi
     deployed = Deployed(running().stack, tuple(live), template)
     ports.names.secrets = {"shop-auth"}
     assert [row.rule for row in ports.found(stack(deployed, template))] == rules
+
+
+def test_names_of_deleted_resources_are_those_of_others(ports: FakePorts) -> None:
+    ports.names.parameters = {"/db/address"}
+    ports.databases.clusters[CLUSTER] = alive()
+    gone = [replace(row, status="DELETE_COMPLETE") if row.logical_id == "Address" else row for row in LIVE]
+    deployed = Deployed(running().stack, tuple(gone), TEMPLATE)
+    assert [row.message.partition(":")[0] for row in ports.found(stack(deployed))] == ["Address"]
+
+
+def test_types_without_a_name_to_take_are_passed_over(ports: FakePorts) -> None:
+    assert ports.found(other("Resources: {Topic: {Type: 'AWS::SNS::Topic', Properties: {TopicName: t}}}")) == []
 
 
 def other(template: str) -> Subject:
@@ -367,6 +384,12 @@ def test_a_missing_permission_is_said_and_the_other_checks_go_on(ports: FakePort
     said = [row.message for row in found if row.severity == "warning"]
     assert said == [f"could not check {words}: needs rds:{operation}"]
     assert ("stack-quota", "error") in [(row.rule, row.severity) for row in found]
+
+
+def test_where_the_action_is_not_named_like_the_call_all_actions_are_said() -> None:
+    refused = AwsError("403", operation="HeadBucket", code="AccessDenied")
+    found = unanswered("bucket", "the bucket", ("s3:ListBucket", "s3:GetBucketTagging"), refused, "params/dev.yaml")
+    assert found.message == "could not check the bucket: needs s3:ListBucket, s3:GetBucketTagging"
 
 
 def test_any_other_trouble_is_said_in_aws_words(ports: FakePorts) -> None:
