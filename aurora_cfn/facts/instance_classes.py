@@ -16,6 +16,12 @@ def sizes_instead(kind: str, *, aurora: bool) -> tuple[str, ...]:
     return () if found is None or found[2] in sizes else tuple(sizes)
 
 
+def is_foreign_to_aurora(kind: str) -> bool:
+    """Whether the family of a class is general purpose (db.m) or high frequency (db.z), which Aurora has never had."""
+    found = _CLASS.match(kind.lower())
+    return found is not None and found[1][0] in "mz" and found[1] in read_facts("instance_classes")["sizes"]["rds"]
+
+
 def is_class(kind: str) -> bool:
     """Whether a text has the form of an instance class."""
     return kind.lower() == "db.serverless" or _CLASS.match(kind.lower()) is not None

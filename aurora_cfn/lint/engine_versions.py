@@ -71,14 +71,20 @@ def is_major(text: str) -> bool:
     return re.fullmatch(r"\d{2}|[58]\.\d", text) is not None
 
 
+def is_listed_major(kind: Kind, engine: str, text: str) -> bool:
+    """Whether a major version alone is one of a listed minor, as 8.0 of RDS for MySQL: RDS chooses the minor."""
+    numbers = _numbers(text)
+    return is_major(text) and any(_numbers(row)[: len(numbers)] == numbers for row in known_versions(kind, engine))
+
+
 def may_be_newer(kind: Kind, engine: str, text: str) -> bool:
     """Whether an unlisted version is a listed major alone, up to four minors newer than the newest, or a next major."""
     numbers = _numbers(text)
     known = [_numbers(row) for row in known_versions(kind, engine)]
     if not numbers or not known:
         return True
-    if is_major(text) and any(row[: len(numbers)] == numbers for row in known):
-        return True  # 8.0 of RDS for MySQL: RDS takes a major version alone and chooses the minor
+    if is_listed_major(kind, engine, text):
+        return True
     majors = [row for row in known if row[:1] == numbers[:1]]
     if not majors:
         return numbers[0] == max(row[0] for row in known if row) + 1

@@ -123,7 +123,8 @@ def _by_key(items: Sequence[Value]) -> dict[str, Value] | None:
         key = item.get("Key")
         if not isinstance(key, str) or key in found:
             return None
-        found[key] = item.get("Value") if set(item) <= {"Key", "Value"} else item
+        # A key without a value is an item too: a filter for tags may name the key alone.
+        found[key] = item["Value"] if set(item) == {"Key", "Value"} else item
     return found
 
 

@@ -119,10 +119,13 @@ def is_text(value: Value) -> bool:
 
 def may_be_nothing(form: Value) -> bool:
     """Whether the form is a choice between something and `AWS::NoValue`."""
-    if not isinstance(form, Mapping) or len(form) != 1:
-        return False
-    branches = form.get("Fn::If")
-    return isinstance(branches, list) and any(row == NO_VALUE or may_be_nothing(row) for row in branches[1:])
+    return any(row == NO_VALUE or may_be_nothing(row) for row in branches(form))
+
+
+def branches(form: Value) -> Sequence[Value]:
+    """The values that a condition chooses from; none of any other form."""
+    inner = form.get("Fn::If") if isinstance(form, Mapping) and len(form) == 1 else None
+    return inner[1:] if isinstance(inner, list) else ()
 
 
 def uncertain(value: Value) -> bool:

@@ -107,6 +107,14 @@ ROWS = [
         "g",
         SNAPSHOT,
     ),
+    # A key without a value is an item of a list too.
+    Row(
+        BUCKET,
+        {"AnalyticsConfigurations": [{"TagFilters": [{"Key": "a"}]}]},
+        {"AnalyticsConfigurations": [{"TagFilters": [{"Key": "b"}]}]},
+        P,
+        "updated in place",
+    ),
     Row(CLUSTER, {}, {"DeleteAutomatedBackups": False}, P, "it only counts when the cluster is deleted"),
     Row(CLUSTER, {"DeleteAutomatedBackups": False}, {}, P, "deleted together", "a"),
     Row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.facts.instance_classes import is_class, sizes_instead
+from aurora_cfn.facts.instance_classes import is_class, is_foreign_to_aurora, sizes_instead
 from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.mentions import has_macro, is_named_outside
 from aurora_cfn.lint.refusals import is_literal
@@ -46,8 +46,9 @@ def _is_exempt(cluster: Cluster) -> bool:
 class InstanceClass(AuroraRule):
     """An instance class that does not exist.
 
-    RDS refuses a class that is not of the form db.FAMILY.SIZE, and a size that its family does not have. A family that
-    is not known here is not checked. cfn-lint reports a class that is written in place.
+    RDS refuses a class that is not of the form db.FAMILY.SIZE, and a size that its family does not have; Aurora has
+    fewer sizes, and no general purpose classes. A family that is not known here is not checked. cfn-lint reports a
+    class that is written in place.
     """
 
     id = "E9073"
@@ -60,12 +61,16 @@ class InstanceClass(AuroraRule):
             text, engine = found.text or "", (resource.get("Engine").text or "").lower()
             if not text or "{{resolve:" in text or is_literal(resource, found):
                 continue
-            sizes = sizes_instead(text, aurora=engine.startswith("aurora"))
+            aurora = engine.startswith("aurora")
+            sizes = sizes_instead(text, aurora=aurora)
             if not is_class(text):
                 yield at(found, f"{text!r} is no instance class", "name a class such as db.r8g.large")
             elif sizes:
                 family = text.rpartition(".")[0]
-                yield at(found, f"there is no instance class {text}", f"use a size of {family}: {', '.join(sizes)}")
+                owner = "Aurora" if aurora else "RDS"
+                yield at(found, f"{owner} has no instance class {text}", f"use a size of {family}: {', '.join(sizes)}")
+            elif aurora and is_foreign_to_aurora(text):
+                yield at(found, f"Aurora has no instance class {text}", "use a class such as db.r8g.large")
 
 
 class ReaderTiers(AuroraRule):

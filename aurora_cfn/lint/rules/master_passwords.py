@@ -140,8 +140,8 @@ class GeneratedPassword(AuroraRule):
 class PasswordCharacters(AuroraRule):
     """A generated master password may hold characters that RDS refuses.
 
-    A master password cannot hold / " or @. Without ExcludePunctuation, or ExcludeCharacters with these, some
-    creations fail.
+    A master password cannot hold / " @ or a space. Without ExcludePunctuation, or ExcludeCharacters with these, and
+    with IncludeSpace, some creations fail.
     """
 
     id = "W9073"
@@ -157,3 +157,7 @@ class PasswordCharacters(AuroraRule):
             unknown |= punctuation.flag is None and not punctuation.absent
             if not unknown and punctuation.flag is not True and not set('/"@') <= set(excluded.text or ""):
                 yield on(secret, f'the password of {secret.name} may hold / " or @, which {database.name} refuses')
+            space = secret.get("GenerateSecretString", "IncludeSpace")
+            if not unknown and space.flag is True and " " not in (excluded.text or ""):
+                message = f"the password of {secret.name} may hold a space, which {database.name} refuses"
+                yield Problem(space.path, message, "leave IncludeSpace out")

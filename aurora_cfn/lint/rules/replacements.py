@@ -10,6 +10,7 @@ from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
+from aurora_cfn.template.forms import NO_VALUE, branches
 from aurora_cfn.template.parsed import section_of
 
 
@@ -80,7 +81,15 @@ def _emptied(variant: Variant, *, kept: bool) -> Iterator[Problem]:
     for cluster in variant.resources(CLUSTER):
         found = cluster.get("SnapshotIdentifier")
         keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
-        names = deciding_parameters(variant, cluster.written("SnapshotIdentifier"))
+        names = _emptying(variant, cluster.written("SnapshotIdentifier"))
         if names and keeps is kept:
             message = f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
             yield Problem(cluster.place_of(found), message)
+
+
+def _emptying(variant: Variant, node: Any) -> frozenset[str]:
+    """Parameters that may leave a written value empty; one that chooses among snapshots does not."""
+    chosen = branches(node)
+    if chosen and all(row not in ("", NO_VALUE) and not _emptying(variant, row) for row in chosen):
+        return frozenset()
+    return deciding_parameters(variant, node)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
 from aurora_cfn.lint.databases import open_source_engine
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.variant import Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
+
+# PostgreSQL by the template reference; MySQL by a public test of the limits (floci 3729): the reference says 16.
+_LONGEST: Final = {"postgres": 63, "mysql": 32}
 
 
 class DatabaseName(AuroraRule):
@@ -39,8 +43,8 @@ class DatabaseName(AuroraRule):
 class ReservedUsername(AuroraRule):
     """The master user name is reserved or cannot be one.
 
-    A master user name has 1 to 16 letters, digits or underscores, starts with a letter, and is no reserved word of the
-    engine.
+    A master user name has letters, digits and underscores, starts with a letter, and is no reserved word of the engine.
+    It has 16 characters at most on Aurora and MariaDB, 32 on RDS for MySQL, and 63 on RDS for PostgreSQL.
     """
 
     id = "E9020"
@@ -53,7 +57,8 @@ class ReservedUsername(AuroraRule):
             name = found.text
             if name is None or not engine or name.startswith("{{resolve:"):
                 continue
-            if not re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,15}", name):
+            longest = _LONGEST.get(engine, 16) if database.type == INSTANCE else 16
+            if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or len(name) > longest:
                 yield at(found, f"{name!r} cannot be a master user name")
             elif is_reserved_user(engine, name):
                 yield at(found, f"{name!r} is reserved by {database.get('Engine').text}")

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from aurora_cfn.facts.versions import NOTICE, is_lts, minor_ends, support_ends
 from aurora_cfn.lint.databases import Cluster, aurora_clusters
-from aurora_cfn.lint.engine_versions import known_versions, may_be_newer, withdrawn_versions, written_versions
+from aurora_cfn.lint.engine_versions import (
+    is_listed_major,
+    known_versions,
+    may_be_newer,
+    withdrawn_versions,
+    written_versions,
+)
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
@@ -45,7 +51,8 @@ class NewerVersion(AuroraRule):
     def look(self, variant: Variant) -> Iterator[Problem]:
         for row in written_versions(variant):
             known = known_versions(row.kind, row.engine)
-            if known and row.text not in known and may_be_newer(row.kind, row.engine, row.text):
+            missing = known and row.text not in known and not is_listed_major(row.kind, row.engine, row.text)
+            if missing and may_be_newer(row.kind, row.engine, row.text):
                 yield at(row.found, f"{row.engine} {row.text} is newer than the versions known here")
 
 

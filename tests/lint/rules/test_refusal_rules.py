@@ -108,6 +108,9 @@ def sized(kind: str) -> dict[str, Any]:
     return {"/Parameters/Size": {"Type": "String", "Default": kind}, "Box": BOX, "Box.DBInstanceClass": {"Ref": "Size"}}
 
 
+AURORA_SIZE = {"Box": DROP, "Writer.DBInstanceClass": {"Ref": "Size"}}
+
+
 def mastered(**generated: Any) -> dict[str, Any]:
     password = {"Fn::Sub": "{{resolve:secretsmanager:${Word}:SecretString:password}}"}
     made = secret(SecretStringTemplate='{"username": "dbadmin"}', GenerateStringKey="password", **generated)
@@ -184,12 +187,15 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("I9037", {"Cluster.EngineVersion": "17.13"}, "17.13 is newer than the versions known here"),
     ("I9037", {"Cluster.EngineVersion": "19.1"}, "19.1 is newer"),
     ("W9063", chosen("15.2"), "15.2 is no longer offered for a new database"),
-    ("E9073", sized("db.t4g.nano"), "there is no instance class db.t4g.nano: use a size of db.t4g: large, medium"),
+    ("E9073", sized("db.t4g.nano"), "RDS has no instance class db.t4g.nano: use a size of db.t4g: large, medium"),
+    ("E9073", sized("db.t3.micro") | AURORA_SIZE, "Aurora has no instance class db.t3.micro: use a size of db.t3"),
+    ("E9073", sized("db.m5.large") | AURORA_SIZE, "Aurora has no instance class db.m5.large: use a class such as"),
     ("E9073", sized("t4g.micro"), "'t4g.micro' is no instance class"),
     ("E9075", mastered(PasswordLength=6), "PasswordLength 6 of Word is not between 8 and 41, for Cluster"),
     ("E9075", mastered(PasswordLength=64), "PasswordLength 64 of Word"),
     ("W9073", mastered(ExcludeCharacters='"@'), 'the password of Word may hold / " or @'),
     ("W9073", mastered(), 'the password of Word may hold / " or @'),
+    ("W9073", mastered(ExcludePunctuation=True, IncludeSpace=True), "the password of Word may hold a space"),
     ("W9074", mastered() | TURN, "Turn rotates Word, which is attached to no database"),
     ("W9075", secret(SecretStringTemplate='{"username": "dbadmin"}') | ATTACHED, "does not have the password of Word"),
     ("E9076", parameters(201), "the template has 201 parameters, and CloudFormation takes 200"),
@@ -288,6 +294,10 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9073", sized("db.t4g.micro")),
     ("E9073", sized("db.z9q.large")),
     ("E9073", {"Box": BOX}),
+    ("E9073", sized("db.m5.large")),
+    ("E9073", sized("db.r8g.large") | AURORA_SIZE),
+    ("W9073", mastered(ExcludeCharacters='"@/ ', IncludeSpace=True)),
+    ("I9037", {"Box": BOX, "Box.Engine": "mysql", "Box.EngineVersion": "5.7"}),
     ("E9074", {}),
     ("E9075", mastered(PasswordLength=41)),
     ("E9075", mastered()),

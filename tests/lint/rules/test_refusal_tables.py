@@ -19,7 +19,7 @@ from aurora_cfn.lint.variants import variants
 PATTERNS = {
     "DBClusterIdentifier": ("a--b", "orders-2"),
     "DBInstanceIdentifier": ("1st", "orders-2"),
-    "MasterUserPassword": ("abc/defgh1", "Abcd-efgh.1"),
+    "MasterUserPassword": ("abc defgh1", "Abcd-efgh.1"),
     "RestoreToTime": ("2026-11-01 10:00", "2026-11-01T10:00:00Z"),
     "RestoreTime": ("2026-11-01", "2026-11-01T10:00:00.5+01:00"),
     "DBSubnetGroupName": ("apps/db", "Apps_db 1.a"),
