@@ -13,15 +13,21 @@ from aurora_cfn.model.value import member
 from aurora_cfn.template.forms import number_of
 from aurora_cfn.template.resources import Resource
 
-"""The default of SecondsUntilAutoPause (Aurora user guide, auto-pause, 2026-11)."""
-
 
 def cluster(resource: Resource, context: StackContext) -> Iterator[Found]:
-    """The capacity of the cluster, its managed secret, and what it costs by use."""
-    engine = str(resource.properties.get("Engine"))
-    if not engine.startswith("aurora"):
+    """The capacity of an Aurora cluster, its managed secret, and what it costs by use; of another one, its name."""
+    engine, kind = resource.properties.get("Engine"), resource.properties.get("DBClusterInstanceClass")
+    if not isinstance(engine, str):
+        yield context.unknown("a cluster of an engine that is not known here")
+        return
+    if not engine.lower().startswith("aurora"):
+        yield context.unknown(f"Multi-AZ DB cluster{f' of {kind}' if isinstance(kind, str) else ''} with its disks")
         return
     found = capacity(resource, context)
+    if resource.properties.get("EngineMode") == "serverless":
+        yield context.unknown("Aurora Serverless v1")
+    elif found is None and _serverless(resource, context):
+        yield context.unknown("Aurora Serverless v2, of a capacity that is not known here")
     if found:
         yield found
         yield context.line(_capacity_words(found), _acu_item(optimized=found.optimized), *_acu_hours(found))
@@ -35,7 +41,7 @@ def cluster(resource: Resource, context: StackContext) -> Iterator[Found]:
 
 def capacity(resource: Resource, context: StackContext) -> Capacity | None:
     """The serverless capacity; None when the cluster has no such instance, or its limits are not known yet."""
-    instances = [row for row in members(resource, context) if row.properties.get("DBInstanceClass") == SERVERLESS]
+    instances = _serverless(resource, context)
     scaling = resource.properties.get("ServerlessV2ScalingConfiguration")
     minimum, maximum = number_of(member(scaling, "MinCapacity")), number_of(member(scaling, "MaxCapacity"))
     if not instances or minimum is None or maximum is None:
@@ -57,6 +63,10 @@ def capacity(resource: Resource, context: StackContext) -> Capacity | None:
         awake=awake,
         optimized=optimized,
     )
+
+
+def _serverless(resource: Resource, context: StackContext) -> list[Resource]:
+    return [row for row in members(resource, context) if row.properties.get("DBInstanceClass") == SERVERLESS]
 
 
 def members(resource: Resource, context: StackContext) -> list[Resource]:

@@ -51,6 +51,10 @@ class StackContext:
             return CostLine(self.stack.key, what, None, None, item)
         return CostLine(self.stack.key, what, low * price.dollars, high * price.dollars, item)
 
+    def unknown(self, what: str) -> CostLine:
+        """Something that costs, and of which the size or the price is not known."""
+        return CostLine(self.stack.key, what, None, None)
+
     def hourly(self, resource: Resource, what: str, item: str, units: float = 1) -> CostLine:
         """`units` of the item in every hour; the minimum is 0 where the resource may not exist."""
         return self.line(what, item, units * HOURS if resource.certain else 0, units * HOURS)

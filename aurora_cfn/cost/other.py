@@ -8,10 +8,10 @@ from dataclasses import replace
 from aurora_cfn.cost.clusters import capacity
 from aurora_cfn.cost.context import Found, StackContext, is_true
 from aurora_cfn.facts.prices import vcpus
-from aurora_cfn.model.cost import HOURS, CostLine
+from aurora_cfn.model.cost import HOURS
 from aurora_cfn.model.resource_types import SERVERLESS
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.forms import number_of
+from aurora_cfn.template.forms import number_of, references
 from aurora_cfn.template.resources import Resource
 
 
@@ -52,7 +52,11 @@ def alarm(resource: Resource, context: StackContext) -> Iterator[Found]:
     # Metric math uses several metrics in one alarm; an alarm without the list has one.
     rows = metrics if isinstance(metrics, list) else []
     count = sum(isinstance(row, Mapping) and "MetricStat" in row for row in rows) or 1
-    yield context.line("CloudWatch alarm", "alarm_month", count if resource.certain else 0, count)
+    # An alarm with a period under a minute is of high resolution, which costs more (CloudWatch pricing page, 2026-11).
+    period = number_of(resource.properties.get("Period"))
+    fast = period is not None and period < _MINUTE
+    what, item = ("high-resolution alarm", "fast_alarm_month") if fast else ("CloudWatch alarm", "alarm_month")
+    yield context.line(what, item, count if resource.certain else 0, count)
 
 
 def dashboard(_resource: Resource, context: StackContext) -> Iterator[Found]:
@@ -61,8 +65,10 @@ def dashboard(_resource: Resource, context: StackContext) -> Iterator[Found]:
 
 
 def secret(resource: Resource, context: StackContext) -> Iterator[Found]:
-    """A secret, by the month."""
-    yield context.line("secret", "secret_month", 1 if resource.certain else 0, 1)
+    """A secret, by the month, and each of its replicas in other regions."""
+    copies = resource.properties.get("ReplicaRegions")
+    count = 1 + (len(copies) if isinstance(copies, list) else 0)
+    yield context.line("secret", "secret_month", count if resource.certain else 0, count)
 
 
 def key(resource: Resource, context: StackContext) -> Iterator[Found]:
@@ -70,6 +76,7 @@ def key(resource: Resource, context: StackContext) -> Iterator[Found]:
     yield context.line("KMS key", "key_month", 1 if resource.certain else 0, 1)
 
 
+_MINUTE = 60
 LEAST_ACUS, LEAST_VCPUS = 8, 2
 """The minimum that a proxy is charged for (RDS Proxy pricing page, 2026-07)."""
 
@@ -78,6 +85,8 @@ def instance(resource: Resource, context: StackContext) -> Iterator[Found]:
     """An instance by the hour with its disk; the serverless ones of a cluster are priced with the cluster."""
     properties, kind = resource.properties, resource.properties.get("DBInstanceClass")
     if kind == SERVERLESS:
+        if not any(references(properties.get("DBClusterIdentifier"))):
+            yield context.unknown("db.serverless, in a cluster that is not in this stack")
         return
     # A Multi-AZ instance has a standby, which costs as much again, and so does its disk.
     zones = 2 if is_true(properties.get("MultiAZ")) else 1
@@ -86,13 +95,28 @@ def instance(resource: Resource, context: StackContext) -> Iterator[Found]:
             resource, f"{kind}{', two Availability Zones' * (zones == 2)}", _hours(properties, kind), zones
         )
     else:
-        yield CostLine(context.stack.key, "an instance of a class that is not known here", None, None)
-    disk = number_of(properties.get("AllocatedStorage"))
-    if disk is not None:
-        storage = str(properties.get("StorageType") or "gp2")
-        yield context.line(f"{disk:g} GB of {storage}", f"{storage}_gb_month", disk * zones)
+        yield context.unknown("an instance of a class that is not known here")
+    if "DBClusterIdentifier" not in properties:
+        yield from _disk(properties, zones, context)
     if is_true(properties.get("ManageMasterUserPassword")):
         yield context.line("secret of the master user", "secret_month", 1)
+
+
+_INCLUDED_IOPS, _STRIPED_FROM, _STRIPED_IOPS = 3000, 400, 12000
+"""What gp3 has in its price, and from which size on four times that (RDS User Guide, gp3 storage)."""
+
+
+def _disk(properties: Mapping[str, Value], zones: int, context: StackContext) -> Iterator[Found]:
+    """The storage of an instance, and the I/O rate that is paid beside it."""
+    size, storage = number_of(properties.get("AllocatedStorage")), str(properties.get("StorageType") or "gp2")
+    if size is None:
+        yield context.unknown("a disk of a size that is not known here")
+    else:
+        yield context.line(f"{size:g} GB of {storage}", f"{storage}_gb_month", size * zones)
+    rate = number_of(properties.get("Iops")) or 0
+    included = (_STRIPED_IOPS if (size or 0) >= _STRIPED_FROM else _INCLUDED_IOPS) if storage == "gp3" else 0
+    if rate > included:
+        yield context.line(f"{rate:g} IOPS of {storage}", f"{storage}_iops_month", (rate - included) * zones)
 
 
 def _hours(properties: Mapping[str, Value], kind: str) -> str:
@@ -108,7 +132,7 @@ def proxy(resource: Resource, context: StackContext) -> Iterator[Found]:
     """A proxy, by the capacity of the database behind it."""
     found = next(_targets(context), None)
     if found is None:
-        yield CostLine(context.stack.key, "RDS Proxy, before a database that is not known here", None, None)
+        yield context.unknown("RDS Proxy, before a database that is not known here")
         return
     unit, least, most = found
     item = "proxy_acu_hour" if unit == "ACU" else "proxy_vcpu_hour"

@@ -24,7 +24,7 @@ DOLLARS = {
     "proxy_acu_hour": 0.015, "proxy_vcpu_hour": 0.015, "instance_hour:db.t4g.micro": 0.02, "gp3_gb_month": 0.1,
 }  # fmt: skip
 DAY = date(2026, 11, 21)
-TEMPLATES = sorted((Path(__file__).parents[3] / "templates").glob("*.yaml"))
+TEMPLATES = sorted((Path(__file__).parents[2] / "templates").glob("*.yaml"))
 
 
 def prices(**changed: float | None) -> PriceList:
@@ -50,6 +50,15 @@ def cluster(low: Any = 0.5, high: Any = 4, **properties: Any) -> dict[str, Any]:
 
 def member(kind: str = "db.serverless") -> dict[str, Any]:
     return row("AWS::RDS::DBInstance", DBClusterIdentifier={"Ref": "C"}, DBInstanceClass=kind)
+
+
+DROP = object()
+
+
+def box(**properties: Any) -> dict[str, Any]:
+    """An RDS instance with a disk; a property that is DROP is left out."""
+    written = {"Engine": "mysql", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": 20, **properties}
+    return row("AWS::RDS::DBInstance", **{name: value for name, value in written.items() if value is not DROP})
 
 
 def lines(found: Estimate) -> dict[str, tuple[float | None, float | None]]:
@@ -114,10 +123,38 @@ def test_an_unknown_price_is_said_and_never_guessed() -> None:
     assert (found.low, found.high, curve(found)) == (1.0, 1.0, ())
 
 
-@pytest.mark.parametrize("properties", [{}, {"DBInstanceClass": {"Fn::ImportValue": "class"}}])
-def test_an_instance_without_a_known_class_is_said(properties: dict[str, Any]) -> None:
-    found = estimate([stack({"I": row("AWS::RDS::DBInstance", Engine="mysql", **properties)})], prices())
-    assert lines(found) == {"an instance of a class that is not known here": (None, None)}
+V1 = row("AWS::RDS::DBCluster", Engine="aurora-mysql", EngineMode="serverless")
+
+
+@pytest.mark.parametrize(
+    ("resources", "what"),
+    [
+        ([box(DBInstanceClass=DROP)], "an instance of a class that is not known here"),
+        ([box(DBInstanceClass={"Fn::ImportValue": "class"})], "an instance of a class that is not known here"),
+        ([box(SourceDBInstanceIdentifier="x", AllocatedStorage=DROP)], "a disk of a size that is not known here"),
+        ([box(StorageType="io1", Iops=3000)], "3000 IOPS of io1"),
+        ([box(StorageType="gp3", Iops=4000)], "4000 IOPS of gp3"),
+        ([row("AWS::RDS::DBCluster", Engine="mysql", DBClusterInstanceClass="db.r7g.large")],
+         "Multi-AZ DB cluster of db.r7g.large with its disks"),
+        ([V1], "Aurora Serverless v1"),
+        ([row("AWS::RDS::DBCluster", Engine={"Fn::ImportValue": "engine"})],
+         "a cluster of an engine that is not known here"),
+        ([cluster({"Fn::ImportValue": "low"}), member()], "Aurora Serverless v2, of a capacity that is not known here"),
+        ([box(DBInstanceClass="db.serverless", DBClusterIdentifier={"Fn::ImportValue": "cluster"})],
+         "db.serverless, in a cluster that is not in this stack"),
+        ([row("AWS::CloudWatch::Alarm", MetricName="x", Period=10)], "high-resolution alarm"),
+    ],
+)  # fmt: skip
+def test_what_costs_an_unknown_amount_is_said(resources: list[dict[str, Any]], what: str) -> None:
+    found = estimate([stack(dict(zip("CX", resources, strict=False)))], prices())
+    assert lines(found)[what] == (None, None)
+    assert not found.complete
+
+
+@pytest.mark.parametrize("properties", [{"StorageType": "gp3", "Iops": 3000}, {"Iops": 12000, "AllocatedStorage": 400}])
+def test_the_rate_that_is_in_the_price_of_a_disk_is_no_line(properties: dict[str, Any]) -> None:
+    found = estimate([stack({"X": box(**{"StorageType": "gp3", **properties})})], prices())
+    assert not any("IOPS" in what for what in lines(found))
 
 
 def test_the_types_of_sam_cost_what_they_become() -> None:
@@ -146,13 +183,14 @@ def test_an_unknown_type_is_said() -> None:
         (row("AWS::CloudWatch::Alarm", Metrics=[{"MetricStat": {}}, {"MetricStat": {}}, {"Expression": "a"}]),
          "CloudWatch alarm", 0.2),
         (row("AWS::SecretsManager::Secret"), "secret", 0.4),
+        (row("AWS::SecretsManager::Secret", ReplicaRegions=[{"Region": "x"}, {"Region": "y"}]), "secret", 1.2),
         (row("AWS::RDS::DBInstance", Engine="postgres", DBInstanceClass="db.t4g.micro", MultiAZ=True),
          "db.t4g.micro, two Availability Zones", 29.2),
         (row("AWS::RDS::DBInstance", Engine="Postgres", DBInstanceClass="db.t4g.micro"), "db.t4g.micro", 14.6),
     ],
 )  # fmt: skip
 def test_what_stands_around(resource: dict[str, Any], what: str, amount: float) -> None:
-    assert lines(estimate([stack({"X": resource})], prices())) == {what: (amount, amount)}
+    assert lines(estimate([stack({"X": resource})], prices()))[what] == (amount, amount)
 
 
 def test_a_gateway_endpoint_is_free() -> None:
