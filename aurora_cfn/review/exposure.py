@@ -13,9 +13,9 @@ from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 
 WIDE = 7
-"""A network with a prefix this short or shorter is as good as the world (half of it, a quarter, ...)."""
-_DATABASE_PORTS = (1433, 1521, 3306, 5432, 27017)
-"""SQL Server, Oracle, MySQL, PostgreSQL, DocumentDB."""
+"""A network with a prefix this short or shorter is as good as the world; the largest private one is 10.0.0.0/8."""
+_DATABASE_PORTS = (1433, 1521, 3306, 5432, 8182, 27017, 50000)
+"""SQL Server, Oracle, MySQL, PostgreSQL, Neptune, DocumentDB, Db2: the defaults by the service models."""
 _RULES = {"AWS::EC2::SecurityGroupIngress", "AWS::RDS::DBSecurityGroupIngress"}
 """Types that are a rule themselves; DBSecurityGroupIngress is from before VPCs, and spells CIDRIP."""
 

@@ -15,7 +15,10 @@ _COMPARED_KEYS: Mapping[str, Collection[str] | None] = {
     "Mappings": None,
     "Conditions": None,
 }
-"""The sections that values are made of, with the keys that matter beside the value itself (None: all)."""
+"""The sections that values are made of, with the keys that matter beside the value itself (None: all).
+
+AllowedValues: the values of a mapping that an unknown parameter can select depend on them.
+"""
 
 
 def unchanged(before: Evaluator, after: Evaluator, section: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ PSEUDO: Final = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "A
 """The pseudo parameters whose values a side may know."""
 _NAMING: Final = ("Parameters", "Mappings", "Conditions", "Resources")
 _NAME: Final = re.compile(r"[A-Za-z0-9:]+\Z")
+# The text is JSON: an escape such as `\n` must not become part of the word after it.
 _WORDS: Final = re.compile(r"\\u[0-9a-f]{4}|\\.|[A-Za-z0-9:]+")
 _WORKED_OUT: Final = re.compile(r'"(?:Ref|Fn::FindInMap|Fn::GetAtt)": \[?[{]|"Fn::GetAtt": \[[^\]]*[{]')
 """A name computed by a function, as AWS::LanguageExtensions allows: it may be any name."""

@@ -24,6 +24,7 @@ def find_in_map(reader: Reader, argument: Value) -> Value:
 
     The form has only the values that can be selected, so that a change of any other value does not count.
     """
+    # The fourth is `{DefaultValue: ...}` of the transform AWS::LanguageExtensions.
     given = arguments(argument, 3, 4)
     if given is None:
         return None

@@ -99,6 +99,7 @@ def schema(kind: str) -> ResourceSchema | None:
     create_only, read_only = _pointers(raw, "createOnlyProperties"), _pointers(raw, "readOnlyProperties")
     primary = _pointers(raw, "primaryIdentifier")
     # A part that AWS makes distinguishes two resources: a function has any number of AWS::Lambda::Permission.
+    # AccountId is that of the stack itself (AWS::Logs::AccountPolicy), so it distinguishes nothing.
     given = () if (set(primary) & set(read_only)) - {("AccountId",)} else primary
     own = frozenset({"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"})
     transforms = raw.get("propertyTransform", {})

@@ -14,6 +14,7 @@ from aurora_cfn.parameters import Check, Parameter
 from aurora_cfn.template.entries import entries
 from aurora_cfn.template.parsed import section_of
 
+# A common form of exports, `${AWS::StackName}-Output`: who imports one has the stack's name in a parameter.
 _IMPORTED = re.compile(r"\$\{([A-Za-z0-9]+)\}-([A-Za-z0-9]+)")
 _SSM_TYPE = "AWS::SSM::Parameter::Value<"
 

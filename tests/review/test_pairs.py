@@ -326,6 +326,12 @@ ROWS = [
     Row(
         "AWS::ElastiCache::ReplicationGroup", {"SnapshotRetentionLimit": 5}, {"SnapshotRetentionLimit": 0}, D, "", "ga"
     ),
+    Row("AWS::ElastiCache::ReplicationGroup", {}, {"SnapshotRetentionLimit": 0}, P, "updated in place"),
+    Row("AWS::Kinesis::Stream", {"RetentionPeriodHours": 168}, {}, P, "168 to 24", "a"),
+    Row("AWS::CloudTrail::EventDataStore", {}, {"RetentionPeriod": 90}, P, "366 to 90", "a"),
+    Row("AWS::Events::Archive", {}, {"RetentionDays": 30}, P, "all of them to 30", "a"),
+    Row("AWS::Events::Archive", {"RetentionDays": 0}, {"RetentionDays": 30}, P, "all of them to 30", "a"),
+    Row("AWS::Events::Archive", {"RetentionDays": 30}, {"RetentionDays": 0}, P, "updated in place"),
     Row("AWS::Backup::BackupVault", {"BackupVaultName": "a"}, {"BackupVaultName": "b"}, D, "recovery points", "g"),
     # Everything else.
     Row("AWS::RDS::DBClusterParameterGroup", {"Family": "a"}, {"Family": "b"}, R, "a new one is created"),

@@ -16,7 +16,10 @@ _FIXED: Final = ("KeySchema", "Projection")
 
 
 def indexes(context: Context) -> Effect | None:
-    """An update that DynamoDB refuses: two indexes that come or go, or another key or projection of one that stays."""
+    """An update that DynamoDB refuses: two indexes that come or go, or another key or projection of one that stays.
+
+    Source: CloudFormation reference, AWS::DynamoDB::Table, GlobalSecondaryIndexes.
+    """
     difference = context.difference
     if context.type not in _TABLES or difference.top != _INDEXES:
         return None
@@ -42,7 +45,10 @@ def indexes(context: Context) -> Effect | None:
 
 
 def replicas(context: Context) -> Effect | None:
-    """Regions that leave a global table, or more of them at once than DynamoDB takes."""
+    """Regions that leave a global table, or more of them at once than DynamoDB takes.
+
+    Source: CloudFormation reference, AWS::DynamoDB::GlobalTable, Replicas.
+    """
     difference = context.difference
     if context.type != "AWS::DynamoDB::GlobalTable" or difference.top != "Replicas":
         return None

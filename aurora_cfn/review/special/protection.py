@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import inf
+from typing import Final
+
 from aurora_cfn.facts.stateful import StatefulType, stateful_types
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
@@ -21,8 +25,18 @@ _ACCESS: dict[tuple[str, str], tuple[str, str]] = {
 }
 _INTERRUPTS = frozenset({"EnableIAMDatabaseAuthentication", "Enabled"})
 """Switches with which clients that work today are refused from then on."""
-_ENDLESS = frozenset({"AWS::Logs::LogGroup"})
-"""Types that keep everything where no retention is written; the others have a default of one day."""
+_UNWRITTEN: Final[Mapping[str, float]] = {
+    "RetentionInDays": inf,
+    "RetentionDays": inf,
+    "RetentionPeriodHours": 24,
+    # With the default BillingMode; it is 2557 with FIXED_RETENTION_PRICING.
+    "RetentionPeriod": 366,
+    "SnapshotRetentionLimit": 0,
+    "DataRetentionInHours": 0,
+}
+"""What the service takes for a retention that is not written, by its service model; 1 day for all the others."""
+_ZERO_KEEPS: Final = "RetentionDays"
+"""The retention of AWS::Events::Archive, where 0 means for ever (service model of events, CreateArchive)."""
 _ZERO_DELETES = frozenset({"BackupRetentionPeriod", "SnapshotRetentionLimit", "AutomatedSnapshotRetentionPeriod"})
 """Retentions where 0 means no backups: the existing automated ones are deleted."""
 
@@ -54,7 +68,7 @@ def retention_lowered(context: Context) -> Effect | None:
     row = stateful(context.before)
     if row is None or difference.keys != (row.retention,):
         return None
-    left, right = (_days(value, context) for value in (difference.before, difference.after))
+    left, right = (_time(value, row.retention) for value in (difference.before, difference.after))
     if left is None or right is None or right >= left:
         return None
     return _lowered(row, left, right)
@@ -79,7 +93,7 @@ def _lowered(row: StatefulType, left: float, right: float) -> Effect:
             alert=True,
             guarded=True,
         )
-    was = "all of them" if left == float("inf") else f"{left:g}"
+    was = "all of them" if left == inf else f"{left:g}"
     return Effect(
         Verdict.IN_PLACE,
         f"kept shorter ({row.retention} {was} to {right:g}): what is older is deleted soon after",
@@ -88,8 +102,6 @@ def _lowered(row: StatefulType, left: float, right: float) -> Effect:
     )
 
 
-def _days(value: Value, context: Context) -> float | None:
-    # The default of BackupRetentionPeriod is 1 day (schema of AWS::RDS::DBCluster).
-    if value is None:
-        return float("inf") if context.type in _ENDLESS else 1.0
-    return number_of(value)
+def _time(value: Value, name: str) -> float | None:
+    given = _UNWRITTEN.get(name, 1) if value is None else number_of(value)
+    return inf if given == 0 and name == _ZERO_KEEPS else given
