@@ -18,6 +18,7 @@ READER_TIER = (
 
 def capacity_group() -> ParameterGroup:
     """AutoPause, MinCapacity, MaxCapacity, SecondsUntilAutoPause and Readers."""
+    # Bounds: Aurora User Guide, "Setting the capacity range"; RDS API, ServerlessV2ScalingConfiguration.
     rows = (
         Parameter(
             "AutoPause",

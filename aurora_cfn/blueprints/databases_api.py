@@ -49,6 +49,7 @@ _OWN = (
     ),
     Parameter(
         "MaxClientsPerRegion", f"Maximum of clients in one region; a POST of more is answered 409. {_FILLED}",
+        # RDS allows 40 clusters in a region by default; CloudFormation 2,000 stacks, which bounds the parameter.
         default=35, type="Number", group="Fleet", low=1, high=2000, step=1,
     ),
     Parameter(

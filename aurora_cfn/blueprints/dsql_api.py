@@ -82,6 +82,7 @@ _MIGRATION = Program(
         "API_IAM_ROLE": GetAtt("ApiRole", "Arn"),
     },
     may=(allowed("dsql:DbConnectAdmin", Ref("ClusterArn"), sid="SignInAsAdministrator"),),
+    # More than the retries while DSQL does not know the role everywhere: 8 attempts, 5 s apart (handlers/retry).
     timeout=120,
 )
 _API = Program(
@@ -101,6 +102,8 @@ def resources() -> Sequence[AWSObject]:
     migrated = CustomResource(
         "Migrated",
         ServiceToken=GetAtt("MigrationFunction", "Arn"),
+        # Longer than the function's own timeout, so that its own answer comes first. (Without it CloudFormation waits
+        # an hour.)
         ServiceTimeout=180,
         CodeKey=Ref("CodeKey"),
         DatabaseRole=Ref("DatabaseRole"),

@@ -73,6 +73,8 @@ _RUNNER = Program(
     description="Calls the migration and reports its result to CloudFormation",
     environment={"MIGRATION_FUNCTION": Ref("MigrationFunction"), "MIGRATION_LOG": Ref("MigrationLogGroup")},
     may=(allowed("lambda:InvokeFunction", GetAtt("MigrationFunction", "Arn"), sid="CallTheMigration"),),
+    # Longer than the migration's timeout (300), and shorter than the ServiceTimeout (360): the innermost error is
+    # shown.
     timeout=330,
 )
 

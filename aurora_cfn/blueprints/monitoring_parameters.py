@@ -26,6 +26,7 @@ _MESSAGES = (
     ),
     Parameter(
         "Periods", "Number of periods of 5 minutes in a row beyond the limit before an alarm is raised.",
+        # Up to a day: CloudWatch evaluates periods under an hour no longer, and longer periods no longer than a week.
         default=3, type="Number", group="Messages", low=1, high=288, step=1,
     ),
     _number("CpuPercent", "CPU load in percent above which an alarm is raised.", default=80, low=1, high=100),

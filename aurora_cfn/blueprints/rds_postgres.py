@@ -43,6 +43,7 @@ from aurora_cfn.parameters import BOOLEAN, Parameter
 
 def size_group() -> ParameterGroup:
     """InstanceClass, AllocatedStorage, MaxAllocatedStorage and MultiAZ."""
+    # 20 to 65,536 GiB: what gp3 takes for PostgreSQL (RDS User Guide, "DB instance storage").
     rows = (
         Parameter(
             "InstanceClass",

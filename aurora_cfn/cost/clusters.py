@@ -85,9 +85,18 @@ def why_awake(resource: Resource, context: StackContext) -> str:
             return f"the proxy of {stack.key} keeps a connection open"
     if "GlobalClusterIdentifier" in resource.properties:
         return "it belongs to a global database"
+    for kind, key, why in _SOURCES:
+        if any(refers_to(row.properties.get(key), resource.logical_id) for row in context.of_type(kind)):
+            return why
     if any(row.properties.get("DBInstanceClass") != SERVERLESS for row in members(resource, context)):
         return "it has an instance that is not serverless"
     return ""
+
+
+_SOURCES = (
+    ("AWS::RDS::GlobalCluster", "SourceDBClusterIdentifier", "it belongs to a global database"),
+    ("AWS::RDS::Integration", "SourceArn", "it is the source of a zero-ETL integration"),
+)
 
 
 def _acu_hours(found: Capacity) -> tuple[float, float]:

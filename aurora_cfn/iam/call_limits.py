@@ -70,6 +70,7 @@ def _tunnels(scope: Scope) -> tuple[str, ...]:
 
 
 def _schedules(scope: Scope) -> Iterator[Limit]:
+    # 64: the longest name of a group (EventBridge Scheduler API, CreateScheduleGroup).
     groups = ["*"] if scope.made is None else [row.name("Name", 64) for row in of_type(scope.made, SCHEDULES)]
     if groups:
         yield Limit(tuple(scope.arn("scheduler", f"schedule/{group}/*") for group in groups))

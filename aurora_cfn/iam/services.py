@@ -135,6 +135,7 @@ def _buckets(actions: list[str], scope: Scope) -> Iterator[Statement]:
     objects = [action for action in actions if _OBJECTS.fullmatch(action)]
     if objects:
         yield statement("Code", objects, [f"arn:{scope.partition}:s3:::{name}/*" for name in scope.buckets])
+    # The name of a bucket has 63 characters at most too (S3 User Guide, bucket naming rules).
     made = (row.name("BucketName", LONGEST_DATABASE).lower() for row in of_type(scope.made or (), "AWS::S3::Bucket"))
     arns = {f"arn:{scope.partition}:s3:::{name}" for name in made}
     arns |= {arn.partition("/")[0] for arn in _property_arns(scope, "s3")}

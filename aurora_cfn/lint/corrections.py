@@ -42,6 +42,6 @@ def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) 
     version, engine = found[1] if found else "", str(properties.get("Engine")).lower()
     if rule in _WITHDRAWN_VERSION:
         # RDS accepts a major version alone and chooses the minor, so it is never withdrawn.
-        return is_major(str(properties.get("EngineVersion")))
+        return is_major(engine, str(properties.get("EngineVersion")))
     kind = KINDS.get(str(resource.get("Type")))
     return kind is not None and may_be_newer(kind, engine, version)

@@ -62,32 +62,38 @@ def withdrawn_versions(kind: Kind, engine: str) -> frozenset[str]:
     """Versions that RDS no longer offers for a new database. A major version alone is always offered."""
     for row in _rows(kind, "engine_version_deprecated"):
         if row["if"]["properties"]["Engine"].get("const") == engine:
-            return frozenset(text for text in row["if"]["properties"]["EngineVersion"]["enum"] if not is_major(text))
+            listed = row["if"]["properties"]["EngineVersion"]["enum"]
+            return frozenset(text for text in listed if not is_major(engine, text))
     return frozenset()
 
 
-def is_major(text: str) -> bool:
-    """Whether a version names a major version alone, such as 16 or 8.0."""
-    return re.fullmatch(r"\d{2}|[58]\.\d", text) is not None
+def is_major(engine: str, text: str) -> bool:
+    """Whether a version names a major version alone, such as 16, 8.0 of MySQL, or 10.11 of MariaDB."""
+    # RDS takes such a version and chooses the minor (RDS User Guide, Versions of MariaDB, MySQL and PostgreSQL).
+    form = r"\d{2}\.\d{1,2}" if engine == "mariadb" else r"\d{2}|[58]\.\d"
+    return re.fullmatch(form, text) is not None
 
 
 def is_listed_major(kind: Kind, engine: str, text: str) -> bool:
     """Whether a major version alone is one of a listed minor, as 8.0 of RDS for MySQL: RDS chooses the minor."""
     numbers = _numbers(text)
-    return is_major(text) and any(_numbers(row)[: len(numbers)] == numbers for row in known_versions(kind, engine))
+    return is_major(engine, text) and any(
+        _numbers(row)[: len(numbers)] == numbers for row in known_versions(kind, engine)
+    )
 
 
 def may_be_newer(kind: Kind, engine: str, text: str) -> bool:
     """Whether an unlisted version is a listed major alone, up to four minors newer than the newest, or a next major."""
     numbers = _numbers(text)
-    known = [_numbers(row) for row in known_versions(kind, engine)]
+    # Versions of SQL Server and Db2 end in letters: of those nothing is compared.
+    known = [row for row in map(_numbers, known_versions(kind, engine)) if row]
     if not numbers or not known:
         return True
     if is_listed_major(kind, engine, text):
         return True
     majors = [row for row in known if row[:1] == numbers[:1]]
     if not majors:
-        return numbers[0] == max(row[0] for row in known if row) + 1
+        return numbers[0] == max(row[0] for row in known) + 1
     # Of 17.12 the first number names the series of minors; of Aurora MySQL's 3.10.7 the first two do.
     size = 1 if len(numbers) == 2 else 2
     newest = max(row for row in majors if len(row) > 1)

@@ -70,4 +70,5 @@ def _stat(pid: int) -> tuple[str, str]:
         return "", ""
     # The program's name before them is in parentheses, and may contain spaces and parentheses itself.
     rest = text.rpartition(")")[2].split()
+    # Fields 3 (state) and 22 (starttime) of proc_pid_stat(5): the id and the name are cut off.
     return rest[0], rest[19]

@@ -122,6 +122,7 @@ def round_up(value: float) -> float:
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
+    # A little less, as floats are not exact: 0.1 + 0.2 is still no more than 0.3.
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= value * 0.999999)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from aurora_cfn.blueprints.aurora_serverless_postgres import BLUEPRINT
+from aurora_cfn.blueprints.parts.observation import RETENTION_DAYS
 from aurora_cfn.render import render, template
+from aurora_cfn.template.resource_schema import schema
 
 TEMPLATE: dict[str, Any] = template(BLUEPRINT)
 CLUSTER: dict[str, Any] = TEMPLATE["Resources"]["DBCluster"]
@@ -136,3 +138,9 @@ def test_each_exported_log_has_a_group_with_retention_that_comes_first() -> None
         name = f"{log.capitalize()}LogGroup"
         assert TEMPLATE["Resources"][name]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
         assert name in CLUSTER["DependsOn"]
+
+
+def test_logs_can_be_kept_for_every_time_that_cloudwatch_logs_takes() -> None:
+    rules = schema("AWS::Logs::LogGroup")
+    assert rules is not None
+    assert tuple(map(str, rules.properties["RetentionInDays"]["enum"])) == RETENTION_DAYS

@@ -83,12 +83,24 @@ def proxy(**target: Any) -> dict[str, Any]:
     return {"P": row("AWS::RDS::DBProxy"), "T": row("AWS::RDS::DBProxyTargetGroup", **target)}
 
 
+SOURCE_OF = {"SourceDBClusterIdentifier": {"Fn::GetAtt": ["C", "DBClusterArn"]}}
+ZERO_ETL = {"SourceArn": {"Fn::GetAtt": ["C", "DBClusterArn"]}}
+
+
 @pytest.mark.parametrize(
     ("stacks", "why"),
     [
         ([stack({"C": cluster(0), "W": member(), **proxy(DBClusterIdentifiers=[{"Ref": "C"}])})], "its proxy"),
         ([stack({"C": cluster(0), "W": member()}), stack(proxy(), "front", "db")], "the proxy of front"),
         ([stack({"C": cluster(0, GlobalClusterIdentifier="g"), "W": member()})], "it belongs to a global database"),
+        (
+            [stack({"C": cluster(0), "W": member(), "G": row("AWS::RDS::GlobalCluster", **SOURCE_OF)})],
+            "it belongs to a global database",
+        ),
+        (
+            [stack({"C": cluster(0), "W": member(), "I": row("AWS::RDS::Integration", **ZERO_ETL)})],
+            "it is the source of a zero-ETL integration",
+        ),
         ([stack({"C": cluster(0), "W": member(), "X": member("db.r7g.large")})], "it has an instance that is not"),
     ],
 )

@@ -88,8 +88,9 @@ def insights(*, enabled: str, key: str) -> Mapping[str, Any]:
     }
 
 
-# CloudWatch Logs accepts these days and no others (PutRetentionPolicy, 2026-11-20).
-RETENTION_DAYS = tuple(map(str, (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)))
+# CloudWatch Logs accepts these days and no others (schema of AWS::Logs::LogGroup).
+_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+RETENTION_DAYS = tuple(map(str, _DAYS))
 
 
 def log_retention(description: str) -> Parameter:

@@ -20,7 +20,7 @@ ROWS = 3
 NARROWEST = 20
 """Columns that a plot beside a name has at least."""
 SHORT = 900
-"""Seconds without a point that are closed in a plot at least."""
+"""Seconds without a point that are closed in a plot at least: a volume has a point in 5 minutes, if none is late."""
 LABEL = 7
 """Columns of the numbers at the left."""
 

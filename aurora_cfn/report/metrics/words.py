@@ -31,7 +31,7 @@ TITLES = {
     "load": "load, average active sessions",
 }
 AT_LIMIT = 0.25
-"""An instance within this distance of MaxCapacity counts as limited by it."""
+"""An instance within this distance of MaxCapacity counts as limited by it: half of a step of capacity, 0.5 ACU."""
 
 
 def number(value: float) -> str:
