@@ -38,6 +38,7 @@ except ImportError:  # PyYAML without libyaml: slower, the same events
 MAX_BYTES = 1_048_576
 """CloudFormation's limit of a template in S3 (quotas, read 2026-11); also the limit of a params file."""
 MAX_DEPTH = 64
+"""Levels of nesting: what walks a value does so by recursion."""
 MAX_NODES = 200_000
 """Values of a document after its aliases are expanded."""
 
