@@ -15,8 +15,10 @@ from aurora_cfn.yamltext import Document
 NAME = "allow_replace"
 # As a pattern, for editors; days that no month has are found by day_faults.
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
+_ID = "[A-Za-z0-9]{1,255}(/[A-Za-z0-9]{1,255})*"
+"""A slash follows the logical id of a nested stack."""
 _KEYS = (
-    Key("resource", Text("[A-Za-z0-9]{1,255}", "a logical id such as DBCluster"), "The logical id.", required=True),
+    Key("resource", Text(_ID, "a logical id such as DBCluster, or Data/DBCluster"), "The logical id.", required=True),
     Key("until", _DAY, "The last day on which this line counts.", required=True),
     Key("reason", Text(r"\S(.|\n)*", "not empty"), "Why it may be replaced, for the reviewer.", required=True),
 )

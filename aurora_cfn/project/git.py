@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES, project_files
 from aurora_cfn.project.tree import Entry, Parts, Walk, file_errors
+from aurora_cfn.template.template_url import RepositoryFiles
 from aurora_cfn.yamltext import decode
 
 WORKTREE = "worktree"
@@ -33,6 +35,9 @@ class Revision:
     blobs: Mapping[str, str]
     texts: dict[str, str] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
+    _files: RepositoryFiles | None = None
+    _others: dict[str, str] = field(default_factory=dict)
+    """Git's hashes of files outside of templates/ and params/; on disk those that were asked for."""
 
     def names(self, folder: Path, *, below: bool = False) -> list[str]:
         """Files directly in that folder, or at any depth with `below`, sorted."""
@@ -42,10 +47,27 @@ class Revision:
     def text(self, name: str) -> str:
         """Text of a file; raises InputError if it is too large or not UTF-8, KeyError if it does not exist."""
         if name not in self.texts:
-            data = self._content(self.blobs[name]) if self.commit else Path(name).read_bytes()
+            data = self._content(self.blob(name)) if self.commit else Path(name).read_bytes()
             path = name if self.commit is None else f"{self.label}:{name}"
             self.texts[name] = decode(data, path).replace("\r\n", "\n")
         return self.texts[name]
+
+    def blob(self, name: str) -> str:
+        """Git's hash of a file of the repository, empty where there is none."""
+        if name in self.blobs or name not in self.files:
+            return self.blobs.get(name, "")
+        if name not in self._others:
+            self._others[name] = _blob(Path(name))
+        return self._others[name]
+
+    @property
+    def files(self) -> RepositoryFiles:
+        """All files of the repository: a nested template may be in any folder. Read when first asked for."""
+        if self._files is None:
+            found, submodules = _whole_tree(self.commit)
+            self._others = {path: blob for path, blob in found.items() if blob}
+            self._files = RepositoryFiles({*self.blobs, *found}, submodules)
+        return self._files
 
     def _content(self, blob: str) -> bytes:
         """Content of a file of the commit; the first call reads all files, as a git process each takes longer."""
@@ -101,6 +123,36 @@ def _commit_tree(commit: str) -> tuple[CommitTree, Parts]:
         return _read_tree(listed), ()
     top = _git("rev-parse", "--show-prefix").decode("utf-8", "replace").rstrip("\n")
     return _read_tree(_git("ls-tree", "-r", "-z", "--full-tree", commit)), PurePosixPath(top).parts
+
+
+def _whole_tree(commit: str | None) -> tuple[dict[str, str], dict[str, str]]:
+    """The files of the repository with their hashes, empty on disk, and its submodules with their commits.
+
+    Paths begin at the working folder, as those that templates name do.
+    """
+    if commit is None:
+        # `MODE HASH STAGE<tab>PATH`, without the files that git ignores: they are in no commit.
+        listed = _listed("ls-files", "-z", "--stage", "--full-name", ":/")
+        others = _listed("ls-files", "-z", "--others", "--exclude-standard", "--full-name", ":/")
+        rows = [(row.split()[0], row.split()[1], row.partition("\t")[2]) for row in listed]
+        rows += [("100644", "", path) for path in others]
+    else:
+        # `MODE KIND HASH<tab>PATH`
+        listed = _listed("ls-tree", "-r", "-z", "--full-tree", commit)
+        rows = [(row.split()[0], row.split()[2], row.partition("\t")[2]) for row in listed]
+    above = _git("rev-parse", "--show-prefix").decode("utf-8", "replace").rstrip("\n")
+    here = [(mode, blob, posixpath.relpath(path, above) if above else path) for mode, blob, path in rows]
+    # 120000 is git's mode of a symbolic link, 160000 that of a submodule.
+    files = {path: blob for mode, blob, path in here if mode not in {"120000", "160000"}}
+    submodules = {path: blob for mode, blob, path in here if mode == "160000"}
+    if commit is None:
+        files = {path: "" for path in files if Path(path).is_file() and not Path(path).is_symlink()}
+    return files, submodules
+
+
+def _listed(*arguments: str) -> list[str]:
+    """The rows of a git command that ends each with a zero byte."""
+    return [row for row in _git(*arguments).decode("utf-8", "replace").split("\0") if row]
 
 
 def _read_tree(listed: bytes) -> CommitTree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from aurora_cfn.model.change import Change
 from aurora_cfn.review import added_and_removed, data_outcome
@@ -11,10 +12,12 @@ from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.exports import output_changes
 from aurora_cfn.review.imports import Import, Imports
 from aurora_cfn.review.modified import modified
+from aurora_cfn.review.nested import Compared, NestedStacks
 from aurora_cfn.review.not_judged import unseen_changes
 from aurora_cfn.review.sections import alias_changes, parameter_changes, tag_changes, word_changes
 from aurora_cfn.review.unchanged import unchanged
 from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.nested import NestedSides, nests
 from aurora_cfn.template.resources import Existing, Resource, resources
 from aurora_cfn.template.side import Side
 
@@ -25,20 +28,43 @@ def changes(before: Side, after: Side, imported: Iterable[Import] | Imports = ()
     """What the update does to the stack, worst first.
 
     Comments, key order, short or long intrinsics and quoting are no change. Parameters, conditions and mappings are
-    followed to the properties that use them, and a replaced resource to everything that refers to it. `imported` is
-    what other stacks import. Raises InputError when cfn-lint's schemas are missing.
+    followed to the properties that use them, and a replaced resource to everything that refers to it. What changes in
+    nested stacks is named `Parent/Child`, as far as their templates can be read. `imported` is what other stacks
+    import. Raises InputError when cfn-lint's schemas are missing.
     """
+    users = imported if isinstance(imported, Imports) else Imports(imported)
+    return _compared(before, after, users, frozenset()).changes
+
+
+def _compared(before: Side, after: Side, users: Imports, above: frozenset[str]) -> Compared:
+    """The comparison of two templates; `above` are the paths of those that they are nested in."""
     sides = Evaluator(before), Evaluator(after)
     before, after = sides[0].side, sides[1].side  # with their loops written out
     causes = Causes(*sides)
     left, right = resources(sides[0]), resources(sides[1])
-    found, replaced = modified(left, right, unchanged(*sides, "Resources"), (before, after), causes)
+    same = unchanged(*sides, "Resources")
+    stacks = _nested(sides, users, above) if nests(left) or nests(right) else None
+    outputs: dict[str, bool] = {}
+    while True:
+        found, replaced = modified(left, right, same, (before, after), causes, outputs)
+        inside = stacks.inside(replaced) if stacks else {}
+        moved = {name: maybe for one in inside.values() for name, maybe in one.outputs.items()}
+        if moved.keys() <= outputs.keys():
+            break
+        # What reads an output of a nested stack may be replaced by its new value, and has outputs in turn.
+        outputs |= moved
     found += _added_and_removed(left, right, before, after)
-    users = imported if isinstance(imported, Imports) else Imports(imported)
+    found = [*stacks.judged(found, inside)] if stacks else found
     found += output_changes(*sides, replaced, causes, users)
     found += [*unseen_changes(*sides), *parameter_changes(*sides)]
     found += [*tag_changes(before, after), *word_changes(before, after), *alias_changes(after)]
-    return tuple(sorted(found, key=_rank))
+    return Compared(tuple(sorted(found, key=_rank)), sides, replaced)
+
+
+def _nested(sides: tuple[Evaluator, Evaluator], users: Imports, above: frozenset[str]) -> NestedStacks:
+    outer = above | {side.side.path for side in sides if side.side.path}
+    compare = partial(_compared, users=users, above=outer)
+    return NestedStacks(NestedSides(sides[0], above), NestedSides(sides[1], above), compare)
 
 
 def _added_and_removed(

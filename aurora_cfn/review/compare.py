@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.forms import MASK, intrinsic, masked, references, uncertain
+from aurora_cfn.template.forms import MASK, intrinsic, masked, uncertain
+from aurora_cfn.template.nested import replaced_among
 from aurora_cfn.template.resource_schema import ResourceSchema
 
 # ManageMasterUserPassword and GenerateSecretString end like secrets, and are none.
@@ -24,7 +25,7 @@ class Difference:
     """One place where the sides differ; None means nothing there.
 
     `order_only`: a set with the same members. `follows`: the resources that it refers to and that are
-    replaced, while it is equal as written; `maybe`: perhaps.
+    replaced, or outputs with another value, while it is equal as written; `maybe`: perhaps.
     """
 
     keys: Keys
@@ -44,9 +45,19 @@ class Difference:
         """Whether only AWS knows if the real values differ."""
         return self.maybe or uncertain(self.before) or uncertain(self.after)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What happens to each that it follows: `Db is replaced`."""
+        return tuple(map(happens, self.follows))
+
     def shown(self) -> tuple[Value, Value]:
         """Both values, with secrets masked."""
         return presentable(self.keys, self.before), presentable(self.keys, self.after)
+
+
+def happens(name: str) -> str:
+    """`Db is replaced`, or of an output of a nested stack `Network.Outputs.VpcId changes`."""
+    return f"{name} changes" if "." in name else f"{name} is replaced"
 
 
 def differences(before: Value, after: Value, rules: ResourceSchema | None, keys: Keys = ()) -> Iterator[Difference]:
@@ -65,7 +76,10 @@ def differences(before: Value, after: Value, rules: ResourceSchema | None, keys:
 
 
 def following(value: Value, replaced: Mapping[str, bool], keys: Keys = ()) -> Iterator[Difference]:
-    """The places that refer to a replaced resource (by id: whether it is only maybe replaced)."""
+    """The places that refer to a replaced resource, or an output of a nested stack that gets another value.
+
+    `replaced` has them by id (`Db`, `Network.Outputs.VpcId`): whether that is only maybe so.
+    """
     if _enterable(value):
         assert isinstance(value, Mapping)
         for key, item in value.items():
@@ -74,7 +88,7 @@ def following(value: Value, replaced: Mapping[str, bool], keys: Keys = ()) -> It
         for index, item in enumerate(value):
             yield from following(item, replaced, (*keys, index))
     else:
-        hits = tuple(sorted({name for name, _ in references(value) if name in replaced}))
+        hits = tuple(replaced_among(value, replaced))
         if hits:
             maybe = all(replaced[name] for name in hits)
             yield Difference(keys, value, value, follows=hits, maybe=maybe)

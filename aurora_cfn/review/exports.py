@@ -8,10 +8,12 @@ from dataclasses import replace
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.compare import happens
 from aurora_cfn.review.imports import Imports, importing
 from aurora_cfn.review.unchanged import unchanged
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.forms import masked, references
+from aurora_cfn.template.forms import masked
+from aurora_cfn.template.nested import owners, replaced_among
 from aurora_cfn.template.resources import export_name, outputs
 
 Outputs = Mapping[str, Mapping[str, Value]]
@@ -24,7 +26,7 @@ def output_changes(
     left, right = outputs(before), outputs(after)
     same = unchanged(before, after, "Outputs")
     for name in [*left, *(name for name in right if name not in left)]:
-        if name in same and not right.entries[name].may_refer_to(replaced):
+        if name in same and not right.entries[name].may_refer_to(owners(replaced)):
             continue
         effects = list(_effects(left.get(name), right.get(name), replaced, imported))
         if effects:
@@ -63,10 +65,10 @@ def _effects(
 def _value(
     left: Mapping[str, Value], right: Mapping[str, Value], replaced: Mapping[str, bool], users: list[str]
 ) -> Iterator[Effect]:
-    hits = sorted({name for name, _ in references(right.get("Value")) if name in replaced})
+    hits = replaced_among(right.get("Value"), replaced)
     if left.get("Value") == right.get("Value") and not hits:
         return
-    because = tuple(f"{name} is replaced" for name in hits)
+    because = tuple(map(happens, hits))
     maybe = bool(hits) and all(replaced[name] for name in hits) and left.get("Value") == right.get("Value")
     # CloudFormation compares the value when the update reaches the output, after everything else was changed.
     if users:

@@ -15,10 +15,12 @@ from aurora_cfn.review.sam import comparable, is_sam, same_type
 from aurora_cfn.review.same_name import shared_name
 from aurora_cfn.review.verdicts import effect
 from aurora_cfn.template.forms import masked, references
+from aurora_cfn.template.nested import owners
 from aurora_cfn.template.resource_schema import schema
 from aurora_cfn.template.resources import Existing, Resource
 from aurora_cfn.template.side import Side
 
+_NONE: Mapping[str, bool] = {}
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
@@ -44,26 +46,30 @@ def modified(
     same: frozenset[str],
     sides: tuple[Side, Side],
     causes: Causes,
+    outputs: Mapping[str, bool] = _NONE,
 ) -> tuple[list[Change], dict[str, bool]]:
     """The changes of all resources on both sides, and the ids of the replaced ones (True: only maybe).
 
-    Those in `same` are only looked at where they refer to a replaced one.
+    Those in `same` are only looked at where they refer to a replaced one, or to one of the `outputs` of nested stacks,
+    which get another value (by `Network.Outputs.VpcId`) and are returned too.
     """
     both = [name for name in after.names if name in before.names]
     pairs = {name: _pair(before[name], after[name]) for name in both if name not in same}
-    replaced: dict[str, bool] = {}
+    replaced = dict(outputs)
+    readers = [name for name in both if after.entries[name].may_refer_to(owners(outputs))] if outputs else []
+    pairs |= {name: _pair(before[name], after[name]) for name in readers if name not in pairs}
     stale: Collection[str] = tuple(pairs)
     # A replacement may replace what refers to it, and so on: at most as many rounds as there are resources.
     for _ in range(len(both) + 1):
         for name in stale:
             pairs[name].effects = _effects(pairs[name], replaced, sides, causes)
         found = {name: pair.replaced for name, pair in pairs.items()}
-        now = {name: maybe for name, maybe in found.items() if maybe is not None}
+        now = {**outputs, **{name: maybe for name, maybe in found.items() if maybe is not None}}
         moved = {name for name in {*now, *replaced} if now.get(name) != replaced.get(name)}
         if not moved:
             break
         replaced = now
-        stale = [name for name in both if after.entries[name].may_refer_to(moved)]
+        stale = [name for name in both if after.entries[name].may_refer_to(owners(moved))]
         pairs |= {name: _pair(before[name], after[name]) for name in stale if name not in pairs}
     return [_change(pair, sides[1]) for pair in pairs.values() if pair.effects], replaced
 
@@ -96,9 +102,10 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
 def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes: Causes) -> Effect:
     found = effect(pair.before, pair.after, difference, schema(pair.after.type), sides[1].offered)
     path = ("Resources", pair.after.logical_id, "Properties", *difference.keys)
-    why = causes.of("Resources", pair.after.logical_id, "Properties", *map(str, difference.keys[:1]))
-    pulled = tuple(f"{name} is replaced" for name in difference.follows)
-    return replace(found, line=sides[1].line(path), causes=pulled if difference.follows else why)
+    # Each parameter of a nested stack has causes of its own.
+    depth = 2 if difference.top == "Parameters" else 1
+    why = causes.of("Resources", pair.after.logical_id, "Properties", *map(str, difference.keys[:depth]))
+    return replace(found, line=sides[1].line(path), causes=difference.reasons or why)
 
 
 def _retyped(before: Resource, after: Resource) -> Effect:

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.facts.stateful import stateful_type
 from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.value import Path, Value, member
-from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import masked
+from aurora_cfn.template.nested import NestedSides
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.transforms import NotJudged, not_judged
 
@@ -122,18 +121,23 @@ def _holds_data(node: Value) -> bool:
 
 def blind_spots(*sides: Side) -> tuple[str, ...]:
     """A sentence for each part of the templates that only CloudFormation can work out, each once."""
-    return tuple(dict.fromkeys(sentence for side in sides for sentence in _of(Evaluator(side).side)))
+    return tuple(dict.fromkeys(sentence for side in sides for sentence in _of(NestedSides(Evaluator(side)))))
 
 
-def _of(side: Side) -> Iterator[str]:
+def _of(nested: NestedSides) -> Iterator[str]:
+    side = nested.evaluator.side
     found = not_judged(side)
     names = ", ".join(row.name for row in found if row.kind == "transform")
     if names:
         yield f"not seen offline: what the transform {names} makes of the template (diff --live asks CloudFormation)"
     yield from (_sentence(row) for row in found if row.kind != "transform")
-    # Also under the same TemplateURL: the file behind it may have changed.
-    for entry in entries(side.template, "Resources").types.get(STACK_TYPE, ()):
-        yield f"not seen offline: what is inside of the nested stack {entry.name}"
+    for name in nested.names:
+        inside = nested.below(name)
+        # Also under the same TemplateURL: the file behind it may have changed.
+        if inside is None:
+            yield f"not seen offline: what is inside of the nested stack {name}"
+        else:
+            yield from (f"{name}: {sentence}" for sentence in _of(inside))
 
 
 def _sentence(row: NotJudged) -> str:

@@ -92,7 +92,7 @@ def _replacement(before: Resource, after: Resource, difference: Difference, mayb
     perhaps = "may replace" if maybe else "replaces"
     change = f"changing {named} {perhaps} it"
     if difference.follows:
-        change = f"{', '.join(difference.follows)} is replaced, so {named} changes, which {perhaps} this resource"
+        change = f"{', '.join(difference.reasons)}, so {named} changes, which {perhaps} this resource"
     more = f" ({row.row.says})" if row and row.row.says else ""
     remedies = (row.row.remedy if row else "", end.remedy)
     return Effect(
@@ -111,7 +111,8 @@ def _update(difference: Difference, rules: ResourceSchema, found: Found | None) 
     # Also `Tags` of types whose schema does not say how they are tagged.
     if difference.top in {rules.tags, "Tags"}:
         return Effect(Verdict.METADATA, "tags are changed in place")
-    why = f"follows {', '.join(difference.follows)}, which is replaced" if difference.follows else ""
+    end = "changes" if any("." in name for name in difference.follows) else "is replaced"
+    why = f"follows {', '.join(difference.follows)}, which {end}" if difference.follows else ""
     if found is None:
         return Effect(Verdict.IN_PLACE, why or "updated in place", maybe=difference.maybe)
     return _by_row(found.row, why, maybe=found.maybe or difference.unsure)

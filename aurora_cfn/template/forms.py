@@ -27,6 +27,10 @@ class Hidden(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Another one than that of equal text, so that results are not shared with a stack where it is no secret."""
+        return f"Hidden({super().__repr__()})"
+
 
 def scalar(value: Any) -> Value:
     """A scalar as CloudFormation takes it: `3306` and `"3306"`, `true` and `"true"` are the same."""

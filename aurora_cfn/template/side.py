@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
@@ -23,10 +24,11 @@ class Side:
     `parameters` are the values given (defaults fill the rest; what has neither stays unknown). `stack`, `region` and
     `account` are None where they are not known; `lines` and `path` give the place in the file. `offered` is
     what RDS itself offers: engine versions and parameters. `aliases` are the lines of YAML aliases and merge keys.
+    `nested` reads the templates of nested stacks, None where they are not looked at.
     """
 
     template: Mapping[str, Value]
-    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterValue | Value] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[Path, int] = field(default_factory=dict)
     path: str = ""
@@ -35,6 +37,7 @@ class Side:
     account: str | None = None
     offered: Offered = NOTHING_OFFERED
     aliases: tuple[int, ...] = ()
+    nested: NestedTemplates | None = field(default=None, repr=False, compare=False)
 
     def line(self, path: Path) -> int:
         """Line of the path, or of its nearest known ancestor, or 1."""
@@ -43,6 +46,33 @@ class Side:
     def section(self, name: str) -> Mapping[str, Value]:
         """That section, empty when the template has none."""
         return section_of(self.template, name)
+
+
+@dataclass(frozen=True, slots=True)
+class NestedAddress:
+    """Where the template of a nested stack is, in normal form, and the names of the parameters that it is given."""
+
+    logical_id: str
+    location: Value
+    given: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NestedTemplate:
+    """The template of a nested stack, without values. `local`: its address is a path, so it is what is uploaded."""
+
+    side: Side
+    local: bool = False
+
+
+class NestedTemplates(Protocol):
+    """Where the templates of nested stacks are read."""
+
+    def template(self, parent: str, address: NestedAddress) -> NestedTemplate | None:
+        """That of a nested stack of the template at the path `parent`, None where it cannot be read."""
+
+    def identity(self, address: NestedAddress) -> str:
+        """A text that is equal for equal content of a template that cannot be read; empty where nothing is known."""
 
 
 EMPTY = Side({})

@@ -19,7 +19,15 @@ from aurora_cfn.project.review.environments import (
     still_refused,
     touched_environments,
 )
-from aurora_cfn.project.review.revision import compared, environment_side, is_template, old_side_of, side_of
+from aurora_cfn.project.review.revision import (
+    compared,
+    environment_side,
+    is_changed,
+    is_template,
+    nesting,
+    old_side_of,
+    side_of,
+)
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review.allowances import needless
 from aurora_cfn.review.consent import Consent
@@ -45,8 +53,8 @@ def reviewed(
         panels += cost_panels(left, right, name)
         notes += left.notes if left else ()
     if not envs:
-        templates = _templates(before, after, Consent(allow, tried, today))
-        alone, more = split_templates(templates, stacks)
+        templates = list(_templates(before, after, Consent(allow, tried, today)))
+        alone, more = split_templates(templates, stacks, partial(_nests, before, after))
         stacks, notes = [*alone, *stacks], [*notes, *more]
     notes += [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
@@ -60,7 +68,7 @@ def _templates(before: Revision, after: Revision, consent: Consent) -> Iterator[
     rewritten = _rewritten(before, after, names)
     for name in names:
         old = rewritten.get(name, name)
-        if before.blobs.get(old) == after.blobs.get(name) or name in rewritten.values():
+        if name in rewritten.values() or not is_changed(before, after, name, old):
             continue
         if not (is_template(before, old) or is_template(after, name)):
             continue
@@ -72,6 +80,13 @@ def _templates(before: Revision, after: Revision, consent: Consent) -> Iterator[
         if refused:
             refused = still_refused(refused, found, after, key, consent)
         yield StackReview(name, name, found, refused, notes=(*notes, *blind_spots(*sides)), key=key)
+
+
+def _nests(before: Revision, after: Revision, outer: str, inner: str) -> bool:
+    """Whether one template nests another wherever that exists: elsewhere stacks of its own may be made from it."""
+    sides = [side for side in (before, after) if side.blob(inner)]
+    below = [(nesting(side).below(outer), nesting(side).below(inner)) for side in sides if side.blob(outer)]
+    return len(below) == len(sides) and all(inner in one and outer not in other for one, other in below)
 
 
 def _rewritten(before: Revision, after: Revision, names: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.costs import still_costs
 from aurora_cfn.project.review.renamed_keys import renamed_keys
-from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
+from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side, is_changed
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.consent import Consent
@@ -164,12 +164,9 @@ def touched_environments(before: Revision, after: Revision) -> tuple[str, ...]:
     An emulated one counts only when its own file changed: on a template alone it would repeat what the others say.
     """
     files = sorted(name for name in {*before.names(PARAMS), *after.names(PARAMS)} if is_environment(Path(name)))
-    moved = {template_name(Path(name)) for name in {*before.blobs, *after.blobs} if _changed(before, after, name)}
+    names = {name for name in {*before.blobs, *after.blobs} if Path(name).is_relative_to(TEMPLATES)} if files else set()
+    moved = {template_name(Path(name)) for name in names if is_changed(before, after, name)}
     return tuple(Path(file).stem for file in files if _touched(before, after, file, moved))
-
-
-def _changed(before: Revision, after: Revision, name: str) -> bool:
-    return Path(name).is_relative_to(TEMPLATES) and before.blobs.get(name) != after.blobs.get(name)
 
 
 def _touched(before: Revision, after: Revision, file: str, templates: set[str]) -> bool:
@@ -182,19 +179,21 @@ def _touched(before: Revision, after: Revision, file: str, templates: set[str]) 
 
 
 def split_templates(
-    templates: Iterable[StackReview], stacks: Sequence[StackReview]
+    templates: Sequence[StackReview], stacks: Sequence[StackReview], nests: Callable[[str, str], bool]
 ) -> tuple[list[StackReview], list[str]]:
     """The templates that no reviewed stack uses, and notes on the others.
 
-    A template with stacks is reviewed with their values. Effects that it would have with its defaults only happen in no
-    stack, so they are a note, and the guard does not refuse them.
+    A template with stacks is reviewed with their values, and one that another one nests with the values that it gives.
+    Effects that it would have with its defaults only happen in no stack, so they are a note, and the guard does not
+    refuse them. `nests` says whether the first of two files nests the second.
     """
     alone: list[StackReview] = []
     notes: list[str] = []
     for template in templates:
         users = [stack for stack in stacks if stack.template == template.template and not _gone(stack)]
-        if users:
-            notes += _note(template, users)
+        around = [one for one in (*stacks, *templates) if nests(one.template, template.template) and not _gone(one)]
+        if users or around:
+            notes += _note(template, [*users, *around])
         else:
             alone.append(template)
     return alone, notes
@@ -206,11 +205,17 @@ def _gone(stack: StackReview) -> bool:
 
 
 def _note(template: StackReview, users: Sequence[StackReview]) -> Iterator[str]:
-    worst: dict[Change, Verdict] = {}
+    worst: dict[tuple[str, str], Verdict] = {}
     for stack in users:
         for change in stack.changes:
-            worst[change.entry] = max(change.outcome, worst.get(change.entry, change.outcome))
-    only = [change for change in template.changes if change.outcome > worst.get(change.entry, Verdict.METADATA)]
+            worst[_place(change)] = max(change.outcome, worst.get(_place(change), change.outcome))
+    only = [change for change in template.changes if change.outcome > worst.get(_place(change), Verdict.METADATA)]
     if only:
+        noun = "environment" if any(stack.environment for stack in users) else "stack that nests it"
         changes = ", ".join(f"{change.logical_id} ({change.outcome.word})" for change in only)
-        yield f"{template.name}: only with its defaults, which no environment uses here: {changes}"
+        yield f"{template.name}: only with its defaults, which no {noun} uses here: {changes}"
+
+
+def _place(change: Change) -> tuple[str, str]:
+    """Section and logical id, of what is in a nested stack as in its own template."""
+    return change.section, change.logical_id.rpartition("/")[2]

@@ -14,6 +14,7 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.project.files import TEMPLATES, environment_files
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.fleet_stacks import fleet_stacks
+from aurora_cfn.project.review.nested_files import NestedFiles, Nesting, may_nest
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review.changes import changes
@@ -28,8 +29,35 @@ def side_of(revision: Revision, name: str) -> Side:
     """The template of that revision without values, EMPTY if it does not exist. Raises InputError."""
     if name not in revision.blobs:
         return EMPTY
-    path = name if revision.commit is None else f"{revision.label}:{name}"
-    return replace(_side(revision.text(name), path, name), offered=offered())
+    return replace(_read(revision, name), offered=offered())
+
+
+def _read(revision: Revision, name: str) -> Side:
+    try:
+        side = _side(revision.text(name), name)
+    except InputError as error:
+        if revision.commit is None:
+            raise
+        raise InputError([replace(row, path=f"{revision.label}:{name}") for row in error.complaints]) from None
+    return replace(side, nested=NestedFiles(revision, _read))
+
+
+@lru_cache(maxsize=4)  # for all environments of a review
+def nesting(revision: Revision) -> Nesting:
+    """Which files the templates of the revision nest."""
+    return Nesting(revision, _read)
+
+
+def is_changed(before: Revision, after: Revision, name: str, old: str = "") -> bool:
+    """Whether a template or a file that it nests differs; `old` is its name before."""
+    old = old or name
+    if before.blobs.get(old) != after.blobs.get(name):
+        return True
+    # The texts are equal, so one of them says whether anything can be nested.
+    if name not in after.blobs or not may_nest(after, name):
+        return False
+    files = nesting(before).below(old) | nesting(after).below(name)
+    return any(before.blob(path) != after.blob(path) for path in files)
 
 
 def old_side_of(revision: Revision, name: str) -> tuple[Side, tuple[str, ...]]:
@@ -55,10 +83,10 @@ def compared(sides: tuple[Side, Side], imported: Callable[[], Imports]) -> tuple
     return found
 
 
-@lru_cache(maxsize=256)  # several environments use the same templates, and parsing one takes long
-def _side(text: str, path: str, name: str) -> Side:
-    document = read_template(text, path)
-    return Side(ParsedTemplate(template_of(document, path)), lines=document.lines, path=name, aliases=document.aliases)
+@lru_cache(maxsize=256)  # several environments and both revisions use the same templates, and parsing one takes long
+def _side(text: str, name: str) -> Side:
+    document = read_template(text, name)
+    return Side(ParsedTemplate(template_of(document, name)), lines=document.lines, path=name, aliases=document.aliases)
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from aurora_cfn.facts.parameter_values import engine_of, misspelled
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.facts.versions import read_version, supports
 from aurora_cfn.model.change import Effect, Verdict
-from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.resource_types import PARAMETER_GROUPS
 from aurora_cfn.review.special.context import Context
+from aurora_cfn.template.nested import LOCATIONS
 
 
 def scaling(context: Context) -> Effect | None:
@@ -147,13 +147,13 @@ def _connections(name: str, *, off: bool) -> Effect:
 
 UNSEEN = "its nested resources are updated, and what that replaces or removes in it is not seen from here"
 LOOK_INSIDE = "look at a change set of its own template, then allow this by name"
-# Properties that decide which resources are inside.
-_MAKES = {STACK_TYPE: ("TemplateURL", "Parameters"), "AWS::Serverless::Application": ("Location", "Parameters")}
 
 
 def nested_stack(context: Context) -> Effect | None:
     """Another template or other parameters of what holds resources of its own; they are not seen, so the guard asks."""
     # A module (`...::MODULE`) brings resources of its own, as a nested stack does.
     kind = context.after.type
-    inside = kind.endswith("::MODULE") or context.difference.top in _MAKES.get(kind, ())
+    # The address and the parameters decide which resources are inside; tags, topics and times do not.
+    decides = kind in LOCATIONS and context.difference.top in {LOCATIONS[kind], "Parameters"}
+    inside = kind.endswith("::MODULE") or decides
     return Effect(Verdict.INTERRUPTION, UNSEEN, remedy=LOOK_INSIDE, guarded=True) if inside else None
