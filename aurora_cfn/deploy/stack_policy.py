@@ -92,7 +92,9 @@ def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
     desired = plan.desired
     given = allowed_by_flag(context.choices.allow, (desired.key, desired.name))
     today = context.clock.now().date()
-    return frozenset(one.logical_id for one in (*given, *desired.entry.allow_replace) if in_force(one, today))
+    names = {one.logical_id for one in (*given, *desired.entry.allow_replace) if in_force(one, today)}
+    # The nested stack, whose own policy is not this one, has to be deleted for what is in it.
+    return frozenset(names | {name.partition("/")[0] for name in names})
 
 
 def _removed(plan: StackPlan) -> list[str]:

@@ -25,11 +25,15 @@ LEFT_OUT = frozenset({"__pycache__", ".git", ".DS_Store"})
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file to upload under a key that has the hash of its contents. `early`: before the change set is made."""
+    """A file to upload under a key that has the hash of its contents. `early`: before the change set is made.
+
+    `path` is the file of a nested template, empty for anything else.
+    """
 
     key: str
     data: bytes
     early: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def _nested(
     if path in outer:
         raise InputError((Complaint("nests itself", str(path)),))
     inner = _packaged(path, decode(_bytes(tree, parts), str(path)), destination, outer)
-    return [Artifact(inner.key, inner.text.encode(), early=True), *inner.artifacts]
+    return [Artifact(inner.key, inner.text.encode(), early=True, path=path.as_posix()), *inner.artifacts]
 
 
 def _zip_of_folder(tree: DiskTree, parts: Parts, shown: Path) -> bytes:

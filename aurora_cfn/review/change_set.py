@@ -166,21 +166,34 @@ def rank(change: Change) -> tuple[tuple[int, bool, bool, bool], str, str]:
     return change.rank, change.section, change.logical_id
 
 
-def reconciled(offline: Sequence[Change], change_set: ChangeSet, secrets: Collection[str] = ()) -> tuple[Change, ...]:
+def reconciled(
+    offline: Sequence[Change],
+    change_set: ChangeSet,
+    secrets: Collection[str] = (),
+    seen_inside: Collection[str] = (),
+) -> tuple[Change, ...]:
     """Both views as one list, worst first.
 
     The change set raises a verdict; it lowers only what the offline review was not sure of. What only one of them
-    knows stays, and what CloudFormation does not see is marked as perhaps.
+    knows stays, and what CloudFormation does not see is marked as perhaps. `seen_inside` are the nested stacks of which
+    the offline review says what changes in them, which the change set does not.
     """
-    aws = {row.logical_id: row.settled() for row in change_set.changes}
+    # There is a row for each nested stack in every update, as its template might have changed (ChangeSource Automatic).
+    rows = [row for row in change_set.changes if row.action != "Modify" or row.logical_id not in seen_inside]
+    aws = {row.logical_id: row.settled() for row in rows}
     # The change set has what macros and loops make, so nothing of them is left unseen.
     seen = [change for change in offline if not all(effect.unseen for effect in change.effects)]
-    found = [_merged(change, aws, secrets) for change in seen]
+    found = [one if _of_nested(one, seen_inside) else _merged(one, aws, secrets) for one in seen]
     # CloudFormation has two rows for a resource with a new logical id, of which the offline review makes one change.
     known = {change.logical_id for change in offline if change.section == "Resources"}
     known |= {change.renamed_from for change in offline}
     found += [change_of(row, secrets) for name, row in aws.items() if name not in known]
     return tuple(sorted(found, key=rank))
+
+
+def _of_nested(change: Change, seen_inside: Collection[str]) -> bool:
+    """Whether the change is in a nested stack, or that of one into which the offline review looks."""
+    return "/" in change.logical_id or (change.kind == "modify" and change.logical_id in seen_inside)
 
 
 def _merged(change: Change, aws: Mapping[str, ResourceChange], secrets: Collection[str]) -> Change:

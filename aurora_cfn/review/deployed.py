@@ -19,9 +19,10 @@ from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.change_set import from_change_set, reconciled
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.guard import known_failures, refusals
+from aurora_cfn.review.nested import seen_inside
 from aurora_cfn.review.sections import termination
 from aurora_cfn.template.forms import Hidden
-from aurora_cfn.template.side import EMPTY, Side, template_of
+from aurora_cfn.template.side import EMPTY, NestedTemplates, Side, template_of
 from aurora_cfn.yamltext import read_template
 
 
@@ -30,7 +31,8 @@ class Wanted:
     """A stack as it should be: the committed template's text and file, values as far as they are known.
 
     `secrets` names parameters whose values are compared but never shown, such as those read from SSM or the shell;
-    `offered` is what RDS itself offers: engine versions and parameters.
+    `offered` is what RDS itself offers: engine versions and parameters. `nested` reads the templates of its nested
+    stacks.
     """
 
     name: str
@@ -43,6 +45,15 @@ class Wanted:
     protect: bool = False
     secrets: frozenset[str] = frozenset()
     offered: Offered = NOTHING_OFFERED
+    nested: NestedTemplates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Where the templates of nested stacks are read: those that are deployed, and the wanted ones."""
+
+    deployed: NestedTemplates
+    wanted: NestedTemplates
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +70,11 @@ def exists(stack: Stack | None) -> bool:
     return stack is not None and stack.exists
 
 
-def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
+def sides(stack: Stack | None, deployed_template: str, wanted: Wanted, nested: NestedTemplates | None = None) -> Sides:
     """Both sides of a stack; without a stack everything is new. Raises InputError when a template cannot be read.
 
-    AWS does not return the values of NoEcho parameters: they are taken as unchanged and named in a note.
+    AWS does not return the values of NoEcho parameters: they are taken as unchanged and named in a note. `nested` reads
+    the deployed templates of its nested stacks.
     """
     after = _wanted(wanted)
     if stack is None or not exists(stack):
@@ -72,7 +84,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     values = _hiding(stack.parameters, wanted.secrets)
     # On both sides without the tags that the tool adds by itself. Line numbers of the deployed text mean nothing here.
     tags = without_ownership(stack.tags)
-    before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=())
+    before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=(), nested=nested)
     return without_unknown(before, after, stack)
 
 
@@ -103,6 +115,7 @@ def _wanted(wanted: Wanted) -> Side:
         wanted.account,
         wanted.offered,
         document.aliases,
+        wanted.nested,
     )
 
 
@@ -140,6 +153,7 @@ def review_of(
     today: date,
     offered: Offered = NOTHING_OFFERED,
     tried: frozenset[str] = frozenset(),
+    nested: Nested | None = None,
 ) -> StackReview:
     """The review of one plan; `deployed` is the template in AWS, None where the stack is new or it may not be read.
 
@@ -150,8 +164,9 @@ def review_of(
     found, notes = from_change_set(plan.change_set, _secrets(plan)), plan.notes
     # Without the deployed template the change set is all there is to judge by.
     if deployed is not None and plan.before is not None:
-        pair = plan_sides(plan, deployed, offered)
-        found = reconciled(changes(pair.before, pair.after), plan.change_set, _secrets(plan))
+        pair = plan_sides(plan, deployed, offered, nested)
+        seen = seen_inside(pair.before, pair.after)
+        found = reconciled(changes(pair.before, pair.after), plan.change_set, _secrets(plan), seen)
         notes += pair.notes
     found = placed(found, f"--env {PurePath(desired.path).stem}", desired.key)
     refused = refusals(found, (*allowances, *desired.entry.allow_replace), today, tried)
@@ -165,17 +180,20 @@ def refused_beforehand(
     today: date,
     offered: Offered,
     tried: frozenset[str],
+    nested: Nested | None = None,
 ) -> tuple[Refusal, ...]:
     """What is refused of an update that is known to fail, before its change set is made; else none.
 
     Raises as `review_of`.
     """
-    pair = plan_sides(plan, deployed, offered)
+    pair = plan_sides(plan, deployed, offered, nested)
     found = changes(pair.before, pair.after)
     return known_failures(refusals(found, (*allowances, *plan.desired.entry.allow_replace), today, tried))
 
 
-def plan_sides(plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERED) -> Sides:
+def plan_sides(
+    plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERED, nested: Nested | None = None
+) -> Sides:
     """The stack as it is deployed, EMPTY where it is new, and as the plan wants it. Raises as `review_of`."""
     # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
     arn = plan.change_set.stack_arn if plan.change_set else plan.before.arn if plan.before else ""
@@ -191,8 +209,9 @@ def plan_sides(plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERE
         protect=plan.desired.protect,
         secrets=frozenset(name for name in plan.parameters if plan.hides(name)),
         offered=offered,
+        nested=nested.wanted if nested else None,
     )
-    return sides(plan.before, deployed, wanted)
+    return sides(plan.before, deployed, wanted, nested.deployed if nested else None)
 
 
 def _path(plan: StackPlan) -> str:

@@ -208,6 +208,13 @@ class NestedStacks:
         )
 
 
+def seen_inside(before: Side, after: Side) -> frozenset[str]:
+    """The nested stacks whose templates can be read on both sides, so that what changes in them is known."""
+    left, right = (NestedSides(Evaluator(side)) for side in (before, after))
+    both = [name for name in right.names if name in left.names]
+    return frozenset(name for name in both if left.template(name) and right.template(name))
+
+
 def _same(left: Side, right: Side) -> bool:
     """Whether nothing can differ: one template with the same values, without nested stacks of its own."""
     alike = left.template == right.template and left.parameters == right.parameters

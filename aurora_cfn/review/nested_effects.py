@@ -98,7 +98,7 @@ def content(side: Side) -> str:
     rows = resources(Evaluator(side))
     held = [f"{name} ({row.type})" for name, row in rows.items() if _holds_data(row)]
     more = f" and {len(held) - _MOST_NAMES} more" if len(held) > _MOST_NAMES else ""
-    count = f"{len(rows)} resource{'s' * (len(rows) != 1)} ({side.path})"
+    count = f"{len(rows)} resource{'s' * (len(rows) != 1)}{f' ({side.path})' if side.path else ''}"
     verb = "holds" if len(held) == 1 else "hold"
     return f"{count}, of which {', '.join(held[:_MOST_NAMES])}{more} {verb} data" if held else count
 

@@ -97,10 +97,12 @@ class NestedSides:
 
     def _read(self, name: str) -> NestedTemplate | None:
         here, resource = self.evaluator.side, self.rows[name]
-        found = (
-            here.nested.template(here.path, address(resource)) if here.nested and given(resource) is not None else None
-        )
-        return None if found is None or found.side.path in {here.path, *self.above} else found
+        if here.nested is None or given(resource) is None:
+            return None
+        found = here.nested.template(here.path, address(resource))
+        # Deployed ones have no path, and an end.
+        circular = found is not None and found.side.path and found.side.path in {here.path, *self.above}
+        return None if circular else found
 
     def _value(self, form: Value, moved: Mapping[str, bool]) -> Value:
         """A value as the nested template sees it: known text, or a reference, as the names in it mean nothing there."""

@@ -159,3 +159,29 @@ def test_the_end_of_one_replacement_is_said_once(policy_action: str, verdict: Ve
     (found,) = reconciled([change(SURE)], change_set(row))
     (only,) = [item for item in found.effects if item.key == KMS]
     assert (only.verdict, only.sentence == "offline", only.guarded) == (verdict, offline, True)
+
+
+NESTED = "AWS::CloudFormation::Stack"
+AUTOMATIC = prop("TemplateURL", evaluation="Dynamic")
+"""The row that CloudFormation has for a nested stack in every update."""
+
+
+@pytest.mark.parametrize(
+    ("offline", "seen", "expected"),
+    [
+        # Not seen: what CloudFormation may change in it is refused.
+        ([], (), {"It": True}),
+        # Seen: the offline review says what changes in it, or that nothing does.
+        ([], ("It",), {}),
+        ([change(effect(Verdict.IN_PLACE))], ("It",), {"It": False}),
+        ([change(effect(Verdict.IN_PLACE)), change(SURE, name="It/Db")], ("It",), {"It/Db": True, "It": False}),
+    ],
+)
+def test_what_is_in_a_nested_stack_is_said_by_the_offline_review(
+    offline: list[Change], seen: tuple[str, ...], expected: dict[str, bool]
+) -> None:
+    rows = [replace(row, type=NESTED if row.logical_id == "It" else CLUSTER) for row in offline]
+    found = reconciled(rows, change_set(modified("False", AUTOMATIC, kind=NESTED)), (), seen)
+    assert {row.logical_id: row.guarded for row in found} == expected
+    # Nothing of it is marked as perhaps because the change set does not have it.
+    assert not any(one.maybe and one.causes for row in found for one in row.effects)

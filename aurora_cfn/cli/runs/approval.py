@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +19,8 @@ from aurora_cfn.review.allowances import allowed_by_flag, tried_by_flag
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.plan_costs import PlanCosts
     from aurora_cfn.model.review import StackReview
+    from aurora_cfn.project.local_files import PackagedTemplate
+    from aurora_cfn.review.deployed import Nested
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Approval:
     """How plans are shown for approval in one run.
 
     `allow` names what may be replaced, `tried` what may fail. `reviews` keeps each review that passed the guard, by
-    the key of its stack. `costs` is None where nothing costs anything.
+    the key of its stack. `costs` is None where nothing costs anything. `packaged` has the nested templates, by stack.
     """
 
     cloudformation: CloudFormation
@@ -37,6 +39,7 @@ class Approval:
     tried: Sequence[str] = ()
     reviews: dict[str, StackReview] = field(default_factory=dict)
     costs: PlanCosts | None = None
+    packaged: Mapping[str, PackagedTemplate] = field(default_factory=dict)
     _deployed_texts: dict[str, str | AwsError] = field(default_factory=dict)
 
     def check(self, plan: StackPlan) -> None:
@@ -51,7 +54,7 @@ class Approval:
         # What cannot be read here is judged by the change set, which is made next.
         with suppress(AwsError, InputError):
             deployed = self._deployed(plan)
-            refuse(refused_beforehand(plan, deployed, allowed, self.today, offered(), tried))
+            refuse(refused_beforehand(plan, deployed, allowed, self.today, offered(), tried, self._nested(plan)))
 
     def show(self, plan: StackPlan) -> None:
         """Show the plan with its review and its costs. Raises GuardError or KnownFailureError for what is refused."""
@@ -86,7 +89,8 @@ class Approval:
         allowed, tried = self._named(plan)
         try:
             deployed = self._deployed(plan)
-            return review_of(plan, deployed, allowed, self.today, offered(), tried), deployed, ""
+            found = review_of(plan, deployed, allowed, self.today, offered(), tried, self._nested(plan))
+            return found, deployed, ""
         except AwsError as error:
             if not error.denied:
                 raise
@@ -99,6 +103,18 @@ class Approval:
         """What the command line allows to be replaced in the stack of the plan, and what it tries anyway."""
         scopes = (plan.desired.name, plan.desired.key)
         return allowed_by_flag(self.allow, scopes), tried_by_flag(self.tried, scopes)
+
+    def _nested(self, plan: StackPlan) -> Nested | None:
+        """The deployed templates of nested stacks and those that are uploaded; None where the template names none."""
+        package = self.packaged.get(plan.desired.key)
+        if package is None or plan.before is None:
+            return None
+        # Most templates name no local file.
+        from aurora_cfn.deploy.nested_stacks import DeployedNested
+        from aurora_cfn.project.packaged_nested import PackagedNested
+        from aurora_cfn.review.deployed import Nested
+
+        return Nested(DeployedNested(self.cloudformation, plan.before.arn), PackagedNested(package.artifacts))
 
     def _cost(self, plan: StackPlan, deployed: str | None) -> None:
         for panel in self.costs.panels(plan, deployed) if self.costs else ():

@@ -22,6 +22,7 @@ from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cost import CostedStack
 from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.desired import Inputs, selected
+from aurora_cfn.deploy.nested_stacks import DeployedNested
 from aurora_cfn.deploy.preview import WarningsOnly, previewed
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.errors import InputError
@@ -31,6 +32,8 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import read_text
+from aurora_cfn.project.local_files import Artifact
+from aurora_cfn.project.packaged_nested import PackagedNested
 from aurora_cfn.project.process import is_dead, this_process
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
@@ -43,10 +46,12 @@ from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 from aurora_cfn.review.guard import unused
 from aurora_cfn.review.imports import Import, imports
+from aurora_cfn.review.nested import seen_inside
 from aurora_cfn.review.not_judged import blind_spots
 
 Live: TypeAlias = Callable[
-    [AwsCloudFormation, Code, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]
+    [AwsCloudFormation, Code, DesiredStack, Wanted, Stack | None, tuple[Change, ...], frozenset[str]],
+    tuple[Change, ...],
 ]
 """From the changes between templates to those that CloudFormation reports; it makes a change set (`diff --live`)."""
 
@@ -134,7 +139,9 @@ class Comparison:
         notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
         if self.live and exists(stack) and not missing:
             row = self.target.desired(entry, wanted.template)
-            return self.live(self.target.cloudformation, self._code, row, wanted, stack, found), "change set", notes
+            seen = seen_inside(pair.before, pair.after)
+            found = self.live(self.target.cloudformation, self._code, row, wanted, stack, found, seen)
+            return found, "change set", notes
         if self.live:
             notes.append(
                 "no change set was made, because " + ("a value is missing" if missing else "there is no stack")
@@ -149,7 +156,7 @@ class Comparison:
 
     def _sides(self, entry: EnvironmentStack, stack: Stack | None, wanted: Wanted) -> Sides:
         text = self.target.cloudformation.template(entry.name) if exists(stack) else ""
-        return sides(stack, text, wanted)
+        return sides(stack, text, wanted, DeployedNested(self.target.cloudformation, entry.name))
 
     def _imported(self, entry: EnvironmentStack) -> list[Import]:
         """What the other deployed stacks of the environment import."""
@@ -164,23 +171,26 @@ class Comparison:
     def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
         """The stack as written; a value that cannot be read stays a reference, with a note."""
         environment, path = self.target.environment, entry.template_file
-        text, notes = self._packaged(entry)
+        text, notes, artifacts = self._packaged(entry)
         row = self.target.desired(entry, text)
         values, more = self._values(row)
         secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
         place = (environment.region, environment.account)
-        wanted = Wanted(entry.name, path, text, values, row.tags, *place, row.protect, secrets, offered())
+        nested = PackagedNested(artifacts)
+        wanted = Wanted(entry.name, path, text, values, row.tags, *place, row.protect, secrets, offered(), nested)
         return wanted, list(dict.fromkeys([*notes, *more]))
 
-    def _packaged(self, entry: EnvironmentStack) -> tuple[str, list[str]]:
-        """The template as it would be sent; with a note, its local paths stay where they cannot be packaged."""
+    def _packaged(self, entry: EnvironmentStack) -> tuple[str, list[str], Sequence[Artifact]]:
+        """The template as it would be sent, and its files; with a note, local paths that cannot be packaged stay."""
         text = self.template(entry)
         try:
             # Another revision's template is compared as it is written: its files are not in the worktree.
-            same = entry.key in self._code.packaged and text == worktree_template(entry)
-            return self._code.template(entry.key, text) if same else text, []
+            found = self._code.packaged.get(entry.key)
+            if found is None or text != worktree_template(entry):
+                return text, [], ()
+            return found.text, [], found.artifacts
         except InputError as error:
-            return text, [f"not known yet: {complaint}" for complaint in error.complaints]
+            return text, [f"not known yet: {complaint}" for complaint in error.complaints], ()
 
     def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
         environment = self.target.environment
@@ -217,8 +227,9 @@ def _with_change_set(
     wanted: Wanted,
     stack: Stack | None,
     found: tuple[Change, ...],
+    seen: frozenset[str],
 ) -> tuple[Change, ...]:
-    """The changes found, corrected and completed by those of a change set."""
+    """The changes found, corrected and completed by those of a change set, but inside of the nested stacks `seen`."""
     listener = WarningsOnly()
     context = Context(
         cloudformation,
@@ -236,4 +247,4 @@ def _with_change_set(
     for warning in listener.warnings:
         write_stderr(f"{click.style('warning:', fg='yellow')} {warning}")
     secrets = {given[name] for name in wanted.secrets if name in given}
-    return found if change_set is None else reconciled(found, change_set, secrets)
+    return found if change_set is None else reconciled(found, change_set, secrets, seen)

@@ -64,7 +64,7 @@ def named_resources(
     if not names:
         return ()
     written = {_scopes(row): option.ids(templates[row.template], row.template_file, row.parameters) for row in stacks}
-    left = unmatched(names, written)
+    left = unmatched(map(_outer, names), written)
     if not left:
         return _with_stack(option, names, written)
     try:
@@ -82,11 +82,16 @@ def _with_stack(
     option: Option, names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]
 ) -> tuple[str, ...]:
     """The names with the key of their stack before them, where there are several and none is given."""
-    owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
+    owners = {name: [scopes[0] for scopes, ids in known.items() if _outer(name) in ids] for name in names}
     several = [name for name in names if len(owners[name]) > 1]
     if several:
         raise InputError([_ambiguous(option, name, owners[name]) for name in several])
     return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
+
+
+def _outer(name: str) -> str:
+    """The name up to the nested stack, of what is in one: only its own template has the rest."""
+    return name.partition("/")[0]
 
 
 def _ambiguous(option: Option, name: str, owners: Sequence[str]) -> Complaint:

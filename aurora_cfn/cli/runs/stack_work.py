@@ -70,6 +70,7 @@ def stack_work(
         choices.allow,
         choices.tried,
         costs=costs,
+        packaged=ready.code.packaged,
     )
     context = run.context(
         choices,
