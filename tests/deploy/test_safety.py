@@ -114,6 +114,8 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
     [
         (True, ("Writer", "Cluster", "Nothing"), ("Cluster", "Writer")),
         (True, ("db.Cluster", "db-dev.Writer", "api.Reader"), ("Cluster", "Writer")),
+        # What is in a nested stack, which is deleted with it.
+        (True, ("db.Cluster/Table",), ("Cluster",)),
         (True, (), ()),
         (False, ("Cluster",), ()),
     ],

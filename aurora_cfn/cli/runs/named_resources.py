@@ -64,7 +64,7 @@ def named_resources(
     if not names:
         return ()
     written = {_scopes(row): option.ids(templates[row.template], row.template_file, row.parameters) for row in stacks}
-    left = unmatched(map(_outer, names), written)
+    left = _unknown(names, written)
     if not left:
         return _with_stack(option, names, written)
     try:
@@ -72,7 +72,7 @@ def named_resources(
     except (AwsError, InputError):
         return _with_stack(option, names, written)
     known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
-    wrong = unmatched(left, known)
+    wrong = _unknown(left, known)
     if wrong:
         raise InputError([_complaint(option, name, known) for name in wrong])
     return _with_stack(option, names, known)
@@ -87,6 +87,10 @@ def _with_stack(
     if several:
         raise InputError([_ambiguous(option, name, owners[name]) for name in several])
     return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
+
+
+def _unknown(names: Iterable[str], known: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
+    return tuple(name for name in names if unmatched([_outer(name)], known))
 
 
 def _outer(name: str) -> str:

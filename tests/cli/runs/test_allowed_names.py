@@ -19,6 +19,7 @@ NOWHERE = "no stack of this run has a resource of that name"
         ("db-dev.Writr", f"{NOWHERE} (did you mean db-dev.Writer?)"),
         ("network.DBCluster", f"{NOWHERE} (names are logical ids of templates, or STACK.LOGICAL_ID)"),
         ("netwrk.VPC", "no stack netwrk in this run (did you mean network.VPC?)"),
+        ("DBClusters/Table", f"{NOWHERE} (did you mean DBCluster?)"),
         ("zz.VPC", "no stack zz in this run (the stacks of this run: network, db)"),
         ("db.", NOWHERE),
         ("", NOWHERE),
@@ -46,7 +47,9 @@ def test_every_wrong_name_is_shown_at_once(dev: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["DBCluster", "db.DBCluster", "db-dev.DBCluster", "VPC"])
+@pytest.mark.parametrize(
+    "name", ["DBCluster", "db.DBCluster", "db-dev.DBCluster", "VPC", "VPC/Table", "network.VPC/Table"]
+)
 def test_a_name_of_one_stack_of_several_costs_no_call(dev: Project, name: str) -> None:
     dev.write(TWO)
     assert dev.deploy("--dry-run").exit_code == 0
