@@ -6,23 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
 
 from aurora_cfn.environment import Sources, resolved, ssm_names
 from aurora_cfn.environment.graph import dependencies, needs
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef, flat
-from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.resource_types import LOCATIONS
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
 from aurora_cfn.template.mentions import arguments
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
-
-_NESTED: Final = frozenset({STACK_TYPE, "AWS::Serverless::Application"})
-"""Types that may create anything, as they have templates of their own."""
 
 
 def desired(environment: Environment, entry: EnvironmentStack, summary: TemplateSummary, template: str) -> DesiredStack:
@@ -48,7 +44,7 @@ def capabilities(template: Value) -> tuple[str, ...]:
     types = set(_types(resources))
     has_macro = any(True for _ in arguments(template, "Fn::Transform"))
     expands = bool(template.get("Transform")) or has_macro
-    nests = bool(types & _NESTED)
+    nests = not types.isdisjoint(LOCATIONS)  # which may create anything
     # A macro may add IAM resources, as SAM does for each function; LanguageExtensions only repeats what is written.
     makes = expands and (set(transforms(template)) != {EVALUATED_HERE} or has_macro)
     # CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. Only what is needed: the plan shows it as something to agree to.

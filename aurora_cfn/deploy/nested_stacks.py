@@ -25,7 +25,7 @@ class DeployedNested:
         name = address.logical_id
         if name not in self._found:
             try:
-                self._found[name] = self._read(name)
+                self._found[name] = self._deployed(name)
             # Policies that name only the stacks of params files do not reach nested ones: those stay unseen.
             except (AwsError, InputError):
                 self._found[name] = None
@@ -35,7 +35,7 @@ class DeployedNested:
         """Nothing is known of a template that cannot be read."""
         return ""
 
-    def _read(self, name: str) -> NestedTemplate | None:
+    def _deployed(self, name: str) -> NestedTemplate | None:
         if self._ids is None:
             rows = self.cloudformation.resources(self.stack)
             self._ids = {row.logical_id: row.physical_id for row in rows if row.exists}

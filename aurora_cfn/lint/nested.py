@@ -11,13 +11,12 @@ from cfnlint.rules import Rules
 from cfnlint.template import Template
 
 from aurora_cfn.lint.subject import DEFAULT_REGION, Subject
-from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.resource_types import LOCATIONS
 from aurora_cfn.model.value import member
 from aurora_cfn.yamltext import Document
 
 _PARAMETERS: Final = "E3043"
-_LOCATIONS: Final = {STACK_TYPE: "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def nests_files(template: Any) -> bool:
@@ -36,5 +35,5 @@ def nested_findings(subject: Subject, document: Document, template: Any, rules: 
 
 
 def _names_file(resource: Any) -> bool:
-    found = member(resource, "Properties", _LOCATIONS.get(str(member(resource, "Type")), ""))
+    found = member(resource, "Properties", LOCATIONS.get(str(member(resource, "Type")), ""))
     return isinstance(found, str) and not re.match(r"[a-z0-9]+://", found)

@@ -18,3 +18,6 @@ BRANCH = "branch:"
 """The prefix of a branch: `branch:pr-812`."""
 CLIENT = "client:"
 """The prefix of a client of a fleet: `client:acme`."""
+
+LOCATIONS = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+"""The types that are stacks with templates of their own, and the property that says where the template is."""

@@ -9,12 +9,15 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES, project_files
 from aurora_cfn.project.tree import Entry, Parts, Walk, file_errors
-from aurora_cfn.template.template_url import RepositoryFiles
 from aurora_cfn.yamltext import decode
+
+if TYPE_CHECKING:
+    from aurora_cfn.template.template_url import RepositoryFiles
 
 WORKTREE = "worktree"
 MAIN = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
@@ -64,6 +67,9 @@ class Revision:
     def files(self) -> RepositoryFiles:
         """All files of the repository: a nested template may be in any folder. Read when first asked for."""
         if self._files is None:
+            # Most templates nest nothing.
+            from aurora_cfn.template.template_url import RepositoryFiles
+
             found, submodules = _whole_tree(self.commit)
             self._others = {path: blob for path, blob in found.items() if blob}
             self._files = RepositoryFiles({*self.blobs, *found}, submodules)

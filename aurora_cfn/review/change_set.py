@@ -16,7 +16,6 @@ from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import presentable
 from aurora_cfn.review.special.database import LOOK_INSIDE, UNSEEN
 from aurora_cfn.template.forms import MASK
-from aurora_cfn.template.nested import NESTED
 
 # Actions of ResourceChange; Modify, Dynamic and SyncWithActual are modifications.
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.resource_types import LOCATIONS
 from aurora_cfn.model.value import member
 from aurora_cfn.review.added_and_removed import renamed
 from aurora_cfn.review.nested_effects import (
@@ -23,7 +24,7 @@ from aurora_cfn.review.nested_effects import (
 from aurora_cfn.review.nested_parameters import missing_outputs, refused_parameters
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import masked, scalar
-from aurora_cfn.template.nested import LOCATIONS, NestedSides, moved_outputs, nests
+from aurora_cfn.template.nested import NestedSides, moved_outputs, nests
 from aurora_cfn.template.resources import RETAINING, resources
 from aurora_cfn.template.side import EMPTY, Side
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from aurora_cfn.model.change import Change, Effect, Verdict, weight
+from aurora_cfn.model.resource_types import LOCATIONS
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.added_and_removed import PLACE
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import MASK
-from aurora_cfn.template.nested import LOCATIONS
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import Side
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
+from aurora_cfn.model.resource_types import LOCATIONS
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import REFERENCE, Hidden, hidden, intrinsic, join, joined_parts, references
 from aurora_cfn.template.resources import Existing, Resource, outputs, resources
 from aurora_cfn.template.side import NestedAddress, NestedTemplate, Side
-
-NESTED: Final = "AWS::CloudFormation::Stack"
-LOCATIONS: Final[Mapping[str, str]] = {NESTED: "TemplateURL", "AWS::Serverless::Application": "Location"}
-"""The types that are stacks with templates of their own, and the property that says where the template is."""
 
 
 def nests(rows: Existing[Resource]) -> bool:
@@ -70,7 +66,7 @@ class NestedSides:
     def template(self, name: str) -> NestedTemplate | None:
         """The template of that nested stack; None where it cannot be read, or nests itself."""
         if name not in self._templates:
-            self._templates[name] = self._read(name)
+            self._templates[name] = self._found_template(name)
         return self._templates[name]
 
     def identity(self, name: str) -> str:
@@ -95,7 +91,7 @@ class NestedSides:
         side = self.side(name, {})
         return None if side is None else NestedSides(Evaluator(side), self.above | {self.evaluator.side.path})
 
-    def _read(self, name: str) -> NestedTemplate | None:
+    def _found_template(self, name: str) -> NestedTemplate | None:
         here, resource = self.evaluator.side, self.rows[name]
         if here.nested is None or given(resource) is None:
             return None

@@ -37,7 +37,7 @@ print(*sys.modules)
         ("cli.runs.preflight", f"{HEAVY} troposphere {REVIEWS} aurora_cfn.template.overlay", 180),
         ("cli.commands.sql cli.runs.database", f"{HEAVY} botocore troposphere {REVIEWS} aurora_cfn.report.plan", 110),
         ("cli.commands.logs cli.runs.logs cli.runs.database aws.cloudformation", f"{HEAVY} troposphere {LATER}", 114),
-        ("cli.commands.status cli.runs.status", "troposphere", 260),
+        ("cli.commands.status cli.runs.status", "troposphere", 268),
         ("cli.commands.render cli.runs.render", f"{HEAVY} botocore {REVIEWS} aurora_cfn.deploy aurora_cfn.aws", 60),
         ("blueprints", f"{HEAVY} troposphere", 4),
     ],

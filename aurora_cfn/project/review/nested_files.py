@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.resource_types import LOCATIONS
 from aurora_cfn.project.git import Revision
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.nested import LOCATIONS, NestedSides, required
+from aurora_cfn.template.nested import NestedSides, required
 from aurora_cfn.template.side import NestedAddress, NestedTemplate, Side
 from aurora_cfn.template.template_url import NamedFile, in_submodule, named_file
 
@@ -21,7 +22,7 @@ class NestedFiles:
     """The templates of nested stacks among the files of a revision."""
 
     revision: Revision
-    read: Read
+    side_of: Read
 
     def template(self, parent: str, address: NestedAddress) -> NestedTemplate | None:
         """The file that the address names; None where none is named, or where it is no template.
@@ -32,7 +33,7 @@ class NestedFiles:
         if found is None:
             return None
         try:
-            side = self.read(self.revision, found.path)
+            side = self.side_of(self.revision, found.path)
         except InputError:
             return None
         return NestedTemplate(side, found.local) if _fits(found, side, address.given) else None
@@ -56,7 +57,7 @@ class Nesting:
     """Which files the templates of a revision nest, with the defaults of their parameters."""
 
     revision: Revision
-    read: Read
+    side_of: Read
     _found: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def below(self, name: str) -> frozenset[str]:
@@ -70,7 +71,7 @@ class Nesting:
         if not self.revision.blob(name) or not may_nest(self.revision, name):
             return
         try:
-            sides = NestedSides(Evaluator(self.read(self.revision, name)))
+            sides = NestedSides(Evaluator(self.side_of(self.revision, name)))
         except InputError:
             return
         for one in sides.names:

@@ -8,9 +8,8 @@ from aurora_cfn.facts.parameter_values import engine_of, misspelled
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.facts.versions import read_version, supports
 from aurora_cfn.model.change import Effect, Verdict
-from aurora_cfn.model.resource_types import PARAMETER_GROUPS
+from aurora_cfn.model.resource_types import LOCATIONS, PARAMETER_GROUPS
 from aurora_cfn.review.special.context import Context
-from aurora_cfn.template.nested import LOCATIONS
 
 
 def scaling(context: Context) -> Effect | None:
