@@ -72,7 +72,8 @@ class NestedSides:
     def identity(self, name: str) -> str:
         """A text that is equal for equal content of the template of that nested stack; empty where none is known."""
         here = self.evaluator.side
-        return here.nested.identity(address(self.rows[name])) if here.nested else ""
+        # The other side may have a resource of another type under that name.
+        return here.nested.identity(address(self.rows[name])) if here.nested and name in self.names else ""
 
     def side(self, name: str, moved: Mapping[str, bool]) -> Side | None:
         """The template with its values, None where it cannot be read.

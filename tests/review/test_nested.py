@@ -93,6 +93,9 @@ A = stack("a.yaml")
         (A, stack("a.yaml", "Other"), {"a.yaml": DB}, {"a.yaml": DB},
          {"Other": "replace", "Other/Db": "data-loss!"}),
         (A, stack("a.yaml", "Other"), {"a.yaml": TOPIC}, {"a.yaml": TOPIC}, {"Other": "replace"}),
+        # Another type under the same logical id, which CloudFormation refuses.
+        (A, A.replace("CloudFormation::Stack", "SNS::Topic"), {"a.yaml": DB}, {}, {"Data": "data-loss!"}),
+        ("  Data: {Type: AWS::SNS::Topic}\n", A, {}, {"a.yaml": DB}, {"Data": "fails"}),
         # Nested deeper, and a template that nests itself.
         (A, A, {"a.yaml": f"Resources:\n{stack('b.yaml', 'Inner')}", "b.yaml": DB},
          {"a.yaml": f"Resources:\n{stack('b.yaml', 'Inner')}", "b.yaml": DB.replace("shop", "orders")},
