@@ -232,7 +232,7 @@ def test_modules_stay_small_enough_to_read() -> None:
 
 STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
     "deploy": (
-        frozenset({"stack_status", "uploads", "failed_operations", "desired"}),
+        frozenset({"stack_status", "uploads", "failed_operations", "desired", "nested_stacks"}),
         frozenset({"watch.pace", "watch.rds", "watch.events", "watch.poller"}),
         frozenset({"context"}),
         frozenset({"preflight", "snapshots", "plan.file"}),
