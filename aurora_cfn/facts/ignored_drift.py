@@ -27,8 +27,8 @@ def _key(path: str) -> str:
 
 
 def _minor(expected: str, actual: str) -> bool:
-    # EngineVersion 17 in the template is 17.7 in the answer: RDS chose the minor version.
-    return expected.isdigit() and actual.startswith(f"{expected}.")
+    # EngineVersion 17 or 8.0 in the template is 17.7 or 8.0.42 in the answer: RDS chose the minor version.
+    return bool(expected) and actual.startswith(f"{expected}.")
 
 
 def _key_of(expected: str, actual: str) -> bool:

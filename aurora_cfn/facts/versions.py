@@ -17,6 +17,7 @@ NOTICE: Final = timedelta(days=90)
 _POSTGRESQL: Final = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(-limitless)?\Z")
 _MYSQL: Final = re.compile(r"\d+\.\d+\.mysql_aurora\.(\d+(?:\.\d+)*)\Z")
 _MYSQL_MAJORS: Final = {"5.7": (2,), "8.0": (3,), "8.4": (8,)}
+"""MySQL's major version to the one that Aurora MySQL counts, in which its versions are compared."""
 
 
 @dataclass(frozen=True, slots=True)

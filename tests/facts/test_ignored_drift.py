@@ -18,6 +18,8 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234"
         (CLUSTER, "/EngineVersion", "17", "17.5", True),
         (CLUSTER, "/EngineVersion", "17.4", "17.5", False),
         (CLUSTER, "/EngineVersion", "1", "17.5", False),
+        (CLUSTER, "/EngineVersion", "8.0", "8.0.mysql_aurora.3.10.0", True),
+        ("AWS::RDS::DBInstance", "/EngineVersion", "10.11", "10.11.10", True),
         (CLUSTER, "/DBClusterIdentifier", "Prod-Db", "prod-db", True),
         (CLUSTER, "/DBClusterIdentifier", "prod-db", "other", False),
         (CLUSTER, "/KmsKeyId", "alias/mine", KEY, True),
