@@ -237,7 +237,16 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         frozenset({"context"}),
         frozenset({"preflight", "snapshots", "plan.file"}),
         frozenset(
-            {"failure", "large_template", "ownership", "leftover_change_sets", "main_thread", "orders", "stack_policy"}
+            {
+                "failure",
+                "large_template",
+                "ownership",
+                "leftover_change_sets",
+                "main_thread",
+                "orders",
+                "stack_policy",
+                "stack_result",
+            }
         ),
         frozenset({"watch", "schedule"}),
         # One step of a deployment each.

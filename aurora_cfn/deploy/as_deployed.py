@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import as_recorded, carry_out
+from aurora_cfn.deploy.deploy_stack import carry_out
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.deploy.resume import after_earlier_run
+from aurora_cfn.deploy.stack_result import as_recorded
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.ownership import with_suffix

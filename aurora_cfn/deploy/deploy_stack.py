@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeAlias
 
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.delete_stack import delete_failed_creation, show_failed_creation
@@ -16,65 +14,13 @@ from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
 from aurora_cfn.deploy.resume import ResumedStack, after_earlier_run
 from aurora_cfn.deploy.stack_policy import guarded, opened, policy_change
-from aurora_cfn.errors import (
-    AuroraCfnError,
-    AwsError,
-    BusyError,
-    DeclinedError,
-    DeployError,
-    LeftoverError,
-    UnreadOutcomeError,
-)
+from aurora_cfn.deploy.stack_result import as_recorded, outcome_of
+from aurora_cfn.errors import AuroraCfnError, AwsError, LeftoverError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 
 Resolve = Callable[[DesiredStack], Mapping[str, str]]
-
-
-Rest = ParamSpec("Rest")
-Work: TypeAlias = Callable[Concatenate[Context, DesiredStack, Rest], StackResult]
-
-
-def recorded(context: Context, key: str, name: str, work: Callable[[], StackResult]) -> StackResult:
-    """The result of the work with its time, which the listener gets too; an expected error becomes a result."""
-    began = context.clock.monotonic()
-    try:
-        result = work()
-    except AuroraCfnError as error:
-        # A question that Ctrl-C ended was not answered with no: the command ends as interrupted.
-        code = 0 if isinstance(error, DeclinedError) and context.stopping() else error.exit_code
-        result = StackResult(key, name, outcome_of(error), cause=str(error), exit_code=code)
-    result = replace(result, seconds=context.clock.monotonic() - began)
-    context.listener.ended(result)
-    return result
-
-
-def as_recorded(work: Work[Rest]) -> Work[Rest]:
-    """The work on one stack, `recorded`: expected errors are in its result, so that other stacks can go on."""
-
-    @wraps(work)
-    def whole(context: Context, desired: DesiredStack, /, *rest: Rest.args, **named: Rest.kwargs) -> StackResult:
-        return recorded(context, desired.key, desired.name, lambda: work(context, desired, *rest, **named))
-
-    return whole
-
-
-@as_recorded
-def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
-    """The result of a dry run of a stack with `missing` prerequisites: what its template alone shows."""
-    remedy = "deploy that first to see the rest"
-    return preview_from_template(context, desired, f"it needs {' and '.join(missing)}", remedy)
-
-
-def outcome_of(error: AuroraCfnError) -> Outcome:
-    """The outcome of a stack whose work ended with the error."""
-    if isinstance(error, DeployError):
-        return "failed"
-    if isinstance(error, DeclinedError):
-        return "declined"
-    if isinstance(error, UnreadOutcomeError):
-        return "unread"
-    return "detached" if isinstance(error, BusyError) else "refused"
+"""Gives the values of the stack's parameters, its references resolved."""
 
 
 @as_recorded
@@ -188,3 +134,10 @@ def with_notes(context: Context, plan: StackPlan) -> StackPlan:
 
         plan = with_snapshot_notes(context, plan)
     return replace(plan, policy=policy_change(context, plan), opened=opened(context, plan))
+
+
+@as_recorded
+def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
+    """The result of a dry run of a stack with `missing` prerequisites: what its template alone shows."""
+    remedy = "deploy that first to see the rest"
+    return preview_from_template(context, desired, f"it needs {' and '.join(missing)}", remedy)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
-from aurora_cfn.deploy.deploy_stack import recorded
+from aurora_cfn.deploy.stack_result import recorded
 from aurora_cfn.deploy.stack_status import DELETED, stack_status
 from aurora_cfn.errors import DENIED, UNSUPPORTED, BusyError, InputError, ends_at
 from aurora_cfn.facts.stateful import stateful_types

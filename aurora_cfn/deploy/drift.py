@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from aurora_cfn.deploy.as_deployed import as_deployed, request_as_deployed
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import as_recorded, carry_out
+from aurora_cfn.deploy.deploy_stack import carry_out
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready, requested
+from aurora_cfn.deploy.stack_result import as_recorded
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, BusyError, DeployError
 from aurora_cfn.facts.ignored_drift import why_ignored

@@ -20,23 +20,6 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
 
 
-def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) -> Stack:
-    """The stack that was just deployed.
-
-    Raises UnreadOutcomeError when it cannot be read or is gone, which says that it was deployed.
-    """
-    # Its outputs are the parameters of the stacks after it, so one failed read must not be the end.
-    known = "deployed, but cannot be read"
-    try:
-        stack = repeated(context, desired.key, partial(context.cloudformation.stack, stack_arn), known)
-    except AwsError as error:
-        what = f"{desired.name} was deployed, but cannot be read any more: {error}"
-        raise UnreadOutcomeError(f"{what}; `aurora-cfn status {context.env_option}` shows it") from error
-    if stack is None:
-        raise UnreadOutcomeError(f"{desired.name} was deployed, and has been deleted since")
-    return stack
-
-
 @dataclass(slots=True)
 class Execution:
     """The execution of one change set; `events` grows meanwhile, `begun` is true once AWS has accepted the call.
@@ -119,3 +102,20 @@ class Execution:
         if end.status == CLEANING_UP:
             command = f"`aurora-cfn events {self.context.env_option} --stack {key} --follow`"
             self.context.listener.step(key, f"deployed; its clean-up goes on, and {command} shows what it leaves")
+
+
+def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) -> Stack:
+    """The stack that was just deployed.
+
+    Raises UnreadOutcomeError when it cannot be read or is gone, which says that it was deployed.
+    """
+    # Its outputs are the parameters of the stacks after it, so one failed read must not be the end.
+    known = "deployed, but cannot be read"
+    try:
+        stack = repeated(context, desired.key, partial(context.cloudformation.stack, stack_arn), known)
+    except AwsError as error:
+        what = f"{desired.name} was deployed, but cannot be read any more: {error}"
+        raise UnreadOutcomeError(f"{what}; `aurora-cfn status {context.env_option}` shows it") from error
+    if stack is None:
+        raise UnreadOutcomeError(f"{desired.name} was deployed, and has been deleted since")
+    return stack

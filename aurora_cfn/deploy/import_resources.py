@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import as_recorded, carry_out
+from aurora_cfn.deploy.deploy_stack import carry_out
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import makes, others
 from aurora_cfn.deploy.ownership import claim, owner_of_run
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.deploy.prepare import refuse_unready, requested
+from aurora_cfn.deploy.stack_result import as_recorded
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.change_set import ChangeSetRequest, ImportedResource

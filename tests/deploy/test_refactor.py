@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.refactor import Refactoring
+from aurora_cfn.deploy.stack_result import recorded
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import StackResource

@@ -10,10 +10,10 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import named, refuse_unmeant
 from aurora_cfn.deploy.context import Choices, Context
-from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.recover import Allowed, Recovery
+from aurora_cfn.deploy.stack_result import recorded
 from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.errors import BusyError, InputError
 from aurora_cfn.model.environment import EnvironmentStack

@@ -11,10 +11,10 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code, uploads
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.refactor import Refactoring
+from aurora_cfn.deploy.stack_result import recorded
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.stack_refactor import RefactorAction, ResourceMove, ResourcePlace

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.approval import Approval
 from aurora_cfn.cli.runs.questions import EXECUTE
@@ -17,9 +16,6 @@ from aurora_cfn.deploy.context import Approve, Choices, Context
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.project.git import head
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)

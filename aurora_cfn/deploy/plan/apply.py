@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import Resolve, as_recorded, execute_plan
+from aurora_cfn.deploy.deploy_stack import Resolve, execute_plan
 from aurora_cfn.deploy.leftover_change_sets import WAITING
 from aurora_cfn.deploy.plan.file import AGAIN, moment, settings, sha256, shown_parameters
 from aurora_cfn.deploy.prepare import delete_shell, is_empty_shell, refuse_unready
 from aurora_cfn.deploy.resume import after_earlier_run
 from aurora_cfn.deploy.stack_policy import opened, policy_change
+from aurora_cfn.deploy.stack_result import as_recorded
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
 from aurora_cfn.errors import NO_CHANGE_SET, DeployError, InputError, StaleError, ends_at
 from aurora_cfn.model.change_set import ChangeSet
@@ -20,84 +21,6 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile, PlannedStack
 from aurora_cfn.model.stack import NO_ECHO, Stack
-
-
-def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
-    """How template, parameters, tags and settings differ from the planned ones, a sentence each, without secrets."""
-    desired = plan.desired
-    if sha256(desired.template) != planned.template_sha256:
-        yield f"the template {desired.entry.template_file} has changed"
-    yield from _differing("the parameter", planned.parameters, shown_parameters(plan))
-    yield from _differing("the tag", planned.tags, desired.tags)
-    yield from _differing("the setting", planned.settings, settings(desired))
-
-
-def moved_values(plan: StackPlan, change_set: ChangeSet) -> Iterator[str]:
-    """A sentence for each referenced value that is not the change set's; what AWS masks cannot be compared."""
-    for name, value in plan.parameters.items():
-        planned = change_set.parameters.get(name, NO_ECHO)
-        if plan.hides(name) and planned not in {NO_ECHO, value}:
-            yield f"the value behind the parameter {name} has changed"
-
-
-def moved_stack(planned: PlannedStack, stack: Stack | None, newest: str | None) -> Iterator[str]:
-    """How the stack differs from what it was when the plan was made."""
-    if stack is None or stack.status == DELETED:
-        yield "the stack was deleted"
-    elif planned.creates:
-        if not stack.in_review:
-            yield f"the stack was to be created and is in {stack.status}"
-    elif stack.status != planned.status:
-        yield f"the stack was changed since: it went from {planned.status} to {stack.status}"
-    elif moment(stack) != planned.updated or newest != planned.event:
-        yield f"the stack was changed since (last at {moment(stack) or 'an unknown time'})"
-
-
-def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    for name in sorted(old.keys() | new.keys()):
-        if name not in new:
-            yield f"{what} {name} is not given any more"
-        elif name not in old:
-            yield f"{what} {name} is new"
-        elif old[name] != new[name]:
-            yield f"{what} {name} was {old[name]} and is {new[name]}"
-
-
-def checked(context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
-    """The plan as it is in AWS, only read; without its change set when an earlier run has executed that.
-
-    Raises StaleError with everything that changed since.
-    """
-    # By ARN: a stack that was deleted and created again has the same name, and is not the one that was planned for.
-    stack = context.cloudformation.stack(planned.arn)
-    change_set, trouble = _change_set(context, planned)
-    # Of a creation there is only the empty stack that its change set made.
-    before = None if planned.creates else stack
-    plan = StackPlan(desired, resolve(desired), before, change_set, planned.event, planned.made_stack, planned.notes)
-    found = [*moved_inputs(planned, plan)]
-    # A killed run of the same plan: its change set cannot be executed again, and the stack has moved because of it.
-    if trouble and stack is not None and _begun(stack, planned):
-        plan = replace(plan, before=stack)
-    else:
-        found += [*_moved(context, planned, stack), *trouble]
-    if change_set is not None:
-        found += moved_values(plan, change_set)
-    refuse_moved(desired.name, found)
-    return replace(plan, policy=policy_change(context, plan), opened=opened(context, plan))
-
-
-def refuse_moved(name: str, found: Iterable[str]) -> None:
-    """Raise StaleError with all the lines in `found`; nothing when there is none."""
-    lines = "".join(f"\n  {line}" for line in found)
-    if lines:
-        raise StaleError(f"{name} is not as it was planned; nothing of it was executed, {AGAIN}:{lines}")
-
-
-def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
-    """Raise InputError where the plan was made for another endpoint, account or region."""
-    if old != new:
-        sentence = f"the plan of {file.environment} was made for the {what} {old}, and this is {new}"
-        raise InputError(f"{sentence}: nothing of it was executed; give the options it was made with, or {AGAIN}")
 
 
 @as_recorded
@@ -135,14 +58,27 @@ def _rest(context: Context, plan: StackPlan) -> tuple[StackPlan, tuple[StackEven
     return replace(plan, before=stack), arrival.events
 
 
-def _begun(stack: Stack, planned: PlannedStack) -> bool:
-    """Whether the planned change set is the one that was executed last; a stack in review has executed none."""
-    return stack.change_set_arn == planned.change_set and not stack.in_review
+def checked(context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
+    """The plan as it is in AWS, only read; without its change set when an earlier run has executed that.
 
-
-def _moved(context: Context, planned: PlannedStack, stack: Stack | None) -> list[str]:
-    newest = context.cloudformation.newest_event(planned.arn) if stack and not planned.creates else None
-    return [*moved_stack(planned, stack, newest)]
+    Raises StaleError with everything that changed since.
+    """
+    # By ARN: a stack that was deleted and created again has the same name, and is not the one that was planned for.
+    stack = context.cloudformation.stack(planned.arn)
+    change_set, trouble = _change_set(context, planned)
+    # Of a creation there is only the empty stack that its change set made.
+    before = None if planned.creates else stack
+    plan = StackPlan(desired, resolve(desired), before, change_set, planned.event, planned.made_stack, planned.notes)
+    found = [*moved_inputs(planned, plan)]
+    # A killed run of the same plan: its change set cannot be executed again, and the stack has moved because of it.
+    if trouble and stack is not None and _begun(stack, planned):
+        plan = replace(plan, before=stack)
+    else:
+        found += [*_moved(context, planned, stack), *trouble]
+    if change_set is not None:
+        found += moved_values(plan, change_set)
+    refuse_moved(desired.name, found)
+    return replace(plan, policy=policy_change(context, plan), opened=opened(context, plan))
 
 
 def _change_set(context: Context, planned: PlannedStack) -> tuple[ChangeSet | None, list[str]]:
@@ -155,6 +91,71 @@ def _change_set(context: Context, planned: PlannedStack) -> tuple[ChangeSet | No
             return found, []
         return None, [f"its change set cannot be executed any more ({found.execution_status}, {found.status})"]
     return None, ["its change set is gone: it was deleted, or another one was executed"]
+
+
+def _begun(stack: Stack, planned: PlannedStack) -> bool:
+    """Whether the planned change set is the one that was executed last; a stack in review has executed none."""
+    return stack.change_set_arn == planned.change_set and not stack.in_review
+
+
+def _moved(context: Context, planned: PlannedStack, stack: Stack | None) -> list[str]:
+    newest = context.cloudformation.newest_event(planned.arn) if stack and not planned.creates else None
+    return [*moved_stack(planned, stack, newest)]
+
+
+def moved_stack(planned: PlannedStack, stack: Stack | None, newest: str | None) -> Iterator[str]:
+    """How the stack differs from what it was when the plan was made."""
+    if stack is None or stack.status == DELETED:
+        yield "the stack was deleted"
+    elif planned.creates:
+        if not stack.in_review:
+            yield f"the stack was to be created and is in {stack.status}"
+    elif stack.status != planned.status:
+        yield f"the stack was changed since: it went from {planned.status} to {stack.status}"
+    elif moment(stack) != planned.updated or newest != planned.event:
+        yield f"the stack was changed since (last at {moment(stack) or 'an unknown time'})"
+
+
+def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
+    """How template, parameters, tags and settings differ from the planned ones, a sentence each, without secrets."""
+    desired = plan.desired
+    if sha256(desired.template) != planned.template_sha256:
+        yield f"the template {desired.entry.template_file} has changed"
+    yield from _differing("the parameter", planned.parameters, shown_parameters(plan))
+    yield from _differing("the tag", planned.tags, desired.tags)
+    yield from _differing("the setting", planned.settings, settings(desired))
+
+
+def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted(old.keys() | new.keys()):
+        if name not in new:
+            yield f"{what} {name} is not given any more"
+        elif name not in old:
+            yield f"{what} {name} is new"
+        elif old[name] != new[name]:
+            yield f"{what} {name} was {old[name]} and is {new[name]}"
+
+
+def moved_values(plan: StackPlan, change_set: ChangeSet) -> Iterator[str]:
+    """A sentence for each referenced value that is not the change set's; what AWS masks cannot be compared."""
+    for name, value in plan.parameters.items():
+        planned = change_set.parameters.get(name, NO_ECHO)
+        if plan.hides(name) and planned not in {NO_ECHO, value}:
+            yield f"the value behind the parameter {name} has changed"
+
+
+def refuse_moved(name: str, found: Iterable[str]) -> None:
+    """Raise StaleError with all the lines in `found`; nothing when there is none."""
+    lines = "".join(f"\n  {line}" for line in found)
+    if lines:
+        raise StaleError(f"{name} is not as it was planned; nothing of it was executed, {AGAIN}:{lines}")
+
+
+def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
+    """Raise InputError where the plan was made for another endpoint, account or region."""
+    if old != new:
+        sentence = f"the plan of {file.environment} was made for the {what} {old}, and this is {new}"
+        raise InputError(f"{sentence}: nothing of it was executed; give the options it was made with, or {AGAIN}")
 
 
 UNUSED = WAITING | {"OBSOLETE", ""}

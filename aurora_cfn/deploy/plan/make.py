@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.deploy_stack import Resolve, as_recorded, with_notes
+from aurora_cfn.deploy.deploy_stack import Resolve, with_notes
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
+from aurora_cfn.deploy.stack_result import as_recorded
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 

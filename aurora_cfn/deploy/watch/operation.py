@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.deploy.watch.events import EventTree
-from aurora_cfn.deploy.watch.pace import AFTER_START, SHORTEST, Budget, Pace, Phase
-from aurora_cfn.deploy.watch.poller import Interference, Turn
+from aurora_cfn.deploy.watch.pace import AFTER_START, SHORTEST, Budget, Interference, Pace, Phase, Turn
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import BUSY_SUFFIX, Stack, stack_name_of

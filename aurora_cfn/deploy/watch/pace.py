@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from math import exp, log
 from random import random
 from typing import TypeVar
 
 from aurora_cfn.errors import AwsError
+from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Clock
 
 Answer = TypeVar("Answer")
@@ -28,6 +30,23 @@ TROUBLE_LONGEST = 60.0
 """Seconds to wait after failed calls, at most."""
 BURST = 21.0
 """Calls that a watch may make at once; after t seconds it may make the next one every (t + BURST) / BURST seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Seconds until the next turn, calls made in this one, and the event that ended the operation, if it has ended."""
+
+    wait: float
+    calls: int = 1
+    end: StackEvent | None = None
+    throttled: bool = False
+
+
+@dataclass(slots=True)
+class Interference:
+    """How often the run itself has changed what it watches, such as by cancelling an update."""
+
+    count: int = 0
 
 
 class Pace:

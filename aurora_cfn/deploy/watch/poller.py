@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from aurora_cfn.deploy.watch.pace import START
+from aurora_cfn.deploy.watch.pace import START, Interference, Turn
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Alarm
 
@@ -31,6 +31,13 @@ BRAKE, RECOVERY = 1.5, 0.8
 """Factors on the slowness after a turn that was throttled, and after each that was not."""
 AT_ONCE = float("-inf")
 """When a turn is due that waits for nothing."""
+
+
+class Watched(Protocol):
+    """An operation that is polled, by one thread at a time."""
+
+    def look(self) -> Turn:
+        """Take a turn. What it raises ends the watch, and is raised to the caller of `until_end`."""
 
 
 @dataclass(order=True, slots=True)
@@ -177,27 +184,3 @@ class Poller:
             entry.ended.set_result(turn.end)
         else:
             self._earlier.set()
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Seconds until the next turn, calls made in this one, and the event that ended the operation, if it has ended."""
-
-    wait: float
-    calls: int = 1
-    end: StackEvent | None = None
-    throttled: bool = False
-
-
-@dataclass(slots=True)
-class Interference:
-    """How often the run itself has changed what it watches, such as by cancelling an update."""
-
-    count: int = 0
-
-
-class Watched(Protocol):
-    """An operation that is polled, by one thread at a time."""
-
-    def look(self) -> Turn:
-        """Take a turn. What it raises ends the watch, and is raised to the caller of `until_end`."""

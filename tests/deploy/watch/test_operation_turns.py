@@ -10,8 +10,7 @@ import pytest
 
 from aurora_cfn.deploy.watch.events import EventTree
 from aurora_cfn.deploy.watch.operation import EVERY, LOCAL_LONGEST, StatusCheck, Watch
-from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
-from aurora_cfn.deploy.watch.poller import Interference
+from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Interference, Pace
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import Stack

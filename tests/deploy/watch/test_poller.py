@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.deploy.watch.poller import ASKERS, BRAKE, BURST, CALLS_PER_SECOND, SLOWEST, Poller, Turn
+from aurora_cfn.deploy.watch.pace import Turn
+from aurora_cfn.deploy.watch.poller import ASKERS, BRAKE, BURST, CALLS_PER_SECOND, SLOWEST, Poller
 from aurora_cfn.errors import BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START, FakeClock
