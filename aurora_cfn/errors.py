@@ -172,7 +172,7 @@ class AwsError(AuroraCfnError):
 
 
 @contextmanager
-def ends_at(*codes: Collection[str]) -> Iterator[None]:
+def suppress_codes(*codes: Collection[str]) -> Iterator[None]:
     """A block that ends, without an error, where AWS answers with one of the codes of any of these sets."""
     try:
         yield

@@ -243,7 +243,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
                 "ownership",
                 "leftover_change_sets",
                 "main_thread",
-                "orders",
+                "write_calls",
                 "stack_policy",
                 "stack_result",
             }
@@ -271,7 +271,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
     "cli": (
         frozenset({"command_list"}),
         frozenset({"terminal"}),
-        frozenset({"options", "deploy_options", "moments", "database_options"}),
+        frozenset({"options", "deploy_options", "times", "database_options"}),
         frozenset({"runs"}),
         frozenset({"commands"}),
         frozenset({""}),

@@ -10,7 +10,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_page, every_row, tag_rows
 from aurora_cfn.aws.parse import read_change_set, read_failure
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_CHANGE_SET, UNSUPPORTED, ends_at
+from aurora_cfn.errors import NO_CHANGE_SET, UNSUPPORTED, suppress_codes
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 
 VALUES_DROPPED = "dropped"
@@ -68,7 +68,7 @@ class AwsChangeSets:
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
         asked = {"ChangeSetName": change_set_arn, "Filters": {"FailedEvents": True}}
         # Endpoints that imitate CloudFormation may not have DescribeEvents, which came in 2025.
-        with ends_at(UNSUPPORTED):
+        with suppress_codes(UNSUPPORTED):
             found = every_row(self.session.cloudformation, "describe_events", "OperationEvents", read_failure, **asked)
             return [failure for failure in found if failure]
         return []

@@ -11,7 +11,16 @@ from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
 from aurora_cfn.aws.clock_skew import clock_skew
-from aurora_cfn.errors import BAD_ANSWER, BAD_ENDPOINT, EXPIRED, REFUSED, THROTTLED, UNREACHABLE, AwsError, ends_at
+from aurora_cfn.errors import (
+    BAD_ANSWER,
+    BAD_ENDPOINT,
+    EXPIRED,
+    REFUSED,
+    THROTTLED,
+    UNREACHABLE,
+    AwsError,
+    suppress_codes,
+)
 from aurora_cfn.facts import read_facts
 
 _NO_ANSWER = (
@@ -41,7 +50,7 @@ def translated(operation: str, absent: Collection[str] = ()) -> Iterator[None]:
 
     With one of the codes in `absent` AWS says that there is no such thing: then the block ends without an error.
     """
-    with ends_at(absent), _translated(operation):
+    with suppress_codes(absent), _translated(operation):
         yield
 
 

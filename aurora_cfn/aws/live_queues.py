@@ -11,7 +11,7 @@ from typing import Any
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import every_row
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_QUEUE, ends_at
+from aurora_cfn.errors import NO_QUEUE, suppress_codes
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.model.live_session import QUEUE_ACTIONS, RelayPlace
 
@@ -41,7 +41,7 @@ class AwsRelayQueues:
 
     def receive_bodies(self, queue: str) -> Sequence[str] | None:
         # Ten messages are the most of a call (ReceiveMessage, API reference).
-        with ends_at(NO_QUEUE):
+        with suppress_codes(NO_QUEUE):
             with translated("ReceiveMessage"):
                 found = self._sqs.receive_message(
                     QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=WAIT_SECONDS

@@ -11,7 +11,7 @@ from aurora_cfn.aws.database_swap import modify
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.pages import tag_rows
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import BAD_SECRET, NOT_FOUND, AwsError, ends_at
+from aurora_cfn.errors import BAD_SECRET, NOT_FOUND, AwsError, suppress_codes
 from aurora_cfn.model.database_role import SecretState
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Credentials
@@ -34,7 +34,7 @@ class AwsSecrets:
         raise AwsError(what, operation="GetSecretValue", code=BAD_SECRET)
 
     def keys(self, secret: str) -> frozenset[str] | None:
-        with ends_at({NOT_FOUND}):
+        with suppress_codes({NOT_FOUND}):
             text = self._text(secret)
             try:
                 found = json.loads(text)

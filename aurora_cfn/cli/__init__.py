@@ -147,7 +147,7 @@ def main() -> None:
     try:
         root(prog_name="aurora-cfn", args=sys.argv[1:])
     except SystemExit:
-        # Where the reader has closed the pipe, click puts another object in the place of stdout, and ends with 1.
+        # Where the reader has closed the pipe, click puts another object in place of stdout, and ends with 1.
         if sys.stdout is not out and os.name == "posix":
             _end_by_sigpipe()
         raise

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.failure import failed, why_failed
-from aurora_cfn.deploy.orders import ordered
 from aurora_cfn.deploy.stack_status import DELETED, DELETING
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.deploy.watch.record import Record
+from aurora_cfn.deploy.write_calls import ordered
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack

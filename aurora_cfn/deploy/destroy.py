@@ -9,7 +9,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.stack_result import recorded
 from aurora_cfn.deploy.stack_status import DELETED, stack_status
-from aurora_cfn.errors import DENIED, UNSUPPORTED, BusyError, InputError, ends_at
+from aurora_cfn.errors import DENIED, UNSUPPORTED, BusyError, InputError, suppress_codes
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
@@ -89,7 +89,7 @@ def without_room(
     more = sum(len(row.backups) for row in deletions)
     quota, count = None, 0
     # Another emulator may not have the calls.
-    with ends_at(DENIED, UNSUPPORTED):
+    with suppress_codes(DENIED, UNSUPPORTED):
         quota = databases.quotas().get("DBClusters") if more else None
         count = len(kept()) if quota else 0
     if quota is None or count + more <= quota.limit:
@@ -178,13 +178,13 @@ def _imports(ports: DestroyPorts, stack: Stack) -> Iterator[str]:
 def _is_protected(databases: Databases, row: StackResource) -> bool:
     """Whether RDS would refuse the deletion; False without the permission to read it: the deletion then shows it."""
     read = {CLUSTER: databases.cluster, INSTANCE: databases.instance}.get(row.type)
-    with ends_at(DENIED):
+    with suppress_codes(DENIED):
         found = read(row.physical_id) if read else None
         return bool(found and found.protected)
     return False
 
 
 def _importers(account: Account, export: str) -> frozenset[str]:
-    with ends_at(DENIED):
+    with suppress_codes(DENIED):
         return frozenset(account.importers(export) if export else ())
     return frozenset()

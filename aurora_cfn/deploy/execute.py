@@ -7,12 +7,12 @@ from functools import partial
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_failed
-from aurora_cfn.deploy.orders import execute, repeated
 from aurora_cfn.deploy.stack_status import CLEANING_UP, SUCCEEDED
 from aurora_cfn.deploy.watch.events import BY_HAND
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.deploy.watch.limit import CREATION, Limit
 from aurora_cfn.deploy.watch.record import Record
+from aurora_cfn.deploy.write_calls import execute, repeated
 from aurora_cfn.errors import AwsError, UnreadOutcomeError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent

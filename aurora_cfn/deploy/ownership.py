@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from aurora_cfn.deploy.context import Context
-from aurora_cfn.errors import DENIED, NO_CHANGE_SET, GuardError, InputError, ends_at
+from aurora_cfn.errors import DENIED, NO_CHANGE_SET, GuardError, InputError, suppress_codes
 from aurora_cfn.model.database_copy import HOLDS
 from aurora_cfn.model.ownership import ENVIRONMENT, PROJECT, Ownership, ownership_of, without_ownership
 from aurora_cfn.model.plan import DesiredStack
@@ -46,7 +46,7 @@ class Claims:
         """Whether the change set that was executed last says that this tool made it for this environment."""
         if not stack.change_set_arn:
             return False
-        with ends_at(DENIED, NO_CHANGE_SET):
+        with suppress_codes(DENIED, NO_CHANGE_SET):
             words = self.cloudformation.change_set(stack.change_set_arn).description.split()
             # `aurora-cfn deploy --env dev at COMMIT by ARN`: the description that `deploy.prepare` gives a change set.
             return words[:1] == ["aurora-cfn"] and words[2:4] == ["--env", self.owner.environment]
@@ -109,7 +109,7 @@ def _same(cloudformation: CloudFormation, desired: DesiredStack, parameters: Map
     if any(before.parameters.get(name) not in {value, NO_ECHO} for name, value in parameters.items()):
         return False
     try:
-        with ends_at(DENIED):
+        with suppress_codes(DENIED):
             deployed = cloudformation.template(before.arn)
             return deployed == desired.template or _value(deployed) == _value(desired.template)
     except InputError:

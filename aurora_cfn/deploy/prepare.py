@@ -14,9 +14,9 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.failure import failed, hint, still_there
 from aurora_cfn.deploy.large_template import handed_over
 from aurora_cfn.deploy.leftover_change_sets import makes, others
-from aurora_cfn.deploy.orders import overtaken
 from aurora_cfn.deploy.stack_status import Status, stack_status
 from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.deploy.write_calls import overtaken
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 from aurora_cfn.model.ownership import with_suffix

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.failure import failed, why_failed
-from aurora_cfn.deploy.orders import ordered
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.stack_status import NOT_ROLLED_BACK, ROLLED_BACK, ROLLED_BACK_CREATION, stack_status
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.deploy.watch.record import Record
+from aurora_cfn.deploy.write_calls import ordered
 from aurora_cfn.errors import InputError, StuckError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack, StackResource

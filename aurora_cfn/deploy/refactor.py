@@ -11,12 +11,12 @@ from functools import partial
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.large_template import submitted
-from aurora_cfn.deploy.orders import ordered, repeated
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready
 from aurora_cfn.deploy.refactor_rules import RefactorSide, is_done, refusals, wrong_names
 from aurora_cfn.deploy.stack_status import is_stuck
 from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.deploy.write_calls import ordered, repeated
 from aurora_cfn.errors import BusyError, DeployError, GuardError, InputError, KnownFailureError, StuckError
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.stack import Stack, stack_name_of

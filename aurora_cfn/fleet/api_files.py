@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from aurora_cfn.deploy.preflight.quotas import SNAPSHOTS
 from aurora_cfn.fleet.client_entry import DIGITS, version_of
-from aurora_cfn.fleet.room import CLUSTERS, needs_of
+from aurora_cfn.fleet.quotas import CLUSTERS, needs_of
 from aurora_cfn.handlers.fleet_names import files_path
 from aurora_cfn.model.environment import Environment, ListRef, OutputRef, ParameterValue, StackRef
 from aurora_cfn.template.summary import TemplateSummary

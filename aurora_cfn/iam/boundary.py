@@ -12,11 +12,11 @@ from typing import Any, Final
 from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import Condition, Limit, document, listed, numbered
 from aurora_cfn.iam.live_sessions import queues
-from aurora_cfn.iam.made import Made, of_type
 from aurora_cfn.iam.roles import with_boundaries
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET, master_secrets
 from aurora_cfn.iam.services import function_arns, own_functions
+from aurora_cfn.iam.stack_resources import Made, of_type
 from aurora_cfn.model.live_session import QUEUE_ACTIONS
 from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.value import Value, member
@@ -50,7 +50,7 @@ def boundary(scope: Scope, *, live: bool) -> dict[str, Any]:
 
 
 def _of_sessions(scope: Scope) -> Iterator[tuple[str, Limit]]:
-    """What the schedules do that put code back, and what functions do while a stub stands in the place of their code.
+    """What the schedules do that put code back, and what functions do while a stub stands in place of their code.
 
     A role that the policy of a queue names is limited by its boundary too (IAM User Guide, "Permissions boundaries for
     IAM entities", read 2026-11).

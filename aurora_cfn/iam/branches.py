@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from aurora_cfn.iam.made import BACKUPS, Made, copied, of_type
 from aurora_cfn.iam.scope import SCHEDULES
+from aurora_cfn.iam.stack_resources import BACKUPS, Made, copied, of_type
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.resource_types import CLUSTER
 

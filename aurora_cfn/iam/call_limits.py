@@ -8,9 +8,9 @@ from typing import Final
 from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import ANYTHING, Condition, Limit
 from aurora_cfn.iam.live_sessions import session_resources
-from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_ROLE, of_type
 from aurora_cfn.iam.scope import SCHEDULES, Scope
 from aurora_cfn.iam.secret_limits import insights_keys, secret_keys, secret_limits
+from aurora_cfn.iam.stack_resources import CLUSTER_NAME, INSTANCE_NAME, LONGEST_ROLE, of_type
 from aurora_cfn.model.database_tunnel import FORWARDING
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 

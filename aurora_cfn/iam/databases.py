@@ -8,8 +8,8 @@ from typing import Final
 from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.call_limits import resource_types
 from aurora_cfn.iam.document import Statement, statement
-from aurora_cfn.iam.made import BACKUPS, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.stack_resources import BACKUPS, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.authorization import arn_forms
 

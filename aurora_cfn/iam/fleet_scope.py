@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aurora_cfn.iam.made import CLUSTER_NAME
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import ROLE_SECRETS
+from aurora_cfn.iam.stack_resources import CLUSTER_NAME
 from aurora_cfn.model.environment import Fleet
 from aurora_cfn.model.resource_types import CLUSTER
 

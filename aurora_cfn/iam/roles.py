@@ -12,8 +12,8 @@ from typing import Final
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import Condition, Statement, statement
-from aurora_cfn.iam.made import LONGEST_ROLE, Made, of_type
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.stack_resources import LONGEST_ROLE, Made, of_type
 from aurora_cfn.model.resource_types import ROLE
 from aurora_cfn.model.value import Value
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aurora_cfn.iam.document import Condition
-from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
+from aurora_cfn.iam.stack_resources import CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.model.live_session import PREFIX
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 

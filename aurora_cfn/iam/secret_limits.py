@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from aurora_cfn.iam.document import Limit
-from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, of_type
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.stack_resources import CLUSTER_NAME, INSTANCE_NAME, of_type
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"

@@ -8,9 +8,9 @@ from typing import Final
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.iam.document import Condition, Statement, statement
-from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_FUNCTION, Made, of_type
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET
+from aurora_cfn.iam.stack_resources import LONGEST_DATABASE, LONGEST_FUNCTION, Made, of_type
 from aurora_cfn.model.resource_types import FUNCTION_TYPES
 from aurora_cfn.model.value import texts
 from aurora_cfn.template.authorization import arn_forms

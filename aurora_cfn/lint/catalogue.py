@@ -11,7 +11,7 @@ from typing import Any
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.lint.engine import rules
-from aurora_cfn.lint.outside import OUTSIDE
+from aurora_cfn.lint.other_files import OUTSIDE
 from aurora_cfn.lint.suppressions import EXPLAINED
 
 

@@ -41,7 +41,7 @@ Secret = dict[str, Any]
 
 @dataclass(slots=True)
 class Rotations:
-    """What stands in the place of ministack's RotateSecret, which gives the old value a new version."""
+    """What stands in place of ministack's RotateSecret, which gives the old value a new version."""
 
     backing: Backing
     _running: int = 0

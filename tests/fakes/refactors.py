@@ -16,7 +16,7 @@ class _Made:
     refactor: StackRefactor
     moves: tuple[ResourceMove, ...]
     templates: dict[str, str]
-    ends_at: float = 0.0
+    suppress_codes: float = 0.0
 
 
 class FakeStackRefactors:
@@ -60,7 +60,7 @@ class FakeStackRefactors:
             if made.refactor.execution != "AVAILABLE":
                 raise AwsError(f"StackRefactor {identifier} cannot be executed", code="ValidationError")
             seconds = 0.0 if self.cfn.at_once else self.cfn.seconds
-            made.ends_at = self.cfn.clock.monotonic() + seconds
+            made.suppress_codes = self.cfn.clock.monotonic() + seconds
             end = "EXECUTE_COMPLETE" if not self.fail else "ROLLBACK_FAILED" if self.stuck else "ROLLBACK_COMPLETE"
             made.refactor = replace(made.refactor, execution=end, execution_reason=self.fail)
             status = {"EXECUTE_COMPLETE": "UPDATE_COMPLETE", "ROLLBACK_FAILED": "UPDATE_ROLLBACK_FAILED"}.get(
@@ -118,7 +118,7 @@ class FakeStackRefactors:
         return self._made[identifier]
 
     def _now(self, made: _Made) -> StackRefactor:
-        running = made.ends_at > self.cfn.clock.monotonic()
+        running = made.suppress_codes > self.cfn.clock.monotonic()
         return replace(made.refactor, execution="EXECUTE_IN_PROGRESS") if running else made.refactor
 
 

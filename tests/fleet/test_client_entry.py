@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients, without_repeats
-from aurora_cfn.fleet.room import needs_of, refuse_full
+from aurora_cfn.fleet.quotas import needs_of, refuse_full
 from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, Fleet, StackRef
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, OWN_PARAMETERS, VERSION
 from aurora_cfn.model.rds_database import Quota

@@ -8,8 +8,8 @@ import pytest
 
 from aurora_cfn.iam.branches import branch_stacks, janitors, made_by_branches
 from aurora_cfn.iam.call_limits import limits
-from aurora_cfn.iam.made import Made
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.stack_resources import Made
 
 MADE = [
     Made("db-dev", "Cluster", "AWS::RDS::DBCluster", {"DBClusterIdentifier": "orders"}),

@@ -6,8 +6,8 @@ import pytest
 
 from aurora_cfn.aws.permissions import needed
 from aurora_cfn.iam.call_limits import limits, resource_types
-from aurora_cfn.iam.made import Made
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.stack_resources import Made
 
 MADE = [Made("db-dev", "Cluster", "AWS::RDS::DBCluster", {"DBClusterIdentifier": "orders"})]
 SCOPE = Scope(region="eu-west-1", account="1", made=MADE, upgrades=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.iam.made import Made
 from aurora_cfn.iam.policy import Grants, policy
 from aurora_cfn.iam.roles import with_boundaries
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.stack_resources import Made
 from aurora_cfn.model.value import Value
 
 SCOPE = Scope("aws-cn", "cn-north-1", "123456789012", ["db-dev", "net-dev"], ["boss", "rds!*"], ["/a", "b"], ["code"])

@@ -9,10 +9,10 @@ import pytest
 
 from aurora_cfn.iam.boundary import boundary, not_covered
 from aurora_cfn.iam.databases import database_statements
-from aurora_cfn.iam.made import Made, copied, generated_name
 from aurora_cfn.iam.roles import left_out
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.services import service_statements
+from aurora_cfn.iam.stack_resources import Made, copied, generated_name
 from aurora_cfn.model.live_session import QUEUE_ACTIONS
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"

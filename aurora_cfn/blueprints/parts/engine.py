@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.facts.reserved import reserved_databases, reserved_prefixes, reserved_users
+from aurora_cfn.facts.reserved_words import reserved_databases, reserved_prefixes, reserved_users
 
 
 @dataclass(frozen=True, slots=True)

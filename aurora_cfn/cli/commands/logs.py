@@ -8,8 +8,8 @@ from functools import partial
 
 import click
 
-from aurora_cfn.cli.moments import LENGTH, MOMENT
 from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
+from aurora_cfn.cli.times import LENGTH, MOMENT
 from aurora_cfn.model.log_event import LEVELS
 
 

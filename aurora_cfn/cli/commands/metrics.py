@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import click
 
-from aurora_cfn.cli.moments import LENGTH, MOMENT
 from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
+from aurora_cfn.cli.times import LENGTH, MOMENT
 
 USUAL = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
 NAMES = (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.cli.moments import MOMENT, before
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
+from aurora_cfn.cli.times import MOMENT, before
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
@@ -27,7 +27,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 @click.option("--into", metavar="SUFFIX", help="Name of the copy; default: r1, or the next that is free.")
 @click.option("--into-env", metavar="ENV", help="Make the copy in this environment, beside its stack of the same key.")
 @click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
-@click.option("--swap", metavar="COPY", help="Put the copy in the place of the original.")
+@click.option("--swap", metavar="COPY", help="Put the copy in place of the original.")
 @click.option("--delete", metavar="COPY", help="Delete a copy; a final snapshot of it stays.")
 @click.option("--confirm", multiple=True, metavar="NAME", help="The name of the stack, in place of a question.")
 @rows_format_option("csv")

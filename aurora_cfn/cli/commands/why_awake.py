@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import click
 
-from aurora_cfn.cli.moments import MOMENT
 from aurora_cfn.cli.options import AwsOptions, database_command, rows_format_option
+from aurora_cfn.cli.times import MOMENT
 
 
 @click.command()

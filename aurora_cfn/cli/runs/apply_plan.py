@@ -15,7 +15,7 @@ from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.deploy.plan.apply import apply_stack, checked, refuse_elsewhere, refuse_moved, take_back
+from aurora_cfn.deploy.plan.apply import apply_stack, checked, delete_planned, refuse_elsewhere, refuse_moved
 from aurora_cfn.deploy.plan.file import read_plan
 from aurora_cfn.errors import InputError, StaleError
 from aurora_cfn.model.plan import DesiredStack, StackResult
@@ -66,7 +66,7 @@ def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) 
     refuse_elsewhere(file, "account", file.account, _account(file, checked_account(target, run.console.caller)))
     context = run.context()
     for row in file.stacks:
-        run.console.step(row.key, take_back(context, row))
+        run.console.step(row.key, delete_planned(context, row))
     if not file.stacks:
         info(f"{path} has no change set to take back")
 

@@ -8,7 +8,7 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.stack_ends import AwsStackEnds
 from aurora_cfn.cli.runs.database_copy import found_copies
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.errors import DENIED, UNSUPPORTED, InputError, ends_at
+from aurora_cfn.errors import DENIED, UNSUPPORTED, InputError, suppress_codes
 from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.operate.branches.overview import branches
@@ -53,7 +53,7 @@ def ends_of(target: Target, copies: Collection[CopyStack]) -> dict[str, str]:
     # Most environments have no branch: then no call is made.
     if not any(copy.kind == "branch" for copy in copies):
         return {}
-    with ends_at(DENIED, UNSUPPORTED):
+    with suppress_codes(DENIED, UNSUPPORTED):
         found = branches(copies, stack_ends(target), SystemClock().now())
         return {row.stack.name: row.words for row in found}
     return {}

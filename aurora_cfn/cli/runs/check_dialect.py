@@ -9,7 +9,7 @@ from pathlib import Path
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.lint.outside import DIALECT
+from aurora_cfn.lint.other_files import DIALECT
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.project.files import read_text

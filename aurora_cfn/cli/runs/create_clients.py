@@ -12,7 +12,7 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.fleet.client_state import USABLE, client_state
-from aurora_cfn.fleet.room import needs_of, refuse_full
+from aurora_cfn.fleet.quotas import needs_of, refuse_full
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
 

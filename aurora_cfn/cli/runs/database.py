@@ -13,7 +13,7 @@ from aurora_cfn.cli.runs.client_target import as_client, environment_target, sho
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
-from aurora_cfn.errors import DENIED, NO_DATA_API, AwsError, InputError, ends_at
+from aurora_cfn.errors import DENIED, NO_DATA_API, AwsError, InputError, suppress_codes
 from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.model.rows import Credentials, Database
 from aurora_cfn.model.stack import Stack
@@ -166,7 +166,7 @@ def deployed_databases(place: Target, key: str, stack: Stack) -> Sequence[Databa
     cluster, named = only_cluster(place.templates[entry.template].template), data_api_database(stack)
     if cluster and named:
         return (replace(named, resource=cluster),)
-    with ends_at(DENIED):
+    with suppress_codes(DENIED):
         return databases_in(place, stack)
     return (named,) if named else ()
 

@@ -62,4 +62,4 @@ def reverted(target: Target, keys: Sequence[str], *, yes: bool) -> int:
     drifted = [row for row in target.environment.stacks if row.key in keys]
     # Without a template: `revert` takes the deployed one.
     work = {row.key: partial(revert, context, target.desired(row), approve) for row in drifted}
-    return run.exit_code(run.side_by_side(context, work))
+    return run.exit_code(run.in_parallel(context, work))

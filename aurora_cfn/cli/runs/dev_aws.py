@@ -1,4 +1,4 @@
-"""What `dev` does on AWS: put a stub in the place of functions, answer their events here, and put the code back."""
+"""What `dev` does on AWS: put a stub in place of functions, answer their events here, and put the code back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.local.live.invocation_server import Live
 from aurora_cfn.model.digest import sha256_base64
 from aurora_cfn.model.live_session import LiveSession, unqualified
-from aurora_cfn.operate.live.reach import unreachable
+from aurora_cfn.operate.live.network_access import unreachable
 from aurora_cfn.operate.live.relay import Relay
 from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, schedule_name, tags
 from aurora_cfn.operate.live.stub import stub_zip

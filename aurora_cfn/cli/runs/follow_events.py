@@ -62,7 +62,7 @@ class EventsRun:
         chosen = selected(self._run.target.environment, stacks)
         context = self._run.context()
         work = {entry.key: partial(self._followed, context, entry) for entry in chosen}
-        results = self._run.side_by_side(context, work, parallel=WATCHED_AT_ONCE, timeout=STOP_TIMEOUT)
+        results = self._run.in_parallel(context, work, parallel=WATCHED_AT_ONCE, timeout=STOP_TIMEOUT)
         for result in results:
             if result.exit_code:
                 report_failure(result.cause, result.exit_code)

@@ -58,5 +58,5 @@ def take_over(target: Target, found: Import, *, yes: bool, taken_over: tuple[str
     context = run.context(Choices(take_over=taken_over), uploads=uploads(target, run.questions.consent))
     # The text is replaced by the template of the import.
     wanted = target.desired(entry, found.template)
-    results = run.side_by_side(context, {entry.key: lambda: take_in(context, wanted, found, approve)})
+    results = run.in_parallel(context, {entry.key: lambda: take_in(context, wanted, found, approve)})
     return run.exit_code(results)

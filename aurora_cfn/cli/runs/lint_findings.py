@@ -112,7 +112,7 @@ def _cached(text: str, subject: Subject, today: date) -> tuple[Finding, ...] | N
     """The findings in what an earlier run has kept, None if there are none."""
     if not text:
         return None
-    from aurora_cfn.lint.stored import read_result
+    from aurora_cfn.lint.findings_cache import read_result
 
     return read_result(text, subject.path, today=today)
 
@@ -124,10 +124,10 @@ def _linted(
     if not subjects:
         return
     from aurora_cfn.lint.engine import depends_on_files, holds_secret, turning_points
-    from aurora_cfn.lint.side_by_side import lint_side_by_side
-    from aurora_cfn.lint.stored import write_result
+    from aurora_cfn.lint.findings_cache import write_result
+    from aurora_cfn.lint.parallel import lint_in_parallel
 
-    results = lint_side_by_side(subjects, today=today, offered=offered)
+    results = lint_in_parallel(subjects, today=today, offered=offered)
     for subject, findings in zip(subjects, results, strict=True):
         # Secrets are never stored. A result that depends on other files would not notice that they change.
         if not (holds_secret(subject) or depends_on_files(subject)):

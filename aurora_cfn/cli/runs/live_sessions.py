@@ -12,13 +12,13 @@ from aurora_cfn.aws.live_ends import AwsSessionEnds
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import DENIED, InputError, ends_at
+from aurora_cfn.errors import DENIED, InputError, suppress_codes
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.live_session import CodePlace, FunctionState, LiveSession
 from aurora_cfn.model.ownership import owner_of
 from aurora_cfn.model.resource_types import FUNCTION_TYPES
 from aurora_cfn.model.stack import Stack, StackResource
-from aurora_cfn.operate.live.put_back import Restore
+from aurora_cfn.operate.live.restore_code import Restore
 from aurora_cfn.operate.live.session_tags import prefix, role_name, session_of
 from aurora_cfn.project.process import is_dead
 from aurora_cfn.template.evaluator import Evaluator
@@ -30,7 +30,7 @@ def live_sessions(target: Target) -> tuple[LiveSession, ...]:
     """The sessions of the environment; none is looked for where the params file does not allow them."""
     if target.local or not target.environment.live:
         return ()
-    with ends_at(DENIED):
+    with suppress_codes(DENIED):
         found = AwsRelayQueues(target.session).session_tags(prefix(target.project, target.environment.name))
         return tuple(session_of(name, tags) for name, tags in sorted(found.items()))
     return ()  # `status` and `doctor` still find the replaced code, by its digest

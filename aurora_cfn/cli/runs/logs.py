@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsLogQueries
 from aurora_cfn.aws.log_files import AwsLogFiles
-from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.rows import print_rows

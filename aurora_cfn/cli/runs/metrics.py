@@ -12,12 +12,12 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsMetrics
 from aurora_cfn.aws.performance_insights import AwsDatabaseLoad
-from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import CLEAR, can_redraw, columns_of_stdout
 from aurora_cfn.cli.terminal.rows import print_rows
+from aurora_cfn.cli.times import before
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.load import LoadReader, not_known

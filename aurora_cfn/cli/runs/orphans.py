@@ -11,7 +11,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.orphans import orphans
 from aurora_cfn.deploy.stack_status import is_created
-from aurora_cfn.errors import DENIED, UNSUPPORTED, AwsError, GuardError, ends_at
+from aurora_cfn.errors import DENIED, UNSUPPORTED, AwsError, GuardError, suppress_codes
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.environment_status import Orphan
 from aurora_cfn.model.ownership import Ownership, ownership_of
@@ -37,7 +37,7 @@ def listed_stacks(target: Target) -> tuple[Stack, ...]:
 
 def all_stacks(target: Target) -> tuple[Stack, ...] | None:
     """The stacks of the account, without nested ones; None where the caller may not list them."""
-    with ends_at(DENIED, UNSUPPORTED):
+    with suppress_codes(DENIED, UNSUPPORTED):
         return tuple(AwsCloudFormation(target.session).root_stacks())
     return None
 

@@ -15,7 +15,7 @@ from aurora_cfn.deploy.preflight.subject import Deployed, subject
 from aurora_cfn.environment import Sources, known, ssm_names
 from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.iam.branches import made_by_branches
-from aurora_cfn.iam.made import Made, copied
+from aurora_cfn.iam.stack_resources import Made, copied
 from aurora_cfn.iam.trust import trusted_services
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.packaging import upload_bucket, uploads_files

@@ -13,7 +13,7 @@ from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.pool import PoolCluster
 from aurora_cfn.fleet.pool_state import role_name
-from aurora_cfn.fleet.room import refuse_full
+from aurora_cfn.fleet.quotas import refuse_full
 from aurora_cfn.model.fleet_client import PoolClient
 from aurora_cfn.operate.access.role_password import secret_name
 from aurora_cfn.report.text import amount

@@ -47,7 +47,7 @@ def recover(
         entry = entries[key]
         return recorded(context, key, entry.name, lambda: _recovered(run, entry, allowed, context, confirmed))
 
-    results = run.side_by_side(context, {key: partial(work, key) for key in entries})
+    results = run.in_parallel(context, {key: partial(work, key) for key in entries})
     if all(result.outcome == "unchanged" for result in results):
         write_stderr("nothing to recover")
     return run.exit_code(results)

@@ -55,7 +55,7 @@ def refactor(
 
         return run.questions.answer(asked)
 
-    results = run.side_by_side(
+    results = run.in_parallel(
         context, {source.key: lambda: recorded(context, source.key, source.name, lambda: work.run(approve))}
     )
     return run.exit_code(results)

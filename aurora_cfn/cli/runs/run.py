@@ -182,7 +182,7 @@ class Run:
         finally:
             self.console.close()
 
-    def side_by_side(
+    def in_parallel(
         self,
         context: Context,
         work: Mapping[str, Callable[[], StackResult]],

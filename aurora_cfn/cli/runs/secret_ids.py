@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.secret_values import SecretValues
-from aurora_cfn.errors import DENIED, VALIDATION, InputError, ends_at
+from aurora_cfn.errors import DENIED, VALIDATION, InputError, suppress_codes
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
@@ -179,6 +179,6 @@ def _arn(row: Listed) -> str:
 def deployed_template(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, Value] | None:
     """The template in AWS, None where it may not be read, or there is none that can be."""
     path = f"{stack.name} (deployed)"
-    with suppress(InputError), ends_at(DENIED, {VALIDATION}):
+    with suppress(InputError), suppress_codes(DENIED, {VALIDATION}):
         return template_of(read_template(cloudformation.template(stack.arn), path), path)
     return None

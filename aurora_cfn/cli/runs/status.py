@@ -18,7 +18,7 @@ from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.environment import load
-from aurora_cfn.errors import DENIED, NO_CHANGE_SET, InputError, ends_at
+from aurora_cfn.errors import DENIED, NO_CHANGE_SET, InputError, suppress_codes
 from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
@@ -116,6 +116,6 @@ def _origin(cloudformation: AwsCloudFormation, stack: Stack) -> str:
     """The description of the change set that was executed last; empty where it is gone or may not be read."""
     if not stack.change_set_arn:
         return ""
-    with ends_at(DENIED, NO_CHANGE_SET):
+    with suppress_codes(DENIED, NO_CHANGE_SET):
         return without_suffix(cloudformation.change_set(stack.change_set_arn).description).removeprefix(PREFIX)
     return ""

@@ -107,7 +107,7 @@ class SwapRun:
             for entry, more in zip(self._entries, tags, strict=True)
         }
         # CloudFormation reads each resource again to which it passes a tag on, so the outputs get their new values.
-        results = self._run.side_by_side(self._context, work)
+        results = self._run.in_parallel(self._context, work)
         return self._run.exit_code(results)
 
     def _report(self) -> None:

@@ -101,7 +101,7 @@ class UpgradeRun:
     def _upgraded(self, wave: Sequence[str]) -> list[ClientOutcome]:
         tasks = {name: partial(self._deployed, self._pending[name]) for name in wave}
         context = next(iter(self._work.values())).context
-        results = self.run.side_by_side(context, tasks, self.options.parallel)
+        results = self.run.in_parallel(context, tasks, self.options.parallel)
         return [self._outcome(name, row) for name, row in zip(wave, results, strict=True)]
 
     def _deployed(self, client: FleetClient) -> StackResult:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from aurora_cfn.aws.attachments import AwsAttachments
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
-from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import columns_of_stdout, confirmed, terminal
 from aurora_cfn.cli.terminal.rows import print_rows
+from aurora_cfn.cli.times import before
 from aurora_cfn.errors import EXIT_DIFFERENCES
 from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.rows import Database

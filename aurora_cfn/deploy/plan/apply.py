@@ -15,7 +15,7 @@ from aurora_cfn.deploy.resume import after_earlier_run
 from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.deploy.stack_result import as_recorded
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
-from aurora_cfn.errors import NO_CHANGE_SET, DeployError, InputError, StaleError, ends_at
+from aurora_cfn.errors import NO_CHANGE_SET, DeployError, InputError, StaleError, suppress_codes
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -85,7 +85,7 @@ def _change_set(context: Context, planned: PlannedStack) -> tuple[ChangeSet | No
     if not planned.change_set:
         return None, []
     # Executing another change set of the stack deletes this one; so does the deletion of the stack.
-    with ends_at(NO_CHANGE_SET):
+    with suppress_codes(NO_CHANGE_SET):
         found = context.cloudformation.change_set(planned.change_set)
         if found.execution_status == "AVAILABLE":
             return found, []
@@ -162,7 +162,7 @@ UNUSED = WAITING | {"OBSOLETE", ""}
 """Execution statuses of a change set that was never executed."""
 
 
-def take_back(context: Context, planned: PlannedStack) -> str:
+def delete_planned(context: Context, planned: PlannedStack) -> str:
     """Delete the change set of one planned stack, if it was not executed; what was done, in a sentence.
 
     An empty stack that the plan created is deleted too. Raises AwsError where AWS refuses.
@@ -178,7 +178,7 @@ def take_back(context: Context, planned: PlannedStack) -> str:
 
 def _delete_unused(context: Context, arn: str) -> str:
     found = None
-    with ends_at(NO_CHANGE_SET):
+    with suppress_codes(NO_CHANGE_SET):
         found = context.cloudformation.change_set(arn)
     if found is None:
         return "its change set was gone already"

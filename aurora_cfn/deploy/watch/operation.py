@@ -118,7 +118,7 @@ class Watch:
     _asked_at: float = float("-inf")
     _failures: int = 0
     _throttled: bool = False
-    _stirs: int = 0
+    _interferences_seen: int = 0
     _lively_until: float = float("-inf")
     _blind: bool = False
 
@@ -148,8 +148,8 @@ class Watch:
 
     def _notice_interference(self) -> None:
         """After an interference, read at once, and for a while as often as after a new event."""
-        if self.interference.count != self._stirs:
-            self._stirs = self.interference.count
+        if self.interference.count != self._interferences_seen:
+            self._interferences_seen = self.interference.count
             self._due = self.clock.monotonic()
             self._lively_until = self._due + LIVELY
             self.pace.start_again()

@@ -161,7 +161,7 @@ class Poller:
 
     def _take_turn(self, entry: _Entry, clock: Alarm) -> None:
         # Outside of the lock: a call that hangs delays no other watch.
-        stirs = self.interference.count
+        interferences = self.interference.count
         try:
             turn = entry.watch.look()
         except BaseException as error:
@@ -177,7 +177,7 @@ class Poller:
             self._watched -= turn.end is not None
             if turn.end is None:
                 # `wake_all` during the turn did not find this entry in the queue.
-                entry.free = self.interference.count != stirs
+                entry.free = self.interference.count != interferences
                 entry.due = AT_ONCE if entry.free else now + turn.wait
                 heapq.heappush(self._entries, entry)
         if turn.end is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
+from aurora_cfn.facts.reserved_words import is_reserved_database, is_reserved_user
 from aurora_cfn.lint.databases import open_source_engine
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.variant import Variant

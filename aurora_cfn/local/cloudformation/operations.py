@@ -84,7 +84,7 @@ def refuse_by_policy(stack_name: str, action: str, logical_id: str, kind: str) -
 
 
 def _with_own_policy(inner: Inner, parameters: Any) -> Any:
-    """An update that brings a policy, which stands in the place of the stack's while it runs."""
+    """An update that brings a policy, which stands in place of the stack's while it runs."""
     stack = stack_of(parameters)
     if stack is None:
         return inner(parameters)

@@ -1,6 +1,6 @@
 """Requests that do not fit the state of their stack, that name no stack, or that repeat an earlier one.
 
-ministack 1.5.33 makes and executes change sets while an operation of the stack runs, creates a stack in the place of
+ministack 1.5.33 makes and executes change sets while an operation of the stack runs, creates a stack in place of
 one that was rolled back, does not know a retry by its token, and lets an operation go on whose stack is deleted, which
 puts the stack back when it ends.
 Sources: CloudFormation API reference, CreateStack (ClientRequestToken), CreateChangeSet, DeleteStack; the words for a

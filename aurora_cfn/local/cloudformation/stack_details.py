@@ -1,6 +1,6 @@
 """What is shown of a stack and of its change sets.
 
-ministack 1.5.33 shows the value of a parameter from the Parameter Store in the place of its name, forgets
+ministack 1.5.33 shows the value of a parameter from the Parameter Store in place of its name, forgets
 NotificationARNs, RoleARN, RollbackConfiguration and TimeoutInMinutes, shows an update that never was and no ParentId
 and RootId of a nested stack, and finds no stack by one of its resources.
 Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateChangeSet; read 2026-11.

@@ -33,7 +33,7 @@ NO_DATA = (
 
 
 def install(backing: Backing) -> None:
-    """Answer in the place of ministack's stub."""
+    """Answer in place of ministack's stub."""
     service = DataApi(lambda cluster, secret: _resolve(backing, cluster, secret))
 
     async def handle(_method: str, path: str, _headers: Any, body: bytes, _query: Any) -> Answer:

@@ -23,7 +23,7 @@ def strongest(texts: Iterable[str]) -> Statement:
 
 
 def renamed(cycle: Iterable[Frame], copied: Sequence[str]) -> list[Frame]:
-    """The client's messages with the private copies in the place of tables whose schema they name."""
+    """The client's messages with the private copies in place of tables whose schema they name."""
     return [(kind, _with_copies(kind, payload, copied)) for kind, payload in cycle]
 
 

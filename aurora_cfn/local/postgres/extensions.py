@@ -1,4 +1,4 @@
-"""CREATE EXTENSION of what this machine's PostgreSQL lacks: one sentence in the place of the error about its files."""
+"""CREATE EXTENSION of what this machine's PostgreSQL lacks: one sentence in place of the error about its files."""
 
 from __future__ import annotations
 

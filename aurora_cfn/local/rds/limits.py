@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from aurora_cfn.facts.reserved import is_reserved_database, reserved_prefixes, reserved_users
+from aurora_cfn.facts.reserved_words import is_reserved_database, reserved_prefixes, reserved_users
 from aurora_cfn.model.rds_database import IDENTIFIER, LONGEST_IDENTIFIER
 
 Wanted: TypeAlias = Mapping[str, str]

@@ -99,7 +99,7 @@ def _version(database: Database, record: dict[str, Any] | None) -> str:
     """The server that runs, and the version of the template where its major version is another one."""
     text, wanted = database.server.binaries.title, str((record or {}).get("EngineVersion", ""))
     if database.entry.engine == "mysql":
-        return f"{text} in the place of Aurora MySQL {wanted}"
+        return f"{text} in place of Aurora MySQL {wanted}"
     major = wanted.partition(".")[0]
     if not major.isdigit() or int(major) == database.entry.major:
         return text

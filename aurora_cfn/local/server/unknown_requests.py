@@ -35,7 +35,7 @@ class Handlers(dict[str, Handler]):
 
 
 def install(ministack: Any) -> None:
-    """Put the handlers in the place of its own."""
+    """Put the handlers in place of its own."""
     # Under its own name, because ministack reads it at each request.
     ministack.SERVICE_HANDLERS = Handlers({
         name: catching(name, handler) for name, handler in ministack.SERVICE_HANDLERS.items()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.facts.reserved import is_reserved_role
+from aurora_cfn.facts.reserved_words import is_reserved_role
 from aurora_cfn.model.database_role import RoleState, Step
 from aurora_cfn.model.resource_types import DSQL_ADMIN
 from aurora_cfn.model.rows import Database

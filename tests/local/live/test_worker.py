@@ -212,7 +212,7 @@ def test_a_worker_ends_when_its_starter_is_gone_even_while_it_works(code: Code) 
 
 
 def test_a_debugged_function_keeps_its_process_over_a_save(tmp_path: Path) -> None:
-    # A module of the tests in the place of debugpy, which is not a requirement.
+    # A module of the tests in place of debugpy, which is not a requirement.
     (tmp_path / "debugpy.py").write_text("def listen(place): print('listens', place)")
     code = Code((tmp_path / "src").resolve())
     code.folder.mkdir()

@@ -43,7 +43,7 @@ def test_a_damaged_file_is_empty(tmp_path: Path) -> None:
     ("physical_id", "deleted"),
     [
         ("old", []),
-        ("new", []),  # it replaced `old`, and was created under the name of its id in the place of the logical id
+        ("new", []),  # it replaced `old`, and was created under the name of its id in place of the logical id
         ("left", ["left"]),
     ],
 )

@@ -9,7 +9,7 @@ import asyncio
 import struct
 from dataclasses import dataclass
 
-# Codes in the place of a protocol version (PostgreSQL 17 manual, "Message Formats").
+# Codes in place of a protocol version (PostgreSQL 17 manual, "Message Formats").
 SSL_REQUEST = 80877103
 GSS_REQUEST = 80877104
 CANCEL_REQUEST = 80877102

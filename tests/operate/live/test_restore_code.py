@@ -10,7 +10,7 @@ import pytest
 
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.live_session import CodePlace, FunctionState, LiveSession, RelayPlace
-from aurora_cfn.operate.live.put_back import Restore
+from aurora_cfn.operate.live.restore_code import Restore
 from aurora_cfn.operate.live.session_tags import session_of, tags
 
 UNTIL = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

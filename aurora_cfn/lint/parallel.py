@@ -20,7 +20,7 @@ WORTH_IT: Final = 3
 """Templates from which on two processes are faster than one: each costs 0.05 s to start and to end."""
 
 
-def lint_side_by_side(
+def lint_in_parallel(
     subjects: Sequence[Subject], *, today: date, offered: str = "", processes: int | None = None
 ) -> Iterator[tuple[Finding, ...]]:
     """Findings of each subject, in the order of the subjects; raises what `lint` raises.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.blueprints.parts.engine import AURORA_MYSQL, AURORA_POSTGRES, RDS_POSTGRES, Engine
-from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user, reserved_databases, reserved_users
+from aurora_cfn.facts.reserved_words import is_reserved_database, is_reserved_user, reserved_databases, reserved_users
 
 PG, MY = "aurora-postgresql", "aurora-mysql"
 

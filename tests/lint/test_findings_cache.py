@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.lint.stored import read_result, write_result
+from aurora_cfn.lint.findings_cache import read_result, write_result
 from aurora_cfn.model.finding import Finding
 
 TODAY = date(2026, 11, 21)

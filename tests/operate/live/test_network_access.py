@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.operate.live.reach import unreachable
+from aurora_cfn.operate.live.network_access import unreachable
 
 NAT = {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}
 LOCAL = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from aurora_cfn.deploy.destroy import Deletion, destroyed
-from aurora_cfn.deploy.orders import ACCEPTED
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.deploy.stack_result import recorded
+from aurora_cfn.deploy.write_calls import ACCEPTED
 from aurora_cfn.errors import AwsError
 from tests.deploy.toys import FakeRun, entry, stack
 
