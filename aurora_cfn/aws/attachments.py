@@ -1,4 +1,4 @@
-"""What is attached to a cluster in RDS, proxies and clones among it, on botocore."""
+"""What is attached to a cluster in RDS, such as proxies and clones, on botocore."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class AwsAttachments:
         return None
 
     def changed_parameters(self, group: str) -> Mapping[str, str]:
-        # `user`: what somebody set; without it all parameters of the family come with their defaults.
+        # `user`: what a person set; without it all parameters of the family come with their defaults.
         asked = {"DBClusterParameterGroupName": group, "Source": "user"}
         rows = every_row(self.session.rds, "describe_db_cluster_parameters", "Parameters", dict, **asked)
         return {row["ParameterName"]: row["ParameterValue"] for row in rows if "ParameterValue" in row}

@@ -102,7 +102,7 @@ def _with(found: DatabaseSize, action: str, more: Callable[[DatabaseSize], Datab
     try:
         return more(found)
     except AwsError:
-        # Any error counts: a plan goes on without the size, and says that it is missing.
+        # Any error counts: a plan continues without the size, and says that it is missing.
         return replace(found, refused_calls=(*found.refused_calls, action))
 
 

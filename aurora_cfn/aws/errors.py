@@ -87,7 +87,7 @@ def has_ended(error: BaseException) -> bool:
     return isinstance(error, _LOGINS) or (error.code if isinstance(error, AwsError) else code) in EXPIRED
 
 
-# min: any code of the set will do, and the same one each time.
+# Any code of the set will do; min gives the same one each time.
 def expiry(operation: str, *, what: str = "AWS credentials have", code: str = min(EXPIRED)) -> AwsError:
     """The error for expired credentials."""
     return AwsError(f"the {what} expired: {_LOGIN}", operation=operation, code=code)

@@ -19,7 +19,7 @@ REQUESTS, REPLIES = "-requests", 8
 _KEPT_SECONDS = "60"
 """The minimum of SQS: after a minute the caller of an event has an error already."""
 WAIT_SECONDS = 5
-"""Of a receiving call: the end of a session is seen after it."""
+"""Seconds of a receiving call: the end of a session is noticed after it."""
 
 
 @dataclass(frozen=True, slots=True)

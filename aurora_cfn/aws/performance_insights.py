@@ -46,7 +46,7 @@ class AwsDatabaseLoad:
 
 
 def _key(dimensions: Mapping[str, str]) -> tuple[tuple[Grouping, str], str]:
-    """What is unique about a series, and its name: two statements can begin with the same 500 bytes."""
+    """The key of a series, and its name: two statements can begin with the same 500 bytes."""
     for by, name in NAMES.items():
         mine = {key: value for key, value in dimensions.items() if key.startswith(f"{GROUPS[by]}.")}
         if mine:

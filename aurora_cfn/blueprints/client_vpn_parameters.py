@@ -30,8 +30,8 @@ _NETWORK = (
     ),
     Parameter(
         "ClientCidr",
-        "Addresses that clients are given, from /12 to /22, apart from the VPC. Changing it replaces the endpoint:"
-        " every client needs a new profile.",
+        "Addresses that clients are given, from /12 to /22, outside the ranges of the VPC. Changing it replaces the"
+        " endpoint: every client needs a new profile.",
         default="192.168.128.0/22", group="Network", pattern=_CIDR + r"(1[2-9]|2[0-2])$",
         constraint="a block of addresses from /12 to /22",
     ),

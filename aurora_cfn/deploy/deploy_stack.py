@@ -69,7 +69,7 @@ def carry_out(context: Context, plan: StackPlan, approve: Approve) -> StackResul
 
 
 def _approved(context: Context, plan: StackPlan, approve: Approve) -> Outcome | None:
-    """None to go on, else the outcome. Deletes the change set when `approve` raises."""
+    """None to continue, else the outcome. Deletes the change set when `approve` raises."""
     try:
         agreed = not context.stopping() and approve(plan)
     except BaseException:

@@ -100,7 +100,7 @@ def without_room(
 
 
 def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> StackResult:
-    """The result of the deletion; expected errors are in it, so that other stacks can go on."""
+    """The result of the deletion; expected errors are in it, so that other stacks can continue."""
     key, name = deletion.key, deletion.stack.name
 
     def work() -> StackResult:

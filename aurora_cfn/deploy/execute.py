@@ -63,7 +63,7 @@ class Execution:
         return why_failed(self.context, name, end, self.events)
 
     def _followed(self, change_set: ChangeSet, limit: Limit) -> StackEvent:
-        """The event that ends the operation, or after which only its clean-up goes on."""
+        """The event that ends the operation, or after which only its clean-up continues."""
         context = self.context
         return follow(
             context,
@@ -101,7 +101,7 @@ class Execution:
             self.context.listener.warn(key, what)
         if end.status == CLEANING_UP:
             command = f"`aurora-cfn events {self.context.env_option} --stack {key} --follow`"
-            self.context.listener.step(key, f"deployed; its clean-up goes on, and {command} shows what it leaves")
+            self.context.listener.step(key, f"deployed; its clean-up continues, and {command} shows what it leaves")
 
 
 def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) -> Stack:

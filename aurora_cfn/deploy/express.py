@@ -36,7 +36,7 @@ class DatabaseWait:
         """Return when all are available; at once, with a warning, when a permission is missing.
 
         Raises DeployError for a database that cannot become available, BusyError when the run stops or after the time
-        limit; RDS goes on then.
+        limit; RDS continues then.
         """
         # Express mode reports UPDATE_COMPLETE as soon as the configuration is applied, while RDS still works on it.
         waiting, pace = self._asked(partial(self._touched, stack_arn)), Pace()
@@ -101,9 +101,9 @@ class DatabaseWait:
         rows = (f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
         left = ", ".join(rows) or "its databases"
         if self.context.stopping():
-            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}, which goes on")
+            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}, which continues")
         if self.limit.over:
-            what = f"is deployed, but not available after {self.limit.text}: {left}; it goes on by itself"
+            what = f"is deployed, but not available after {self.limit.text}: {left}; it continues by itself"
             raise BusyError(f"{self.plan.desired.name} {what}")
         self.context.clock.sleep(seconds)
 

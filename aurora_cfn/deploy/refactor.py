@@ -138,12 +138,12 @@ class Refactoring:
         """Wait for the end. Raises BusyError when the run stops, DeployError when it was rolled back."""
         context, pace = self.context, Pace()
         while True:
-            found = self._read(identifier, "the refactor goes on")
+            found = self._read(identifier, "the refactor continues")
             # Right after ExecuteStackRefactor the old status may still be read.
             if not found.executing and not found.available:
                 break
             if context.stopping():
-                raise BusyError("still running: stopped watching, the refactor goes on; the same command follows it")
+                raise BusyError("still running: stopped watching, the refactor continues; the same command follows it")
             context.clock.sleep(pace.after(news=False))
         # EXECUTE_COMPLETE comes some seconds before the stacks leave UPDATE_IN_PROGRESS (aws-cdk-cli issue 1804).
         stacks = [self._stable(name) for name in self.stacks]

@@ -114,7 +114,7 @@ class SnapshotTask:
         try:
             self.snapshots.create_snapshot(database, name, tags={**tags, **REASON_TAG}, kind=kind)
         except AwsError as error:
-            what = f"no snapshot of {database}, so nothing was changed (--no-snapshot goes on without): {error}"
+            what = f"no snapshot of {database}, so nothing was changed (--no-snapshot continues without): {error}"
             raise AwsError(what, operation=error.operation, code=error.code) from error
         self.show(f"taking the snapshot {name} of {database}")
         return self.finished(name, kind)
@@ -143,7 +143,7 @@ class SnapshotTask:
                 said = found.progress
                 self.show(f"snapshot {name}: {said} %")
             if self.stopping():
-                raise BusyError(f"stopped before anything was changed; the snapshot {name} goes on by itself")
+                raise BusyError(f"stopped before anything was changed; the snapshot {name} continues by itself")
 
     def _current(self, name: str, kind: EventSource, pace: Pace) -> DatabaseSnapshot | None:
         """The snapshot, after a wait; None when the call failed, which is shown."""

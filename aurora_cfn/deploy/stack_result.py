@@ -30,7 +30,7 @@ def recorded(context: Context, key: str, name: str, work: Callable[[], StackResu
 
 
 def as_recorded(work: Work[Rest]) -> Work[Rest]:
-    """The work on one stack, `recorded`: expected errors are in its result, so that other stacks can go on."""
+    """The work on one stack, `recorded`: expected errors are in its result, so that other stacks can continue."""
 
     @wraps(work)
     def whole(context: Context, desired: DesiredStack, /, *rest: Rest.args, **named: Rest.kwargs) -> StackResult:

@@ -18,7 +18,7 @@ class StatefulType:
     `default_deletion` is its DeletionPolicy where the template gives none. The rest are property names, empty where
     the type has none: `protection` refuses deletion, `retention` is a time, `member_of` makes it a mere part of
     another resource that holds the data, `restored_from` must be kept for life, `copied_from` says by property
-    what a new one holds instead of nothing, `replica_of` makes it a copy of a database that goes on. `keeps_data` is
+    what a new one holds instead of nothing, `replica_of` makes it a copy of a database that continues. `keeps_data` is
     False for what others depend on without being data itself, such as a subnet group; `takes_over` is True where the
     new one does all that the old one did, so that only a removal loses something; `records` is True for logs, whose
     loss is less than that of a database.

@@ -39,8 +39,8 @@ USABLE: frozenset[State] = frozenset({"ready", "rolled back"})
 ADVICE: dict[State, str] = {
     "rolled back": "its last update failed: `clients upgrade` tries again",
     "failed": "its creation failed: `clients create` deletes what is left and creates it again",
-    "stuck": "CloudFormation cannot go on with its stack by itself",
-    "claimed": "its creation was interrupted: `clients create` goes on, `clients delete` frees the name",
+    "stuck": "CloudFormation cannot continue with its stack by itself",
+    "claimed": "its creation was interrupted: `clients create` continues, `clients delete` frees the name",
     "unclaimed": "another create could take its name: `clients create` with its region claims it again",
     "elsewhere": "its claim names another region: `clients delete` with --region deletes this stack alone",
 }

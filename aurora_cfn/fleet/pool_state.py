@@ -14,7 +14,7 @@ from aurora_cfn.model.rows import Database
 PoolState: TypeAlias = Literal["ready", "incomplete", "claimed", "unclaimed", "elsewhere"]
 ADVICE: dict[PoolState, str] = {
     "incomplete": "its creation or deletion was interrupted: `clients create` or `clients delete` finishes it",
-    "claimed": "its creation was interrupted: `clients create` goes on, `clients delete` frees the name",
+    "claimed": "its creation was interrupted: `clients create` continues, `clients delete` frees the name",
     "unclaimed": "another create could take its name: `clients create` with its region claims it again",
     "elsewhere": "its claim names another region: `clients delete` with --region deletes this database alone",
 }

@@ -22,7 +22,7 @@ def follow(
 ) -> tuple[SetOperation, Sequence[InstanceResult]]:
     """The operation and its results at its end, or once `stopping`; `show` gets each result that begins or ends.
 
-    `seen` has the statuses that were shown, so that an interrupted call can go on.
+    `seen` has the statuses that were shown, so that an interrupted call can continue.
     Raises AwsError when it cannot be read.
     """
     pace, seen = Pace(), {} if seen is None else seen

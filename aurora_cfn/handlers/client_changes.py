@@ -39,7 +39,7 @@ class ClientChanges:
     sleep: Callable[[float], None]
 
     def apply(self, stack: ClientStack, change: Change) -> Outcome:
-        """Begin the change. The same change again goes on with the change set that the first request has made."""
+        """Begin the change. The same change again continues with the change set that the first request has made."""
         request = self._request(stack, change)
         wanted = repr((stack.changed, sorted(request["Parameters"], key=repr), request["TemplateURL"]))
         name = f"api-{sha256(wanted.encode()).hexdigest()[:20]}"

@@ -1,7 +1,7 @@
 """The databases API: a database for each client of a fleet, created, listed, changed and deleted over HTTP.
 
 It keeps nothing itself: names are claimed in SSM, and the stacks of CloudFormation say the rest. What takes minutes is
-begun and answered 202; GET says how it goes on. ARNs are given out, never a password.
+begun and answered 202; GET says how it continues. ARNs are given out, never a password.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class Databases:
         return Answer(self._body(after), 202 if outcome == "started" else 200)
 
     def delete(self, request: Request) -> Answer:
-        """202 for a deletion that is begun or goes on, 410 when the stack is gone and the name is free again."""
+        """202 for a deletion that is begun or continues, 410 when the stack is gone and the name is free again."""
         name, claim, stack = self._found(request)
         if stack is None:
             if self.claims.get(name) == claim:

@@ -15,7 +15,7 @@ from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.resource_types import CLUSTER
 
 BRANCHES: Final = f"-{BRANCH_PREFIX}*"
-"""What the names of all branches have after those of their originals."""
+"""The suffix that the names of all branches add to those of their originals."""
 _NO_CLONES: Final = ("SnapshotIdentifier", BACKUPS)
 """Sources of a restored copy that a branch does not have."""
 

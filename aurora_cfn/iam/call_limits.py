@@ -77,7 +77,7 @@ def _schedules(scope: Scope) -> Iterator[Limit]:
 
 
 def _passed_roles(scope: Scope) -> Iterator[Limit]:
-    """Any role for exports, as the params file names none; the roles beside the groups of schedules for those."""
+    """Any role for snapshot exports, because the params file names none; for schedules the roles of their stacks."""
     if scope.exports or scope.made is None:
         yield Limit((scope.role("*"),), {"StringEquals": {"iam:PassedToService": "export.rds.amazonaws.com"}})
     stacks = {row.stack for row in of_type(scope.made or (), SCHEDULES)}

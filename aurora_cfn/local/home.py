@@ -36,7 +36,7 @@ class Home:
     starting = _Inside("start.lock")
     """Locked by the command that starts or stops the server."""
     keys = _Inside("keys.json")
-    """The access key that the emulator accepts; a reset keeps it, so that written profiles go on working."""
+    """The access key that the emulator accepts; a reset keeps it, so that written profiles continue working."""
     log = _Inside("server.log")
     """What the server wrote, both streams."""
     state = _Inside("state")

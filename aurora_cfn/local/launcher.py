@@ -156,7 +156,7 @@ def _start(home: Home, port: int | None) -> ServerRecord:
     previous = read_record(home.record)
     home.record.unlink(missing_ok=True)
     keys_of(home)  # made before the server starts, under the lock that its caller holds
-    # The port of last time, so that written profiles and open clients go on working after a restart.
+    # The port of last time, so that written profiles and open clients continue working after a restart.
     usual = 0 if port_is_kept(home, USUAL_PORT) else USUAL_PORT
     preferred = port or (previous.port if previous else usual)
     command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(home.path), "--port", str(preferred)]

@@ -10,7 +10,7 @@ PathState: TypeAlias = Literal["ok", "missing", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a database role is to have, in one database and, on PostgreSQL, in some schemas of it.
+    """The privileges that a database role is to have, in one database and, on PostgreSQL, in some schemas of it.
 
     With `iam` an IAM token opens its sessions, else `password`. `principal` is the ARN of the IAM role or user that is
     to log in as it, which Aurora DSQL must know.

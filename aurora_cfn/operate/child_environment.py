@@ -9,8 +9,8 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.sql.client import CONNECT_SECONDS, READ_ONLY, Login, client, url
 
 FORMS = ("libpq", "url", "go", "jdbc", "dataapi")
-"""What programs read: libpq's or MySQL's own variables, DATABASE_URL, the same for Go's driver of MySQL, JDBC URLs,
-the ARNs for the Data API."""
+"""The variables that programs read: those of libpq or of MySQL, DATABASE_URL, the same for Go's driver of MySQL, JDBC
+URLs, the ARNs for the Data API."""
 DEFAULT_FORMS = ("libpq", "url")
 
 

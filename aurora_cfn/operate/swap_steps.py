@@ -4,7 +4,7 @@ Each resource gets a tag with the identifier that it shall have, all of them bef
 finds the same work, wherever the one before it was ended: tag what has no tag, attach the groups, rename the instances
 and then the clusters over a third name. A resource that has its wanted name keeps the tag until both stacks know it.
 
-Clients are shut out first: sessions that stay open while names change would go on to write into the old cluster.
+Clients are shut out first: sessions that stay open while names change would continue to write into the old cluster.
 """
 
 from __future__ import annotations

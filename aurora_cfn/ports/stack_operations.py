@@ -60,7 +60,7 @@ class StackSets(Protocol):
         """What the operation has done in each account and region so far."""
 
     def stop_operation(self, name: str, identifier: str) -> None:
-        """Begin no further instance; those in progress go on to their end."""
+        """Begin no further instance; those in progress continue to their end."""
 
 
 class StackRefactors(Protocol):

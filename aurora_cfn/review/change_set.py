@@ -237,7 +237,7 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
 
 
 def _worse_at_aws(mine: Effect, aws: Effect | None, row: ResourceChange) -> bool:
-    """Whether AWS names a worse end of the same replacement, so that its sentence replaces ours."""
+    """Whether AWS names a worse outcome of the same replacement, so that its sentence replaces ours."""
     if aws is None or not row.policy_action or mine.fails:
         return False
     return min(mine.verdict, aws.verdict) >= Verdict.REPLACE and aws.verdict > mine.verdict

@@ -150,7 +150,7 @@ def _goes(noun: str, row: StatefulType, policy: str, resource: Resource | None =
     if policy == "Snapshot":
         keeps_it = "keeps the data; its automated backups stay too, until their retention ends"
         return f"the {noun} is deleted after a final snapshot, which {keeps_it if kept else 'alone keeps the data'}"
-    return f"the {noun} stays with its data, but outside the stack"
+    return f"the {noun} is retained with its data, outside the stack"
 
 
 def _held(resource: Resource, row: StatefulType, policy: str) -> str:
@@ -171,7 +171,7 @@ def _plain(resource: Resource, policy: str) -> Outcome:
         )
         return Outcome(Verdict.REPLACE, sentence, "let readers move to another database first", stateful=False)
     if row is not None:
-        sentence = f"the {row.noun} is deleted; connections to it break, the data stays with its cluster"
+        sentence = f"the {row.noun} is deleted; connections to it break, the data stays in its cluster"
         return Outcome(
             Verdict.REPLACE, sentence, "add another instance and let traffic move to it first", stateful=False
         )

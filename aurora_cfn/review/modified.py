@@ -192,7 +192,7 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
 
 
 def _unprotected(before: Resource, after: Resource) -> bool:
-    """Whether a database comes to be deleted by a removal and by a replacement alike, without a snapshot."""
+    """Whether a database is deleted without a snapshot, by a removal as well as by a replacement."""
     database = before.type.startswith(DATABASES) and data_outcome.stateful(before) is not None
     return database and not any(data_outcome.keeps(after, name) for name in _POLICIES)
 

@@ -117,7 +117,9 @@ def termination(before: bool, after: bool, path: str, line: int = 1) -> tuple[Ch
         return ()
     effect = Effect(
         Verdict.METADATA,
-        "termination protection goes off: one call deletes the stack" if before else "termination protection goes on",
+        "termination protection is switched off: one call deletes the stack"
+        if before
+        else "termination protection is switched on",
         key="TerminationProtection",
         remedy="say protect: true in the params file" if before else "",
         before=_word(before),

@@ -78,7 +78,7 @@ def parameter_of(form: Value) -> str:
 
 
 def join(parts: Iterable[Value]) -> Value:
-    """Parts set side by side: text when all are known, else one canonical `Fn::Join` with merged neighbours."""
+    """Parts joined without a delimiter: text when all are known, else one canonical `Fn::Join`, neighbours merged."""
     merged: list[Value] = []
     for part in flattened(parts):
         if merged and isinstance(part, str) and isinstance(merged[-1], str):

@@ -63,7 +63,7 @@ def test_all_pages_with_the_total_once_and_statements_by_their_id() -> None:
     place, missing = session(), float("nan")
     pages: list[dict[str, Any]] = [
         {"MetricList": [series(None, 2, 1), series(WAIT, 1.5)], "NextToken": "n"},
-        # Each group comes with the total; a series can go on, and a period without data is NaN.
+        # Each group comes with the total; a series can continue, and a period without data is NaN.
         {"MetricList": [series(None, 2, 1), series(WAIT, missing, 0.5), series(statement("a"), 1, missing),
                         series(statement("b"), 0.25)]},
     ]  # fmt: skip

@@ -169,7 +169,7 @@ class _Series:
         broken = self.dice.sample(self.names[1:], self.proof.failures)
         faults = [word for name in broken for word in ("--fault", f"update:clientdb-{name}.DBCluster=no capacity")]
         self.given.run("local", "simulate", *faults)
-        # The canary is at the version after a kill: the same command goes on nevertheless.
+        # The canary is at the version after a kill: the same command continues nevertheless.
         same = ("upgrade", "--canary", self.names[0], "--tolerate", str(len(broken)), *PARALLEL)
         self._step("upgrade", [same], code=5)
         failed = sum(row["state"] == "rolled back" for row in self._listed())

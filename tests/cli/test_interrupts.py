@@ -21,7 +21,7 @@ from tests.cli.screen import Screen
 pytestmark = pytest.mark.slow
 
 TIMEOUT = 180
-"""Seconds until a process that does not go on fails its test: many times what it takes, also on a busy machine."""
+"""Seconds until a process that does not continue fails its test: many times what it takes, also on a busy machine."""
 AGAIN = 10
 """Seconds without a word after which a signal is sent again."""
 
@@ -131,7 +131,7 @@ def test_a_creation_goes_on_without_its_reader_and_no_one_is_offered_to_cancel_i
     process.send_signal(signal.SIGINT)
     while b"(Enter)?" not in seen:
         seen += os.read(ours, 4096)
-    assert b"Leave it running (d, Ctrl-C), go on watching (Enter)?" in seen
+    assert b"Leave it running (d, Ctrl-C), continue watching (Enter)?" in seen
     os.write(ours, b"c\n\n")
     while b"is not one of" not in seen:
         seen += os.read(ours, 4096)
@@ -144,7 +144,7 @@ def test_a_creation_goes_on_without_its_reader_and_no_one_is_offered_to_cancel_i
 
 
 STATUS = re.compile(r" *[\d.ms]+  db  [━─]+  \d+/\d+  [A-Z_]+")
-QUESTION = "Leave it running (d, Ctrl-C), cancel the update (c), go on watching (Enter)?"
+QUESTION = "Leave it running (d, Ctrl-C), cancel the update (c), continue watching (Enter)?"
 
 
 class Seat:

@@ -340,7 +340,7 @@ def test_where_the_file_cannot_be_written_the_change_sets_are_taken_back(dev: Pr
     ran = dev.deploy("--plan", "plain/plan.json")
     assert ran.exit_code == 3
     note, error = ran.stderr.splitlines()[-2:]
-    assert note == "no plan was written, and its change sets were taken back: plain/plan.json"
+    assert note == "no plan was written, and its change sets were deleted: plain/plan.json"
     assert error.startswith("error: plain/plan.json: cannot be written: ")
     assert dev.endpoint.cfn.names() == []
 

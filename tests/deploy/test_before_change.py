@@ -78,7 +78,7 @@ def test_a_refused_snapshot_changes_nothing_and_says_why(fake: FakeRun) -> None:
     result = fake.deploy(context=context(fake, Refusing(fake.clock)), Size="2")
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert "SnapshotQuotaExceeded" in result.cause
-    assert "nothing was changed (--no-snapshot goes on without)" in result.cause
+    assert "nothing was changed (--no-snapshot continues without)" in result.cause
     assert fake.cfn.count("ExecuteChangeSet") == 1
 
 

@@ -114,7 +114,7 @@ def _nothing(_: FakeRun) -> Callable[[FakeDatabases, int], None]:
             _leave,
             None,
             ("detached", 7),
-            "is deployed; stopped waiting for Cluster (creating), Writer (creating), which goes on",
+            "is deployed; stopped waiting for Cluster (creating), Writer (creating), which continues",
         ),
         (_fail, None, ("failed", 5), "Cluster (db-dev-cluster) is incompatible-parameters"),
         (_deny, None, ("created", 0), ""),

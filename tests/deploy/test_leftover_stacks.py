@@ -53,7 +53,7 @@ def test_the_clean_up_need_not_be_waited_for_and_how_to_watch_it_is_said(fake: F
     assert result.stack is not None
     assert result.stack.status == CLEANING
     assert not [line for line in fake.listener.lines if "warning" in line]
-    assert "its clean-up goes on" in fake.listener.lines[-1]
+    assert "its clean-up continues" in fake.listener.lines[-1]
     assert "events --env dev" in fake.listener.lines[-1]
 
 

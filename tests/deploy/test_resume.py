@@ -144,7 +144,7 @@ def test_a_time_limit_ends_the_watching_only() -> None:
     begun(fake, size="2")
     result = fake.deploy(context=fake.context(Choices(timeout=5)), Size="3")
     assert result.exit_code == 7
-    assert "another run began it, so it goes on" in result.cause
+    assert "another run began it, so it continues" in result.cause
     assert "CancelUpdateStack" not in fake.cfn.calls
 
 

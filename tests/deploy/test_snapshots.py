@@ -209,7 +209,7 @@ def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> N
 def test_who_leaves_is_shown_that_nothing_was_changed() -> None:
     clock = FakeClock()
     one = SnapshotTask(FakeSnapshots(clock), clock, lambda _: None, stopping=lambda: clock.monotonic() > 20)
-    with pytest.raises(BusyError, match="snapshot snap goes on by itself"):
+    with pytest.raises(BusyError, match="snapshot snap continues by itself"):
         one.take("db", "snap", {})
 
 

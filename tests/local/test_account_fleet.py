@@ -201,7 +201,7 @@ def test_a_signal_stops_the_operation_before_the_next_stack(fleet: Fleet) -> Non
     process.send_signal(signal.SIGTERM)
     out, rest = process.communicate(timeout=180)
     assert (process.returncode, out) == (130, ""), rest
-    assert "stopping: a stack in progress goes on to its end, and no further one begins" in rest
+    assert "stopping: a stack in progress continues to its end, and no further one begins" in rest
     fleet.simulate()
     said = fleet.run("deploy", "--yes")[1]
     assert "shops: create the stacks of acme in eu-central-1\n" in said

@@ -37,7 +37,7 @@ ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
     (
         ResourceChange("Dynamic", "It", CLUSTER, policy_action="ReplaceAndRetain"),
         Verdict.REPLACE,
-        "stays with its data",
+        "is retained with its data",
         "gm",
     ),
     (ResourceChange("Dynamic", "It", "AWS::SNS::Topic"), Verdict.IN_PLACE, "known only during the update", "m"),
@@ -60,7 +60,7 @@ ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
     (
         modified("True", prop("KmsKeyId", "Always"), policy_action="ReplaceAndRetain"),
         Verdict.REPLACE,
-        "stays with its data",
+        "is retained with its data",
         "g",
     ),
     (modified("Conditional", prop("Engine", "Conditionally")), Verdict.DATA_LOSS, "may be replaced", "gm"),

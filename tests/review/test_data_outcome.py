@@ -16,7 +16,7 @@ MEMBER = {"DBClusterIdentifier": "c"}
 LOST, GUARDED, PLAIN = Verdict.DATA_LOSS, Verdict.REPLACE, Verdict.IN_PLACE
 HELD = "; while its deletion protection is on that deletion fails, and it is left behind outside the stack"
 SNAPPED = "is deleted after a final snapshot, which alone keeps the data"
-STAYS = "stays with its data, but outside the stack"
+STAYS = "is retained with its data, outside the stack"
 ALL = "is deleted, and with it every database in it and its automated backups"
 TABLES = "is deleted, and with it every table in it"
 NETWORK = "is deleted, and with it the network of every database that names it; they are replaced with it"
@@ -96,7 +96,7 @@ def test_deletion_protection_leaves_behind_what_would_be_deleted(
         (TOPIC, {}, "Snapshot", Outcome(GUARDED, "it is deleted", "", stateful=False)),
         (TOPIC, {}, "Retain", Outcome(PLAIN, LIVES, "", stateful=False)),
         (INSTANCE, MEMBER, None, Outcome(
-            GUARDED, "the database instance is deleted; connections to it break, the data stays with its cluster",
+            GUARDED, "the database instance is deleted; connections to it break, the data stays in its cluster",
             "add another instance and let traffic move to it first", stateful=False,
         )),
         (INSTANCE, MEMBER, "RetainExceptOnCreate", Outcome(PLAIN, LIVES, "", stateful=False)),

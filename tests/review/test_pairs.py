@@ -53,7 +53,7 @@ ROWS = [
     # What the schema replaces, under each policy.
     Row(CLUSTER, {"DatabaseName": "a"}, {"DatabaseName": "b"}, D, "is deleted, and with it every database", "g"),
     Row(CLUSTER, {"DatabaseName": "a"}, {"DatabaseName": "b"}, R, "after a final snapshot", "g", SNAPSHOT),
-    Row(CLUSTER, {"DatabaseName": "a"}, {"DatabaseName": "b"}, R, "stays with its data", "g", KEPT),
+    Row(CLUSTER, {"DatabaseName": "a"}, {"DatabaseName": "b"}, R, "is retained with its data", "g", KEPT),
     Row(CLUSTER, {"DBSubnetGroupName": "a"}, {"DBSubnetGroupName": "b"}, D, "empty, takes its place", "g"),
     Row(CLUSTER, {"KmsKeyId": "a"}, {"KmsKeyId": "b"}, D, "KmsKeyId replaces it", "g"),
     Row(CLUSTER, {"StorageEncrypted": False}, {"StorageEncrypted": True}, D, "StorageEncrypted replaces it", "g"),

@@ -18,7 +18,7 @@ def maintenance_group(engine: Engine, kind: str) -> ParameterGroup:
     patched = "the instances" if kind == "cluster" else "it"
     rows = (
         Parameter(
-            "BackupWindow", "Daily time in UTC when backups are taken, apart from the maintenance window.",
+            "BackupWindow", "Daily time in UTC when backups are taken; it must not overlap the maintenance window.",
             default="02:00-03:00", group="Operation",
             pattern="^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
             constraint="hh:mm-hh:mm in UTC, at least 30 minutes",

@@ -47,8 +47,8 @@ def deploy(env: str, aws: AwsOptions, unreviewed: tuple[str, ...], **choices: An
     snapshot is taken beforehand.
 
     An operation that runs already is followed first. Then the StackSet is updated, which reaches all stacks, and the
-    clients get their stacks and their own parameters. The first failure ends the command; run it again to go on.
-    Ctrl-C asks whether the operation goes on; SIGTERM, or Ctrl-C without a terminal, stops it before the next stack.
+    clients get their stacks and their own parameters. The first failure ends the command; run it again to continue.
+    Ctrl-C asks whether the operation continues; SIGTERM, or Ctrl-C without a terminal, stops it before the next stack.
 
     Exit codes: 0 done or nothing to change, 1 declined or lint errors, 2 wrong usage, 3 wrong params, 4 AWS refused,
     5 a stack failed, 6 data would be lost, or the StackSet is of others, 7 busy, 11 known to fail, 130 interrupted.

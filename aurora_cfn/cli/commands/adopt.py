@@ -18,7 +18,7 @@ def command(env: str, stack_name: str, key: str | None, aws: AwsOptions) -> None
     The template is the one that was submitted, unchanged, in templates/KEY.yaml (or .json). Parameters, tags, stack
     policy and termination protection are written into params/ENV.yaml; a new file, which needs --region, also gets the
     service role and the SNS topics. Nothing in AWS is changed. Afterwards `diff` shows no changes, and `status`,
-    `review` and `deploy` go on from there; the first deployment needs --take-over, as the stack has no tag of this
+    `review` and `deploy` continue from there; the first deployment needs --take-over, as the stack has no tag of this
     project yet.
 
     What cannot be carried over is named: the values of NoEcho parameters, which AWS does not return (the file reads

@@ -25,7 +25,7 @@ def command(aws: AwsOptions, **given: Any) -> int:
     First the params file is checked, the committed templates are compared with their blueprints and linted, the
     account is checked, and AWS is asked what would go wrong (see doctor). Then, for each stack: create the change
     set, show it, ask, take a snapshot of each database that is upgraded, replaced or removed, execute exactly that
-    change set, and show the events. Independent stacks run side by side. The outputs go to stdout, and at the end
+    change set, and show the events. Independent stacks run in parallel. The outputs go to stdout, and at the end
     `select 1` is run on each new or updated database that has a Data API.
 
     Large templates: a template over 51,200 bytes, and the code of functions, are uploaded to the `bucket:` of the

@@ -42,7 +42,7 @@ DEFAULT_PORT = 5678  # the port of debugpy and of VS Code's "Python Debugger: Re
     type=click.IntRange(1, 24),
     default=8,
     show_default=True,
-    help="On AWS: how long after the last sign of the session AWS puts the code back by itself.",
+    help="On AWS: the time without a sign of the session after which AWS restores the code by itself.",
 )
 @click.option("--as-function", is_flag=True, help="On AWS: run with the credentials of the function's role.")
 @click.option("--restore", is_flag=True, help="On AWS: put the deployed code back, and end.")

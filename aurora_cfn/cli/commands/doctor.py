@@ -24,7 +24,7 @@ def command(env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> in
     newer than the template's, exports that would be removed while in use, quotas, names that are taken, deletion
     protection of databases that would be removed, code of functions that was replaced by hand or by `dev`, and the
     bucket for code and large templates. A missing permission is
-    reported, and the other checks go on; `aurora-cfn permissions doctor` prints the policy that all of them need.
+    reported, and the other checks continue; `aurora-cfn permissions doctor` prints the policy that all of them need.
 
     Exit codes: 0 nothing prevents it, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
 

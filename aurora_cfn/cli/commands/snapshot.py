@@ -59,7 +59,7 @@ _no_wait = click.option("--no-wait", is_flag=True, help="Do not wait until it ca
 def create(name: str | None, env: str, stack: str | None, resource: str | None, no_wait: bool, aws: AwsOptions) -> None:
     """Take a snapshot, wait until it can be restored, and print its name.
 
-    Without NAME it is called after the database and the time, in UTC. After Ctrl-C RDS goes on with it.
+    Without NAME it is called after the database and the time, in UTC. After Ctrl-C RDS continues with it.
 
     Exit codes: 0 taken, 2 wrong usage, 3 wrong params or name, or several databases, 4 AWS refused, 5 it failed.
 

@@ -68,7 +68,7 @@ def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) 
     for row in file.stacks:
         run.console.step(row.key, delete_planned(context, row))
     if not file.stacks:
-        info(f"{path} has no change set to take back")
+        info(f"{path} has no change set to delete")
 
 
 def _ready(run: Run, choices: Choices, file: PlanFile) -> Ready:

@@ -79,7 +79,7 @@ class BlueGreenRun:
             raise BusyError("the switch runs: wait for its end")
         if not found.switched:
             info(f"{cluster_name(found.target) or 'the green side'} and all that was changed in it are deleted")
-        if not named(self._run.database.stack, confirmed, "databases are deleted: ", "go on"):
+        if not named(self._run.database.stack, confirmed, "databases are deleted: ", "continue"):
             return declined()
         self._deployments.delete(found.identifier, green=not found.switched)
         info(f"the blue/green deployment {found.name} is being deleted")

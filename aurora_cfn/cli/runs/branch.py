@@ -241,7 +241,7 @@ class BranchRun:
         return 0
 
     def _left(self, name: str, prepared: _Prepared) -> None:
-        """After Ctrl-C CloudFormation goes on with the stack: say what it will hold, and have it deleted soon."""
+        """After Ctrl-C CloudFormation continues with the stack: say what it will hold, and have it deleted soon."""
         stack = self.target.cloudformation.stack(f"{prepared.original.stack.name}-{prepared.copy.suffix}")
         if stack is None or not stack.exists:
             return

@@ -41,7 +41,7 @@ class UpgradeOptions:
 
 
 def chosen_clients(clients: Sequence[Client], names: Sequence[str]) -> Sequence[Client]:
-    """The clients of these names, all without names. Raises InputError for a name that is none of them."""
+    """The clients of these names; without names all clients. Raises InputError for a name that is none of them."""
     there = {row.name for row in clients}
     if unknown := [name for name in names if name not in there]:
         raise InputError(f"--client {unknown[0]}: the fleet has no such client")

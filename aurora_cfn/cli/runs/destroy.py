@@ -140,7 +140,7 @@ class DestroyRun:
         self._show_copies()
 
     def _show_copies(self) -> None:
-        """Name the copies of these databases, which are stacks of their own and go on costing."""
+        """Name the copies of these databases, which are stacks of their own and still cost money."""
         names, env = {row.stack.name for row in self._deletions}, self._target.environment.name
         for copy in copies(self._listed, self._target.owner):
             if copy.of in names and copy.stack.name not in names:

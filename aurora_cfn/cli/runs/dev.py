@@ -123,7 +123,7 @@ def _until_interrupted(live: Live, session: Mapping[str, Any]) -> None:
             held = register_live(session)
         except InputError:
             if not gone:
-                info("the emulator does not answer; the session goes on when it runs again", "warning")
+                info("the emulator does not answer; the session continues when it runs again", "warning")
             gone = True
             continue
         if gone:

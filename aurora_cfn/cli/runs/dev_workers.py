@@ -36,7 +36,7 @@ class DevOptions:
 
 
 class Shown:
-    """Lines on the terminal from several threads; an error of the source that goes on is shown once."""
+    """Lines on the terminal from several threads; an error of the source that continues is shown once."""
 
     def __init__(self) -> None:
         self._broken = ""

@@ -19,11 +19,11 @@ from aurora_cfn.fleet.set_operation import follow, running
 from aurora_cfn.model.stack_set import InstanceResult, SetOperation, StackInstance
 from aurora_cfn.report.text import duration
 
-QUESTION = "Leave it running (d, Ctrl-C), stop it before the next stack (s), go on watching (Enter)?"
+QUESTION = "Leave it running (d, Ctrl-C), stop it before the next stack (s), continue watching (Enter)?"
 
 
 def ask_on_terminal() -> str:
-    """`d`, `s` or nothing; without a terminal `s`, so that a job that ends leaves nothing going on."""
+    """`d`, `s` or nothing; without a terminal `s`, so that a job that ends leaves nothing in progress."""
     return chosen(QUESTION, "ds") if terminal() else "s"
 
 
@@ -63,7 +63,7 @@ class SetOperations:
         if failed:
             raise self.failure(f"{self._place(failed[0])}: {failed[0].reason}")
         if operation.status != "SUCCEEDED":
-            why = operation.reason or "the same command goes on with the others"
+            why = operation.reason or "the same command continues with the others"
             raise self.failure(f"{self.fleet.fleet.name}: {what} is {operation.status.lower()}: {why}")
 
     def _followed(self, identifier: str) -> tuple[SetOperation, Sequence[InstanceResult]]:
@@ -75,12 +75,12 @@ class SetOperations:
             except KeyboardInterrupt:
                 self._interrupted(identifier)
         if self._stopped:
-            info(f"{name}: the operation is {found[0].status.lower()}; the same command goes on with the others")
+            info(f"{name}: the operation is {found[0].status.lower()}; the same command continues with the others")
             raise click.exceptions.Exit(EXIT_INTERRUPTED)
         return found
 
     def _interrupted(self, identifier: str) -> None:
-        """Ends the command, unless it goes on watching."""
+        """Ends the command, unless it continues watching."""
         # A signal has requested the stop; Ctrl-C has not.
         answer = "s" if self.run.interrupted else self.ask()
         answer = "s" if self.run.interrupted else answer
@@ -95,7 +95,7 @@ class SetOperations:
         except AwsError as error:
             info(f"the operation was not stopped: {error}", "warning")
         else:
-            info("stopping: a stack in progress goes on to its end, and no further one begins")
+            info("stopping: a stack in progress continues to its end, and no further one begins")
         if self.run.interrupted or not terminal():
             raise click.exceptions.Exit(EXIT_INTERRUPTED)
         self._stopped = True

@@ -134,7 +134,7 @@ def restore(target: Target, *, take_over: bool) -> None:
 
 
 def end_abandoned(target: Target, *, take_over: bool) -> None:
-    """Put back the code that a killed command has replaced. Raises BusyError while another session goes on."""
+    """Put back the code that a killed command has replaced. Raises BusyError while another session continues."""
     found = live_sessions(target)
     others = [] if take_over else [row for row in found if not is_abandoned(row)]
     if others:

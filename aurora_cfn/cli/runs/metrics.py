@@ -1,4 +1,4 @@
-"""`metrics`: what the databases of an environment use, printed once or as it goes on."""
+"""`metrics`: what the databases of an environment use, printed once or as it continues."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class MigrationRun:
         finally:
             # Also after Ctrl-C and an error: what was taken costs money until it is deleted.
             if self._kept and not restored:
-                info(f"the snapshot {self._name} stays: run this again to go on with it, or {self._deletion}")
+                info(f"the snapshot {self._name} stays: run this again to continue with it, or {self._deletion}")
         if code:
             return code
         try:

@@ -177,4 +177,4 @@ def interrupt_question(running: Sequence[str], updating: Sequence[str]) -> str:
     """The question of the first Ctrl-C; only updates can be cancelled (CancelUpdateStack), a creation cannot."""
     whose = f" of {', '.join(updating)}" if len(running) > 1 else ""
     cancelling = f"cancel the update{whose} (c), " if updating else ""
-    return f"Leave it running (d, Ctrl-C), {cancelling}go on watching (Enter)?"
+    return f"Leave it running (d, Ctrl-C), {cancelling}continue watching (Enter)?"

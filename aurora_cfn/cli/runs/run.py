@@ -127,7 +127,7 @@ class Run:
             self.cloudformation,
             self.clock,
             QueuedListener(self._calls, self.console),
-            # The time can be read, and the random part keeps apart two runs that start in the same second.
+            # The time can be read, and the random part distinguishes two runs that start in the same second.
             RunId(f"{self.clock.now():%Y%m%dT%H%M%S}-{token_hex(4)}", origin, suffix, is_dead),
             RunEnvironment(
                 environment.name,

@@ -82,7 +82,7 @@ class StackUpgrade:
             # A failed update was rolled back; one that is stuck has another exit code.
             self._put_back()
         else:
-            info(f"{self._path} names the new version; to go on: {self._command}", "warning")
+            info(f"{self._path} names the new version; to continue: {self._command}", "warning")
         return code
 
     def _report(self) -> None:

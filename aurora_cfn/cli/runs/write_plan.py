@@ -30,7 +30,7 @@ from aurora_cfn.report.text import amount
 def write_plan(
     run: Run, choices: Choices, path: Path, stacks: Sequence[str], *, with_dependencies: bool, parallel: int
 ) -> list[StackResult]:
-    """The result of each stack; the file is written when all went well, else every change set is taken back."""
+    """The result of each stack; the file is written when all went well, else every change set is deleted."""
     _refuse_other_file(path)
     ready = checked(run, choices, stacks, with_dependencies=with_dependencies)
     questions = run.questions
@@ -51,7 +51,7 @@ def write_plan(
         if not written:
             for plan in plans.values():
                 discard(work.context, plan)
-            info(f"no plan was written, and its change sets were taken back: {path}")
+            info(f"no plan was written, and its change sets were deleted: {path}")
     if written:
         _summarize(path, results, run.target.options.spelled)
     show_needless(work, results)

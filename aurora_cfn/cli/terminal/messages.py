@@ -85,7 +85,7 @@ def write_paged(text: str) -> None:
 def write_stderr(text: str, *, nl: bool = True) -> None:
     """Write masked text to standard error.
 
-    A closed pipe or terminal is ignored: the operation in AWS goes on without a reader, and what the command opened
+    A closed pipe or terminal is ignored: the operation in AWS continues without a reader, and what the command opened
     for it (a stack policy, a change set) still has to be closed.
     """
     with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 """Checks before anything is changed in AWS: read-only, one check a module, run in parallel into one report.
 
 Each check reads facts from AWS and then judges them without further calls. A call that fails becomes a finding too, and
-the other checks go on.
+the other checks continue.
 """
 
 from __future__ import annotations

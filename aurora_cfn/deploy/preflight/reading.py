@@ -41,7 +41,7 @@ def subjects(
     """
     cloudformation, parameters = ports
     found: list[Finding] = []
-    # Three calls for each stack, one after the other; side by side the stacks of an environment take as long as one.
+    # Three calls for each stack, one after the other; in parallel the stacks of an environment take as long as one.
     with ThreadPoolExecutor(PARALLEL) as pool:
         rows = {
             entry.key: pool.submit(deployed, cloudformation, entry.name) for entry in _with_needs(environment, chosen)

@@ -77,7 +77,7 @@ class EventTree:
 
     A nested stack is read from the time of its parent's first event about it. Once it has ended, it is read again only
     after its parent has another event about it. `early_ends` are statuses of the root stack at which the operation
-    counts as ended although it goes on. `calls` counts the calls made.
+    counts as ended although it continues. `calls` counts the calls made.
     """
 
     cloudformation: CloudFormation

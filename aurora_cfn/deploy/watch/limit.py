@@ -8,7 +8,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError, BusyError
 
 CREATION = "a creation cannot be cancelled"
-"""Why an operation goes on after the time limit (CancelUpdateStack, API reference, read 2026-11)."""
+"""Why an operation continues after the time limit (CancelUpdateStack, API reference, read 2026-11)."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Limit:
         if self._acted or not self.over:
             return
         if self.goes_on:
-            raise BusyError(f"still running after {self.text}; {self.goes_on}, so it goes on")
+            raise BusyError(f"still running after {self.text}; {self.goes_on}, so it continues")
         # Once only: a refusal would come again in each turn.
         self._acted = True
         self.cancelled = cancel(self.context, self.key, self.stack_arn, f"cancelling the update after {self.text}")

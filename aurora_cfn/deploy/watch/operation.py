@@ -132,7 +132,7 @@ class Watch:
         ended.
         """
         if self.stopping():
-            raise BusyError("still running: stopped watching, the operation goes on")
+            raise BusyError("still running: stopped watching, the operation continues")
         before, failures = self._calls, self._failures
         self._notice_interference()
         end = self._asked()
@@ -211,7 +211,7 @@ class Watch:
             raise BusyError(f"still running, but no longer watched: {error}") from error
         self._failures += 1
         self._throttled = error.throttled
-        # Only the emulator: AWS goes on while the network is down, but nothing goes on in a process that has ended.
+        # Only the emulator: AWS continues while the network is down, but nothing continues in a process that has ended.
         if self.local and self._failures >= GONE_AFTER and error.unanswered:
             what = "the emulator has ended, and with it what it was doing"
             advice = "`aurora-cfn local logs` may show why; the next command starts it again"
@@ -221,7 +221,7 @@ class Watch:
             self._blind = True
             self.warn(f"{error}; only the stack's status is asked from here on")
         elif not error.throttled or self._failures % WARN_EVERY == 0:
-            self.warn(f"{error} (it goes on; asking again)")
+            self.warn(f"{error} (it continues; asking again)")
         self._due = self.clock.monotonic() + (SHORTEST if self._blind else self.pace.after_trouble())
 
     @property

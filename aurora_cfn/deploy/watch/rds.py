@@ -262,7 +262,7 @@ class RdsWatch:
 
     def _failed(self, error: AwsError) -> None:
         """Call RDS again later, or never when a permission is missing. Other errors are not shown."""
-        # No warning: the status in RDS is an extra, and the events of the stack go on being read.
+        # No warning: the status in RDS is an extra, and the events of the stack continue being read.
         self._retry_at = self.clock.monotonic() + RETRY_AFTER
         if error.denied:
             self._denied = True

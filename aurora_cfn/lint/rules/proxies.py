@@ -14,7 +14,7 @@ from aurora_cfn.lint.variant import Resource, Variant, step
 from aurora_cfn.model.rds_database import IDENTIFIER
 from aurora_cfn.model.resource_types import PROXY, ROLE
 
-_NAME = "start with a letter, go on with letters, digits and single hyphens, and do not end with a hyphen"
+_NAME = "start with a letter, continue with letters, digits and single hyphens, and do not end with a hyphen"
 
 
 class ProxyFamily(AuroraRule):

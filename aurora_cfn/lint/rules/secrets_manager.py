@@ -92,4 +92,4 @@ class RotationSchedule(AuroraRule):
             elif hours < 4:
                 yield at(found, f"ScheduleExpression {found.text} rotates more often than every 4 hours")
             elif window and int(window[1]) > min(hours, 24):
-                yield at(duration, f"the Duration {duration.text} goes on into the next rotation of {found.text}")
+                yield at(duration, f"the Duration {duration.text} continues into the next rotation of {found.text}")

@@ -1,8 +1,8 @@
 """Requests that do not fit the state of their stack, that name no stack, or that repeat an earlier one.
 
 ministack 1.5.33 makes and executes change sets while an operation of the stack runs, creates a stack in place of
-one that was rolled back, does not know a retry by its token, and lets an operation go on whose stack is deleted, which
-puts the stack back when it ends.
+one that was rolled back, does not know a retry by its token, and lets an operation continue whose stack is deleted,
+which puts the stack back when it ends.
 Sources: CloudFormation API reference, CreateStack (ClientRequestToken), CreateChangeSet, DeleteStack; the words for a
 name without a stack differ from action to action and are those that the AWS CLI shows; read 2026-11.
 """
@@ -115,7 +115,7 @@ def _alone(inner: Inner, parameters: Any) -> Any:
         return helpers._error("ValidationError", f"Stack [{arn}] cannot be deleted while in status {status}")
     answer = inner(parameters)
     task = _running.get(arn)
-    # Else the creation would go on, and put the stack back when it ends.
+    # Else the creation would continue, and put the stack back when it ends.
     if answer[0] < 400 and status == CREATES and task is not None:
         task.cancel()
     return answer

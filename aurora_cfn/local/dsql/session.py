@@ -119,7 +119,7 @@ class Session:
                 if frame[0] == b"Z":
                     self._ready.set()
                 await self.client[1].drain()
-        self._answers.put_nowait((b"", b""))  # whoever waits for an answer must not wait for ever
+        self._answers.put_nowait((b"", b""))  # a reader that waits for an answer must not wait for ever
         self._ready.set()
         self.client[1].close()
 

@@ -83,7 +83,7 @@ class Front:
         return shown(place, port)
 
     def close(self, place: Place) -> None:
-        """Stop listening there, for good; sessions that run go on until their server ends."""
+        """Stop listening there, for good; sessions that run continue until their server ends."""
         server = self._servers.pop(place, None)
         if server:
             self._wait(_close(server))

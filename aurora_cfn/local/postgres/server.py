@@ -26,7 +26,7 @@ START_SECONDS = 30.0
 RELOAD_SECONDS = 0.1
 SETTINGS = {
     "listen_addresses": "",  # clients reach the front, and the front the socket
-    "shared_buffers": "16MB",  # many servers run side by side on a laptop
+    "shared_buffers": "16MB",  # many servers run at once on a laptop
     "max_connections": "200",
     "fsync": "off",  # the machine's own crash is not what this database has to survive
     "full_page_writes": "off",

@@ -83,7 +83,7 @@ class LiveFunctions:
             return {"ended": self._sessions.pop(str(wanted["id"]), None) is not None}
 
     def shown(self) -> Iterator[dict[str, str]]:
-        """A row for each function of a session that goes on."""
+        """A row for each function of a session that continues."""
         with self._lock:
             rows = [row for row in self._sessions.values() if row.is_recent()]
         for row in rows:

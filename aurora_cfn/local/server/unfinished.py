@@ -104,7 +104,7 @@ def delete_unfinished(rows: list[Creation]) -> None:
         try:
             with request_scope(row.account, row.region):
                 provisioners._delete_resource(row.kind, row.physical_id, {})
-        except Exception as error:  # such as a proxy that the saved state does not have: the start goes on
+        except Exception as error:  # such as a proxy that the saved state does not have: the start continues
             logger.info("%s %s, which a kill left, is not deleted: %s", row.kind, row.physical_id, error)
 
 
@@ -120,7 +120,7 @@ def is_in_progress(stack: dict[str, Any]) -> bool:
 
 
 def end_interrupted() -> None:
-    """After a restart: fail the operations that a killed process left in progress, so that their stacks can go on."""
+    """After a restart: fail the operations that a killed process left unfinished, so that their stacks can be used."""
     for (account, region, name), stack in list(_stacks.all_items()):
         if not is_in_progress(stack):
             continue

@@ -145,7 +145,7 @@ class Databases:
             shutil.rmtree(data_folder(self._home) / entry.folder, ignore_errors=True)
 
     def copy(self, source: str, target: str, port: int = 0) -> None:
-        """Copy the data of one key under another, as they are at this moment; the source goes on afterwards."""
+        """Copy the data of one key under another, as they are at this moment; the source continues afterwards."""
         database = self.get(source)
         entry = Entry(secrets.token_hex(_RANDOM_BYTES), database.entry.major, port=port, engine=database.entry.engine)
         with database.lock:

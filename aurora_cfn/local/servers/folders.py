@@ -90,7 +90,7 @@ def _noted(home: Home, purpose: str) -> Path | None:
         found = path.lstat()
     except OSError:
         return None
-    # 0o066: nobody else may list it or write into it; to pass through is allowed.
+    # 0o066: no other user may list it or write into it; to pass through is allowed.
     ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o066
     return path if ours else None
 

@@ -16,7 +16,7 @@ PATTERN = re.compile("[a-zA-Z][-a-zA-Z0-9]{0,127}")
 RUNNING = frozenset({"RUNNING", "QUEUED", "STOPPING"})
 _KEY = "aurora_cfn_stack_sets"
 _here: set[str] = set()
-"""Ids of the operations of this process: those of an earlier one do not go on."""
+"""Ids of the operations of this process: those of an earlier one do not continue."""
 
 
 def install() -> None:
@@ -50,7 +50,7 @@ def begun(operation: Record) -> None:
 
 
 def settle(row: Record) -> None:
-    """End the operations that a killed process left running: they do not go on, as those of CloudFormation would."""
+    """End the operations that a killed process left running: they do not continue, as those of CloudFormation would."""
     for operation in row["Operations"]:
         if operation["Status"] in RUNNING and operation["OperationId"] not in _here:
             operation |= {"Status": "STOPPED", "StatusReason": "The emulator was stopped while this operation ran"}

@@ -29,7 +29,7 @@ _ACCESS = f"""case when u.Create_user_priv = 'Y' then 'administrator'
     then 'read-write'
   when u.Select_priv = 'Y' or exists (select 1 from mysql.db p where p.User = u.User and p.Select_priv = 'Y')
     or exists (select 1 from mysql.tables_priv t where t.User = u.User) then 'read-only' else 'none' end"""
-# Accounts of MySQL, MariaDB and RDS themselves; nobody logs in as them.
+# Accounts of MySQL, MariaDB and RDS themselves, which no person logs in as.
 _OF_ENGINE = "'rdsadmin', 'root', 'mysql.sys', 'mysql.session', 'mysql.infoschema', 'mariadb.sys', 'rdsrepladmin'"
 _EXPIRES = """case when u.password_expired = 'Y' then 'expired' when u.password_lifetime > 0
   then cast(date_add(u.password_last_changed, interval u.password_lifetime day) as char) else '' end"""

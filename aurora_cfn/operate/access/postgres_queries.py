@@ -5,7 +5,7 @@ Texts in braces are SQL literals, names that came from the command line in quote
 
 from __future__ import annotations
 
-# Without what extensions made (deptype e): nobody grants these, and some are readable for everyone.
+# Without what extensions made (deptype e): these are not granted by users, and some are readable for everyone.
 _TABLES = """select from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^(pg_|information_schema$)'
       and not exists (select from pg_depend e where e.objid = c.oid and e.deptype = 'e')"""
@@ -38,7 +38,7 @@ select current_user::text as me, r.oid is not null as there, coalesce(r.rolcanlo
   coalesce({_WRITES}, false) as writes, coalesce({_ADMINISTRATOR}, false) as administrator
 from (select 1) as one left join pg_roles r on r.rolname = {{role}}
 """
-# Left joins: a schema without tables gives a row too, so that it is told from one that is missing.
+# Left joins: a schema without tables gives a row too, so that it differs from one that is missing.
 OWNERS = """
 select n.nspname::text as schema, coalesce(o.rolname::text, '') as owner,
   coalesce(pg_has_role(o.oid, 'USAGE'), true) as ours

@@ -68,7 +68,7 @@ class PasswordRotation:
         return Rotation(state.arn, state.version, bool(endpoint.secret_arn))
 
     def start(self, rotation: Rotation) -> None:
-        """Begin it; AWS goes on by itself."""
+        """Begin it; AWS continues by itself."""
         if rotation.managed:
             self.passwords.rotate_master_password(self.database.kind, self.database.identifier)
         else:
@@ -89,7 +89,7 @@ class PasswordRotation:
             if status == ACTIVE and state and state.version != rotation.version:
                 return state.version, waited
             if waited >= LONGEST:
-                raise BusyError(f"the rotation of {rotation.arn} is not finished after {waited:.0f} s; AWS goes on")
+                raise BusyError(f"the rotation of {rotation.arn} is not finished after {waited:.0f} s; AWS continues")
             self.clock.sleep(LOOK_EVERY)
 
     def _check(self, status: str) -> None:

@@ -35,7 +35,7 @@ class Inspector:
     database: Database
 
     def results(self, checks: Sequence[Check]) -> Iterator[Inspected]:
-        """The result of each check; one that fails is a note with the database's words, and the others go on."""
+        """The result of each check; one that fails is a note with the database's words, and the others continue."""
         left = list(checks)
         # A failed statement aborts its transaction: the checks after it are run in a new one.
         while left:

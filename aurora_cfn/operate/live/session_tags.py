@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from aurora_cfn.model.live_session import PREFIX, LiveSession
 
 _WHO, _UNTIL, _OWNER, _FUNCTION = "aurora-cfn:who", "aurora-cfn:until", "aurora-cfn:owner", "function:"
-# A tag each; ten are left for ours.
+# One tag a function; ten tags remain for the session's own.
 MOST_FUNCTIONS = 40
 """SQS keeps 50 tags (Amazon SQS Developer Guide, "Queue tags", read 2026-11)."""
 

@@ -22,7 +22,7 @@ def chosen(
     """The target that is asked for: a version, the newest of a major version, or the newest minor version (empty).
 
     None if no newer minor version is offered. The present version is a target that is there already: an upgrade that
-    was interrupted goes on with it. Raises InputError for what is no version of the engine, KnownFailureError for one
+    was interrupted continues with it. Raises InputError for what is no version of the engine, KnownFailureError for one
     that is not offered from here, `by` RDS or the emulator.
     """
     rows = in_order(offered, engine)

@@ -1,4 +1,4 @@
-"""`aurora-cfn adopt`: what is written, what is said, and that the stack goes on from there without a change."""
+"""`aurora-cfn adopt`: what is written, what is said, and that the stack continues from there without a change."""
 
 from __future__ import annotations
 

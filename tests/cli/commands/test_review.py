@@ -384,8 +384,8 @@ def test_a_renamed_parameter_that_the_params_file_does_not_follow_is_an_error(pr
 @pytest.mark.parametrize(
     ("before", "after", "says", "alert"),
     [
-        ("true", "false", "termination protection goes off: one call deletes the stack", True),
-        ("false", "true", "termination protection goes on", False),
+        ("true", "false", "termination protection is switched off: one call deletes the stack", True),
+        ("false", "true", "termination protection is switched on", False),
     ],
 )
 def test_termination_protection_is_read_from_the_params_file(

@@ -69,8 +69,8 @@ def start(port: FakeStackSets, identifier: str) -> None:
     ("answers", "signal", "stopped", "said"),
     [
         (("", "", "d"), False, 0, "left running"),
-        (("", "s"), False, 1, "stopping: a stack in progress goes on to its end"),
-        ((), True, 1, "stopping: a stack in progress goes on to its end"),
+        (("", "s"), False, 1, "stopping: a stack in progress continues to its end"),
+        ((), True, 1, "stopping: a stack in progress continues to its end"),
     ],
 )
 def test_ctrl_c_asks_and_a_signal_stops_the_operation(

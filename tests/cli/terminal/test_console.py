@@ -209,9 +209,13 @@ def test_only_an_update_that_runs_can_be_cancelled() -> None:
 @pytest.mark.parametrize(
     ("running", "updating", "question"),
     [
-        (["db"], ["db"], "Leave it running (d, Ctrl-C), cancel the update (c), go on watching (Enter)?"),
-        (["db"], [], "Leave it running (d, Ctrl-C), go on watching (Enter)?"),
-        (["db", "api"], ["api"], "Leave it running (d, Ctrl-C), cancel the update of api (c), go on watching (Enter)?"),
+        (["db"], ["db"], "Leave it running (d, Ctrl-C), cancel the update (c), continue watching (Enter)?"),
+        (["db"], [], "Leave it running (d, Ctrl-C), continue watching (Enter)?"),
+        (
+            ["db", "api"],
+            ["api"],
+            "Leave it running (d, Ctrl-C), cancel the update of api (c), continue watching (Enter)?",
+        ),
     ],
 )
 def test_ctrl_c_offers_what_is_possible(running: list[str], updating: list[str], question: str) -> None:

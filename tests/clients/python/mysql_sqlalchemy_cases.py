@@ -79,7 +79,7 @@ def nulls() -> None:
         same(session.scalars(sa.select(Owner).where(Owner.born.is_(None))).one().active, None)
 
 
-@cases.case("savepoints", "a nested transaction fails and the outer one goes on")
+@cases.case("savepoints", "a nested transaction fails and the outer one continues")
 def savepoints() -> None:
     with orm.Session(engine) as session, session.begin():
         session.add(Owner(name="outer"))

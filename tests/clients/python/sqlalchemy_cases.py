@@ -98,7 +98,7 @@ def rollback() -> None:
     assert "Dan" not in names()
 
 
-@cases.case("savepoints", "a nested transaction fails and the outer one goes on")
+@cases.case("savepoints", "a nested transaction fails and the outer one continues")
 def savepoint() -> None:
     with orm.Session(engine) as session, session.begin():
         with refused("23505"), session.begin_nested():

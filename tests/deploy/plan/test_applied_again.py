@@ -1,4 +1,4 @@
-"""A plan whose application was killed before or after any call: applied again it goes on, executing nothing twice."""
+"""A plan whose application was killed before or after any call: applied again it continues, executing nothing twice."""
 
 from __future__ import annotations
 

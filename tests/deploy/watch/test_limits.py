@@ -78,7 +78,7 @@ def test_who_leaves_is_shown_how_to_come_back() -> None:
     fake.clock.sleep = leave  # type: ignore[method-assign]
     result = fake.deploy()
     assert (result.outcome, result.exit_code) == ("detached", 7)
-    assert "the operation goes on" in result.cause
+    assert "the operation continues" in result.cause
 
 
 def event(number: int, status: str, reason: str = "") -> StackEvent:

@@ -24,7 +24,7 @@ NO = denied("DescribeStackEvents")
 AWAY, SLOW = AwsError("no way there", code="Unreachable"), AwsError("Rate exceeded", code="Throttling")
 BUSY, DONE = Stack(ROOT, "root", "UPDATE_IN_PROGRESS"), Stack(ROOT, "root", "UPDATE_COMPLETE")
 BLIND = "only the stack's status is asked from here on"
-AGAIN = "(it goes on; asking again)"
+AGAIN = "(it continues; asking again)"
 
 
 def happened(number: int, physical: str = "t", status: str = "UPDATE_COMPLETE", of: str = ROOT) -> StackEvent:

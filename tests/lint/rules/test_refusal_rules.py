@@ -165,7 +165,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9067", FUNCTION | managed("AWSLambdaBasicExecutionRole"), "does not allow ec2:CreateNetworkInterface"),
     ("E9067", FUNCTION | trusting("lambda.amazonaws.com"), "Runs does not allow ec2:CreateNetworkInterface"),
     ("E9068", rotation(ScheduleExpression="rate(2 hours)"), "more often than every 4 hours"),
-    ("E9068", rotation(ScheduleExpression="rate(4 hours)", Duration="6h"), "the Duration 6h goes on into the next"),
+    ("E9068", rotation(ScheduleExpression="rate(4 hours)", Duration="6h"), "the Duration 6h continues into the next"),
     ("E9068", rotation(ScheduleExpression="rate(1 week)"), "neither rate(...) nor cron(...)"),
     ("E9068", rotation(ScheduleExpression="cron(0 3 * * *)"), "with six fields"),
     ("E9069", secret(SecretStringTemplate="username=app", GenerateStringKey="password"), "is not a JSON object"),

@@ -155,7 +155,9 @@ def test_a_failed_run_goes_on_with_its_snapshot(project: Project, home: Home) ->
     simulate("POST", faults={"create:Writer": "no capacity"})
     failed = project.run("migrate-v1", *words)
     simulate("DELETE")
-    stays = "the snapshot legacy-for-late-local stays: run this again to go on with it, or `aurora-cfn snapshot delete"
+    stays = (
+        "the snapshot legacy-for-late-local stays: run this again to continue with it, or `aurora-cfn snapshot delete"
+    )
     assert (failed.exit_code, stays in failed.stderr) == (5, True), failed.stderr
     again = project.run("migrate-v1", *words)
     assert (again.exit_code, "`deploy` with --recreate" in again.stderr) == (6, True), again.stderr

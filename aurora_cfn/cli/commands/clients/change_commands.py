@@ -40,7 +40,7 @@ def create(
 
     The limit of the fleet and the quotas of RDS are looked at first, then each name is claimed in SSM: of two commands
     that create the same client in two regions one is refused. A client that is there stays as it is, a creation that
-    was interrupted goes on, and one that failed is deleted and made again. The exit code of a failed stack is that of
+    was interrupted continues, and one that failed is deleted and made again. The exit code of a failed stack is that of
     deploy, and its first cause stays readable with `clients show`.
 
     Exit codes: 0 created or there already, 1 declined or lint errors, 2 wrong usage, 3 wrong params, name or region, or

@@ -52,7 +52,7 @@ class DatabaseEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class ProxyEndpoint:
-    """The proxy logs in at the database with the secret of the client's user."""
+    """The proxy logs in to the database with the secret of the client's user."""
 
     target: Callable[[], Awake[MysqlServer] | None]
     rules: Callable[[], ProxyRules]

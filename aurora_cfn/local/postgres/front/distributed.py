@@ -1,7 +1,8 @@
 """The endpoint of an Aurora DSQL cluster: IAM tokens only, and DSQL's dialect in front of a PostgreSQL.
 
-The dialect is ministack's: it answers as DSQL where DSQL differs, and forwards the rest. It takes its client's word for
-who it is and logs in as one user; here the token is checked first, and the session belongs to the client's own role.
+The dialect is ministack's: it answers as DSQL where DSQL differs, and forwards the rest. It trusts the
+user name that a client sends and logs in as one user; here the token is checked first, and the session belongs to the
+client's own role.
 """
 
 from __future__ import annotations

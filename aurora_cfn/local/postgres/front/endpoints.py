@@ -61,7 +61,7 @@ class DatabaseEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class ProxyEndpoint:
-    """The proxy logs in at the database with the secret of the user in the client's startup packet."""
+    """The proxy logs in to the database with the secret of the user in the client's startup packet."""
 
     target: Callable[[], Awake[PostgresServer] | None]
     rules: Callable[[], ProxyRules]
