@@ -41,7 +41,7 @@ SERVICES = (
 
 
 def noting(client: Any, found: list[str]) -> Any:
-    """The client, which adds what does not fit to the list and goes on."""
+    """The client, which adds what does not fit to the list and continues."""
 
     def note(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
         found.extend(problems(operation_model, response_dict))

@@ -108,7 +108,7 @@ class AccessRun:
 
     @contextmanager
     def _with_password(self, grant: Grant) -> Iterator[Grant]:
-        """The grant with the password of the role's secret, or a new one, whose secret is deleted if the block fails."""
+        """The grant with the password of the role's secret, or a new one; its secret is deleted if the block fails."""
         if grant.iam:
             yield grant
             return

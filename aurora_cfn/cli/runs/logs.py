@@ -13,6 +13,7 @@ from aurora_cfn.aws.log_files import AwsLogFiles
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.rows import print_rows
+from aurora_cfn.cli.times import before
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.log_event import LogEntry, LogEvent
 from aurora_cfn.model.rows import Database

@@ -97,7 +97,7 @@ async def _in_time(inner: Inner, work: Any, *more: Any, **named: Any) -> Any:
     try:
         await asyncio.wait({step}, timeout=max(0.0, end - time.monotonic()))
     except asyncio.CancelledError:
-        await step  # the thread goes on: what deletes its stack waits for it
+        await step  # the thread continues: what deletes its stack waits for it
         raise
     if not step.done():
         raise ValueError(CANCELLED)

@@ -1,7 +1,7 @@
 """A transaction's private copy of a table, and how it is written back when the transaction commits.
 
 DSQL has no locks: a statement that meets the change of another open transaction continues. PostgreSQL would wait, so
-the rest of the transaction works on a copy of its snapshot under the same name, and the differences are written at commit.
+the rest of the transaction works on a copy of its snapshot under the same name; the differences are written at commit.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ NOT_IN_XML = dict.fromkeys((*range(0x20), 0x7F)) | {9: "\t", 10: "\n", 13: "\r"}
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """A piece of a log file, the position after it, and whether the file goes on there."""
+    """A piece of a log file, the position after it, and whether the file continues there."""
 
     text: str
     end: int
