@@ -193,7 +193,7 @@ def default_base() -> str | None:
 def base_of(name: str, head: str) -> tuple[str, str]:
     """The commit that `--base NAME` means, and its name: where `head` left a branch, a tag or a commit itself.
 
-    Against the tip of a branch that went on, its newer commits would be shown as undone by `head`. Raises InputError
+    Against the tip of a branch that has moved, its newer commits would be shown as undone by `head`. Raises InputError
     for an unknown name, and for a branch without a common commit, as in a shallow clone.
     """
     commit = resolve(name)

@@ -202,7 +202,7 @@ def test_leaving_while_the_list_of_what_was_touched_cannot_be_read_names_no_data
 
     _, result = troubled(then)
     assert (result.outcome, result.exit_code) == ("detached", 7)
-    assert result.cause == "db-dev is deployed; stopped waiting for its databases, which goes on"
+    assert result.cause == "db-dev is deployed; stopped waiting for its databases, which continues"
 
 
 def test_a_reading_that_fails_is_made_again() -> None:
