@@ -11,14 +11,14 @@ from aurora_cfn.errors import NO_ROOM, BusyError, InputError
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.lock import take
 from aurora_cfn.local.server.process import prepare, serve
-from aurora_cfn.local.state_format import EXIT_FILES, newer_state
+from aurora_cfn.local.state_format import EXIT_FILES, damaged_state, newer_state
 from aurora_cfn.project.compiled_methods import keep_compiled_methods
 
 
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C; 7 when another server has this home, 3 with a sentence about its files.
 
-    That is when a newer version wrote them, the disk is full, or they may not be written.
+    That is when a newer version wrote them, they are damaged, the disk is full, or they may not be written.
     """
     parser = argparse.ArgumentParser(prog="python -m aurora_cfn.local", description=__doc__)
     parser.add_argument("--home", required=True, type=Path, help="folder for state, logs and data")
@@ -48,7 +48,11 @@ def _serve(home: Home, port: int) -> int:
     # After `prepare`: ministack reads its settings from the environment when it is imported.
     from ministack.core.persistence import _state_format_version
 
-    if said := newer_state(home.state, _state_format_version):
+    from aurora_cfn.local.server.autosave import BATCH
+    from aurora_cfn.local.servers.databases import register_files
+
+    damaged = damaged_state(home.state, register_files(home)["register"], home.state / BATCH)
+    if said := newer_state(home.state, _state_format_version) or damaged:
         sys.stderr.write(f"{said}\n")
         return EXIT_FILES
     serve(home, listener)

@@ -32,7 +32,9 @@ from aurora_cfn.local.record import ServerRecord, read_record
 from aurora_cfn.local.state_format import EXIT_FILES
 from aurora_cfn.local.wire import answers
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
+BUSY_SECONDS = 20.0
+"""How long a server that lives is asked again before it is ended: a machine that wakes, or has too much to do."""
 STOP_SECONDS = 20.0
 """Seconds until a new server answers, and until one that is asked to stop is killed."""
 # Variables of the caller that the server needs: to find programs, the home, the user and the libraries of Python.
@@ -73,7 +75,7 @@ def ensure_running(home: Home | None = None, *, port: int | None = None) -> Loca
     home.make()
     with held(home.starting, START_SECONDS):
         # Another command may have started it while this one waited for the lock.
-        found = running(home)
+        found = running(home) or _late(home)
         if found:
             return _server(found, home, started=False)
         return _server(_start(home, port), home, started=True)
@@ -84,6 +86,16 @@ def running(home: Home) -> ServerRecord | None:
     # The lock is not asked: the answer says as much, and filelock costs a deployment 0.04 s of imports.
     record = read_record(home.record)
     return record if record and answers(record) else None
+
+
+def _late(home: Home) -> ServerRecord | None:
+    """The record of a server that lives and answers in the end; to end it would fail the operations that it runs."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    found = None
+    while found is None and is_held(home.alive) and time.monotonic() < deadline:
+        found = running(home)
+        time.sleep(POLL_SECONDS)
+    return found
 
 
 def stop(home: Home | None = None) -> bool:
@@ -152,7 +164,7 @@ def _server(record: ServerRecord, home: Home, *, started: bool) -> LocalServer:
 
 def _start(home: Home, port: int | None) -> ServerRecord:
     if is_held(home.alive):
-        _end(home)  # it holds its lock but does not answer
+        _end(home)  # it holds its lock but does not answer, for BUSY_SECONDS
     previous = read_record(home.record)
     home.record.unlink(missing_ok=True)
     keys_of(home)  # made before the server starts, under the lock that its caller holds

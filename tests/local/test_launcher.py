@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from ipaddress import ip_address
@@ -63,6 +64,18 @@ def test_two_starts_at_once_give_one_server(own: Home) -> None:
         servers = list(pool.map(lambda _: launcher.ensure_running(own), range(4)))
     assert len({server.pid for server in servers}) == 1
     assert sum(server.started for server in servers) == 1
+
+
+@slow
+def test_a_server_that_sleeps_for_a_while_is_waited_for(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        waking = threading.Timer(3.0, os.kill, (server.pid, signal.SIGCONT))
+        waking.start()
+        assert launcher.ensure_running(own).pid == server.pid
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
 
 
 @slow

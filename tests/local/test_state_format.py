@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.local.state_format import EXIT_FILES, newer_state
+from aurora_cfn.local.state_format import EXIT_FILES, damaged_state, newer_state
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,33 @@ def test_only_a_newer_format_is_refused(text: str, said: str, tmp_path: Path) ->
     found = newer_state(tmp_path, lambda _: 2)
     assert said in found
     assert bool(found) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("state", "register", "batch", "damaged"),
+    [
+        ('{"a": {}}', "{}", "", ""),
+        ('{"a": {}}\n', None, "", ""),
+        ('{"a": {', "{}", "", "rds.json"),
+        ("", "{}", "", "rds.json"),
+        ("\0" * 99, "{}", "", "rds.json"),
+        ('{"a": {}' + "\0" * 99, "{}", "", "rds.json"),
+        ("{}", '{"a": {', "", "register.json"),
+        ("", "", '{"rds": "{}", "register": "{}"}', ""),
+        ("", "", '{"rds": "{}", "regis', "rds.json"),
+    ],
+)
+def test_a_file_that_was_not_written_to_its_end_is_named(
+    tmp_path: Path, state: str, register: str | None, batch: str, damaged: str
+) -> None:
+    folder, batch_file = tmp_path / "state", tmp_path / "together.batch"
+    folder.mkdir()
+    (folder / "rds.json").write_text(state)
+    batch_file.write_text(batch)
+    if register is not None:
+        (tmp_path / "register.json").write_text(register)
+    found = damaged_state(folder, tmp_path / "register.json", batch_file)
+    assert found.partition(" is damaged")[0].rpartition("/")[2] == damaged
 
 
 @pytest.mark.slow

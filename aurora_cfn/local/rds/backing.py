@@ -17,10 +17,12 @@ from aurora_cfn.local.rds.limits import RefusedError
 from aurora_cfn.local.servers.database_server import Database
 from aurora_cfn.local.servers.databases import Databases, NoServerError
 from aurora_cfn.local.servers.engine import Rules
+from aurora_cfn.local.types.handlers import Begin
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
 NOUNS = {CLUSTER: "DBCluster", INSTANCE: "DBInstance"}
 """How parameters of requests and fields of records begin: DBClusterIdentifier, DBInstanceArn."""
+RESOURCE_IDS = {CLUSTER: "DbClusterResourceId", INSTANCE: "DbiResourceId"}
 STORES = {CLUSTER: rds._clusters, INSTANCE: rds._instances}
 logger = logging.getLogger("aurora_cfn.rds")
 Record = dict[str, Any]
@@ -31,6 +33,10 @@ class Backing:
     """The databases of RDS. Identifiers are those of the request's account and region."""
 
     databases: Databases
+    begin: Begin
+    """Note on disk that the database of a resource is being made, so that a kill leaves none half made."""
+    ended: Callable[[str, str], None]
+    """The note, by stack and logical id, is needed no longer once all is saved."""
 
     def key(self, kind: str, name: str) -> str:
         """The register's key of a resource in the account and region of the running request."""
@@ -63,6 +69,14 @@ class Backing:
         engine = limits.family(record["Engine"])
         if not engine:
             return
+        name = record[f"{NOUNS[kind]}Identifier"]
+        self.begin(f"AWS::RDS::{NOUNS[kind]}", name, name, "")
+        try:
+            self._make(kind, record, engine, source)
+        finally:
+            self.ended("", name)
+
+    def _make(self, kind: str, record: Record, engine: str, source: str) -> None:
         key = self.key(kind, record[f"{NOUNS[kind]}Identifier"])
         self.databases.drop(key)  # a leftover of a reset or a crash
         try:
@@ -76,6 +90,7 @@ class Backing:
             return
         self.configure(key)
         database = self.databases.open(key, self.rules(key))
+        database.entry.resource = record[RESOURCE_IDS[kind]]
         logger.info("%s: %s for %s", key, database.server.binaries.title, record.get("EngineVersion", ""))
         name = record.get("DatabaseName" if kind == CLUSTER else "DBName") or ""
         self.databases.set_up(key, record["MasterUsername"], record["_MasterUserPassword"], name)
@@ -111,16 +126,31 @@ class Backing:
 
         A port that another program took meanwhile is another one then.
         """
+        self._find_renamed()
         for key in self.databases.known():
             kind = key.split("/")[2]
-            if kind not in STORES:
-                continue
             record = self.record(key)
             if record is not None:
                 self.configure(key)
-                self.stamp(kind, record, self.databases.open(key, self.rules(key)))
-            else:
-                self.databases.drop(key)
+                database = self.databases.open(key, self.rules(key))
+                database.entry.resource = record[RESOURCE_IDS[kind]]
+                self.stamp(kind, record, database)
+            elif kind in STORES:
+                # Nothing that a kill leaves looks so, but a state that was changed by hand does: the data stay.
+                logger.warning("%s: there are data, and no record of RDS leads to them", key)
+
+    def _find_renamed(self) -> None:
+        """Move data to the key of the record with their resource id: a kill can save one of a renaming's two halves."""
+        for key in self.databases.known():
+            account, region, kind, _ = key.split("/", 3)
+            if kind not in STORES or self.record(key) is not None:
+                continue
+            resource = self.databases.get(key).entry.resource
+            for record in STORES[kind].values_scoped(account, region):
+                other = f"{account}/{region}/{kind}/{record[f'{NOUNS[kind]}Identifier']}"
+                if resource and record[RESOURCE_IDS[kind]] == resource and other not in self.databases.known():
+                    self.databases.rename(key, other)
+                    break
 
     def rules(self, key: str) -> Callable[[], Rules]:
         """What the endpoint of a database requires, read from its record for each session."""

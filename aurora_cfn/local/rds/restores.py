@@ -70,13 +70,14 @@ def _restorable_now(inner: Inner, record: Parameters) -> Any:
 
 def _with_data(backing: Backing, kind: str, target: str, inner: Inner, name: str, record: Parameters) -> Any:
     """The record of a new snapshot, whose kind is `target`, with a copy of the data behind it."""
+    source = record[f"{NOUNS[kind]}Identifier"]
+    if backing.has(kind, source):
+        # Before the record, which would otherwise be saved, and outlive a kill, without its data.
+        backing.databases.drop(backing.key(target, name))
+        backing.databases.copy(backing.key(kind, source), backing.key(target, name))
     found = inner(name, record)
     found["_MasterUserPassword"] = record.get("_MasterUserPassword", "")
     found["_DatabaseName"] = record.get("DatabaseName") or record.get("DBName") or ""
-    source = record[f"{NOUNS[kind]}Identifier"]
-    if backing.has(kind, source):
-        backing.databases.drop(backing.key(target, name))
-        backing.databases.copy(backing.key(kind, source), backing.key(target, name))
     return found
 
 

@@ -42,15 +42,16 @@ from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
 from aurora_cfn.local.server.summary import pause, summary
 from aurora_cfn.local.server.unfinished import Unfinished, any_in_progress, delete_unfinished, end_interrupted
 from aurora_cfn.local.servers.certificate import tls_context
-from aurora_cfn.local.servers.databases import Databases
+from aurora_cfn.local.servers.databases import Databases, register_files
 from aurora_cfn.local.simulation import Simulation
 from aurora_cfn.local.stack_sets import actions as stack_sets
 from aurora_cfn.local.stack_sets.records import any_running
-from aurora_cfn.local.types.handlers import Begin
 
 logger = logging.getLogger("aurora_cfn.start")
 
 MOVED = "its outputs have another port, since another program has the old one; deploy again what was made of that"
+TRIES = 3
+"""A request may make or delete a database while the states are read: they are read again to fit the register."""
 ARM_IMAGES = {
     f"/aws/service/ami-amazon-linux-latest/al2023-ami-{kind}-arm64": "ami-0c2023a1b2c3d4e60"
     for kind in ("kernel-default", "minimal-kernel-default")
@@ -87,25 +88,40 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     functions.install(keys)
     live = LiveFunctions()
     live.install()
+    states = ChangedOnly(
+        home.state, persistence._json_default, persistence._state_format_version, register_files(home)
+    )  # fmt: skip
+    states.complete()  # before the register is read
+    persistence.save_state = states
     front = Front(partial(tls_context, home.postgres), KeptPlaces(home), tokens_signed_with(keys))
-    rds = databases_of_rds(home, front, unfinished.begin)
+    rds = databases_of_rds(home, front, unfinished)
     rotations = Rotations(rds)
     rotations.install()
     proxies = Proxies(rds, front)
     proxies.install()
     distributed = Distributed(rds.databases, front)
     distributed.install()
-    states = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
-    states.complete()
-    persistence.save_state = states
 
     def save() -> None:
+        unfinished.begin_saving()
         services = ministack._build_persistence_save_dict()
         if "cloudformation" in services:
             services["cloudformation"] = _stacks
-        with states.together():
-            persistence.save_all(services)
+        try:
+            with states.together():
+                register = rds.databases.begin_saving()
+                for _ in range(TRIES):
+                    persistence.save_all(services)
+                    before, register = register, rds.databases.begin_saving()
+                    if before == register:
+                        break
+                for name, text in register.items():
+                    states.put(name, text)
+        except OSError:
+            rds.databases.saved()  # what was deleted may be what takes the room
+            raise
         unfinished.saved()
+        rds.databases.saved()
 
     autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running() or any_running(), release)
     # ministack's own at its end would write service by service: stopped half-way, stacks would not fit their resources.
@@ -155,17 +171,17 @@ def _stacks() -> dict[str, Any]:
     return {key: store() for store, key in stacks_api._PERSISTED_STORES}
 
 
-def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
+def databases_of_rds(home: Home, front: Front, unfinished: Unfinished) -> Backing:
     """RDS over real servers; those that a killed emulator left behind are ended first."""
     databases = Databases(home, os.environ, front, (PostgresEngine(), MysqlEngine(home)))
     databases.end_orphans()
     databases.drop_unfinished()
-    backing = Backing(databases)
+    backing = Backing(databases, unfinished.begin, unfinished.ended)
     actions.install(backing)
     restores.install(backing)
     snapshot_copies.install(backing)
     pauses.install(backing)
-    resources.install(backing, begin)
+    resources.install(backing, unfinished.begin)
     replace(stacks, "_runs_on_worker_thread", _on_worker)
     return backing
 

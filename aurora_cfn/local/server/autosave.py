@@ -109,6 +109,8 @@ class ChangedOnly:
     folder: Path
     encode: Callable[[Any], Any]
     version: Callable[[str], int]
+    elsewhere: Mapping[str, Path] = field(default_factory=dict)
+    """Files outside of the folder, by the names that `put` takes; they are no states of ministack."""
     _seen: dict[str, bytes] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
     _batch: dict[str, str] | None = None
@@ -123,13 +125,19 @@ class ChangedOnly:
                 logger.warning("the state of %s is not kept: %s", service, error)
                 self._refused.add(service)
             return
-        if self._seen.get(service) == _digest(text):
+        self.put(service, text)
+
+    def put(self, name: str, text: str) -> None:
+        """Write a text unless it is what it was last time."""
+        if self._seen.get(name) == _digest(text):
+            if self._batch is not None:
+                self._batch.pop(name, None)  # it was put with another text a moment ago
             return
         if self._batch is None:
-            self._write({service: text})
-            self._seen[service] = _digest(text)
+            self._write({name: text})
+            self._seen[name] = _digest(text)
         else:
-            self._batch[service] = text
+            self._batch[name] = text
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -155,9 +163,10 @@ class ChangedOnly:
             batch.unlink()
 
     def _write(self, texts: Mapping[str, str]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for service, text in texts.items():
-            replace_text(self.folder / f"{service}.json", text)
+        for name, text in texts.items():
+            path = self.elsewhere.get(name) or self.folder / f"{name}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_text(path, text)
 
 
 def _digest(text: str) -> bytes:

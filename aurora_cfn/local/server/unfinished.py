@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.services import dsql, rds
 from ministack.services.cloudformation import _stacks, provisioners, stacks
 
 from aurora_cfn.local.record import read_json, replace_text
@@ -46,6 +47,7 @@ class Unfinished:
         self._lock = threading.Lock()
         self._rows = [Creation(**row) for row in read_json(path) or ()]
         self._ended: set[Creation] = set()
+        self._leaving: set[Creation] = set()
 
     def begin(self, kind: str, physical_id: str, logical_id: str, stack: str) -> None:
         """Note a creation in the account and region of the running operation."""
@@ -62,14 +64,20 @@ class Unfinished:
         with self._lock:
             self._ended |= {row for row in self._rows if (row.stack, row.logical_id) == (stack, logical_id)}
 
-    def saved(self) -> None:
-        """The state was saved: what had ended is no longer unfinished."""
+    def begin_saving(self) -> None:
+        """The state is saved from now on: what has ended is in it, and what ends meanwhile may not be."""
         with self._lock:
-            if self._ended:
-                rows = [row for row in self._rows if row not in self._ended]
+            self._leaving = set(self._ended)
+
+    def saved(self) -> None:
+        """The state was saved: what had ended before is no longer unfinished."""
+        with self._lock:
+            leaving = self._leaving & self._ended
+            if leaving:
+                rows = [row for row in self._rows if row not in leaving]
                 self._write(rows)
                 self._rows = rows
-                self._ended.clear()
+                self._ended -= leaving
 
     def take(self) -> list[Creation]:
         """What was left unfinished, newest first, so that an instance goes before its cluster; none afterwards."""
@@ -103,9 +111,19 @@ def delete_unfinished(rows: list[Creation]) -> None:
             continue
         try:
             with request_scope(row.account, row.region):
+                _unprotect(row)
                 provisioners._delete_resource(row.kind, row.physical_id, {})
         except Exception as error:  # such as a proxy that the saved state does not have: the start continues
             logger.info("%s %s, which a kill left, is not deleted: %s", row.kind, row.physical_id, error)
+
+
+def _unprotect(row: Creation) -> None:
+    """Let a database be deleted: its protection is for what was created."""
+    for name, store in (("DBCluster", rds._clusters), ("DBInstance", rds._instances)):
+        if row.kind == f"AWS::RDS::{name}" and row.physical_id in store:
+            store[row.physical_id]["DeletionProtection"] = False
+    if row.kind == "AWS::DSQL::Cluster" and row.physical_id in dsql._clusters:
+        dsql._clusters[row.physical_id]["deletionProtectionEnabled"] = False
 
 
 def any_in_progress() -> bool:

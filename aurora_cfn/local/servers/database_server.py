@@ -17,13 +17,17 @@ from aurora_cfn.local.servers.engine import Server
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the register: the folder of the data, where clients connect, the engine, the data's major version."""
+    """One line of the register: the folder of the data, where clients connect, the engine, the data's major version.
+
+    `resource` is the id in RDS that stays when the identifier changes.
+    """
 
     folder: str
     major: int
     address: str = HERE
     port: int = 0
     engine: str = "postgres"
+    resource: str = ""
 
 
 Step: TypeAlias = Literal["pausing", "paused", "resuming", "resumed"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aurora_cfn.local.front.listener import HERE, Front, Place
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.record import read_json, replace_text
+from aurora_cfn.local.record import read_json
 from aurora_cfn.local.servers.database_server import Database, Entry, Step, make_data
 from aurora_cfn.local.servers.engine import Engine, Rules, Server
 from aurora_cfn.local.servers.folders import data_folder, programs_folder, socket_folder
@@ -27,6 +27,11 @@ UNCHOSEN = frozenset({0, 5432, 3306})
 """Ports that a template does not choose: none, and the defaults of the engines."""
 _RANDOM_BYTES = 5
 """In the name of a folder with the data of a database."""
+
+
+def register_files(home: Home) -> Mapping[str, Path]:
+    """Where the texts of `Databases.begin_saving` are kept, by their names."""
+    return {name: home.postgres / f"{name}.json" for name in ("register", "left-places")}
 
 
 class NoServerError(Exception):
@@ -43,13 +48,16 @@ class Databases:
         self._environ = environ
         self._front = front
         self._lock = threading.RLock()
-        self._register = home.postgres / "register.json"
+        self._pattern_lock = threading.Lock()
+        files = register_files(home)
+        self._deleted: list[Path] = []
+        self._leaving: list[Path] = []
         self._open: dict[str, Database] = {}
         self._prepared: dict[Program, Program] = {}
-        found = read_json(self._register)
+        found = read_json(files["register"])
         self._is_read = found is not None
         self._entries = {key: Entry(**row) for key, row in (found or {}).items()}
-        self._left = LeftPlaces(home.postgres / "left-places.json")
+        self._left = LeftPlaces(read_json(files["left-places"]))
         self.on_step: Callable[[str, Step], None] = lambda _key, _step: None
         """Called with the key and each step of a pause, in the thread that pauses or resumes."""
 
@@ -83,7 +91,6 @@ class Databases:
                 place = self._front.open(endpoint, (wish,) if wish.port else (), self._left.all())
                 database.entry.address, database.entry.port = place.address, place.port
                 self._open[key] = database
-                self._write()
         return database
 
     def adopt(self, key: str) -> Database:
@@ -117,7 +124,6 @@ class Databases:
             place = self._left.take(new) or Place(HERE, 0)
             entry.address, entry.port = place.address, place.port
             self._entries[new] = entry
-            self._write()
         if database:
             self._front.close(before)
 
@@ -134,15 +140,13 @@ class Databases:
             database.end()
 
     def drop(self, key: str) -> None:
-        """Stop the server and delete its data; nothing happens when there is none."""
+        """Stop the server, and delete its data once that is saved; nothing happens when there is none."""
         self.close(key)
         with self._lock:
             entry = self._entries.pop(key, None)
-            self._write()
             if entry:
                 self._left.leave(key, Place(entry.address, entry.port))
-        if entry:
-            shutil.rmtree(data_folder(self._home) / entry.folder, ignore_errors=True)
+                self._deleted.append(data_folder(self._home) / entry.folder)
 
     def copy(self, source: str, target: str, port: int = 0) -> None:
         """Copy the data of one key under another, as they are at this moment; the source continues afterwards."""
@@ -187,6 +191,24 @@ class Databases:
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def begin_saving(self) -> Mapping[str, str]:
+        """Texts by name, to be written in one step with the state of the APIs.
+
+        So a kill leaves clusters and data that fit each other: what was deleted or renamed half a second before is as
+        it was.
+        """
+        with self._lock:
+            self._leaving = list(self._deleted)
+            register = {key: asdict(entry) for key, entry in self._entries.items()}
+            return {"register": json.dumps(register, indent=1), "left-places": self._left.text()}
+
+    def saved(self) -> None:
+        """The texts are written: the data that they no longer name are deleted."""
+        for folder in self._leaving:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._deleted.remove(folder)
+        self._leaving = []
+
     def close_all(self) -> None:
         """Stop everything, in good order."""
         self._front.close_all()
@@ -198,7 +220,6 @@ class Databases:
             if place and entry.port in UNCHOSEN:
                 entry.address, entry.port = place.address, place.port
             self._entries[key] = entry
-            self._write()
         return self.get(key)
 
     def engine(self, name: str) -> Engine:
@@ -215,7 +236,8 @@ class Databases:
 
     def _pattern(self, engine: str, binaries: Program) -> Path:
         """Initialised data to copy: initdb takes half a second, a copy of what it makes a twentieth."""
-        with self._lock:
+        # Not the other lock: what waits for that one, such as the next saving, need not wait for initdb.
+        with self._pattern_lock:
             entry = Entry(f"pattern-{engine}-{binaries.version}", binaries.major, engine=engine)
             server = self._server(entry, binaries)
             make_data(server, None)
@@ -236,10 +258,6 @@ class Databases:
         if usable is not None:
             self._prepared[found] = usable
         return usable
-
-    def _write(self) -> None:
-        self._register.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(self._register, json.dumps({key: asdict(entry) for key, entry in self._entries.items()}, indent=1))
 
 
 def _together(work: Sequence[Callable[[], None]]) -> None:

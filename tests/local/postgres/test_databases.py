@@ -21,7 +21,7 @@ from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
 from aurora_cfn.local.servers.database_server import Database
-from aurora_cfn.local.servers.databases import Databases
+from aurora_cfn.local.servers.databases import Databases, register_files
 from aurora_cfn.local.servers.engine import Rules
 from aurora_cfn.local.servers.folders import data_folder, outside_folders
 
@@ -44,6 +44,13 @@ def opened(home: Home) -> Databases:
     return Databases(
         home, os.environ, Front(partial(tls_context, home.postgres), KeptPlaces(home)), (PostgresEngine(),)
     )
+
+
+def saved(databases: Databases) -> None:
+    files = register_files(databases._home)
+    for name, text in databases.begin_saving().items():
+        files[name].write_text(text)
+    databases.saved()
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +156,28 @@ def test_a_copy_holds_the_data_of_its_moment(databases: Databases, database: Dat
     databases.drop("snapshot/one")
 
 
+def test_a_kill_before_the_next_saving_leaves_databases_as_they_were(databases: Databases, home: Home) -> None:
+    old, gone = "4/eu-west-1/cluster/old", "4/eu-west-1/cluster/gone"
+    for key in (old, gone):
+        databases.create(key, None, 0)
+    place = databases.open(old, Rules).place
+    data = databases.get(gone).server.data
+    saved(databases)
+    databases.rename(old, f"{old}-2")
+    databases.drop(gone)
+    assert {old, gone} <= set(opened(home).known())
+    assert data.is_dir()
+    saved(databases)
+    after = opened(home)
+    assert not {old, gone} & set(after.known())
+    assert not data.exists()
+    # Named as it was, it listens where it did; what a deleted one had waits for its name.
+    databases.rename(f"{old}-2", old)
+    assert databases.open(old, Rules).place == place
+    databases.drop(old)
+    saved(databases)
+
+
 def test_the_next_start_ends_an_orphan_and_finds_the_data(home: Home) -> None:
     key = "2/eu-west-1/cluster/b"
     first = opened(home)
@@ -158,6 +187,7 @@ def test_the_next_start_ends_an_orphan_and_finds_the_data(home: Home) -> None:
     pid = running_pid(first.get(key).server.data)
     assert pid
     place = first.get(key).place
+    saved(first)
     first._front.close_all()  # what a kill leaves: no front, and a server that runs
     # And of a database that it was making.
     unfinished = data_folder(home) / "0123456789"

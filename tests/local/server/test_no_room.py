@@ -89,6 +89,7 @@ def test_what_cannot_be_written_down_has_not_begun(tmp_path: Path) -> None:
     with no_room(), pytest.raises(OSError, match="File too large"):
         unfinished.begin("AWS::RDS::DBCluster", "d", "D", "s")
     unfinished.ended("s", "C")
+    unfinished.begin_saving()
     with no_room(), pytest.raises(OSError, match="File too large"):
         unfinished.saved()
     assert [row.physical_id for row in Unfinished(tmp_path / "f").take()] == ["c"]

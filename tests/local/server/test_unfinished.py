@@ -29,6 +29,10 @@ def test_what_began_is_on_disk_until_its_end_is_saved(tmp_path: Path) -> None:
     assert names(path) == ["c", "i"]  # an instance goes before its cluster, unless the cluster began again
     path.write_text(kept)
     unfinished.saved()
+    assert names(path) == ["c", "i"]  # its end was not in what was saved
+    path.write_text(kept)
+    unfinished.begin_saving()
+    unfinished.saved()
     assert names(path) == ["c"]
     assert names(path) == []
 
