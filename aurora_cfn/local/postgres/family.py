@@ -10,6 +10,7 @@ from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.postgres import administration, binaries, installation
 from aurora_cfn.local.postgres.front.endpoints import DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.postgres.front.session import session
+from aurora_cfn.local.postgres.parameters import of_group
 from aurora_cfn.local.postgres.server import END_SIGNAL, PostgresServer, running_pid
 from aurora_cfn.local.servers.engine import Awake, ProxyRules, Rules
 from aurora_cfn.local.servers.program import Program
@@ -39,7 +40,7 @@ class PostgresEngine:
         return running_pid(folder / "data")
 
     def configure(self, server: PostgresServer, parameters: Mapping[str, str]) -> None:
-        """Nothing: of PostgreSQL's parameters only rds.force_ssl is emulated, by the front."""
+        server.configure(of_group(parameters))
 
     def forces_tls(self, version: str, parameters: Mapping[str, str]) -> bool:
         chosen = parameters.get("rds.force_ssl")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
+from aurora_cfn.local.postgres.parameters import FILE
+from aurora_cfn.local.record import read_json
 from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
 from aurora_cfn.local.servers.processes import end, runs_as, started, wait_until_ready
@@ -31,7 +34,6 @@ SETTINGS = {
     "fsync": "off",  # the machine's own crash is not what this database has to survive
     "full_page_writes": "off",
     "jit": "off",
-    "timezone": "UTC",
     "log_min_messages": "warning",
     "log_line_prefix": "%t:%r:%u@%d:[%p]:",  # as in RDS, so that tools that read its logs read these
     "password_encryption": "scram-sha-256",
@@ -92,7 +94,8 @@ class PostgresServer:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._write_users([])  # tokens of an earlier run have ended
         self.owner.write(self.data / "pg_hba.conf", RULES)
-        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
+        # The group first: what this server needs to run here wins.
+        settings = {"timezone": "UTC"} | self.chosen() | SETTINGS | {"unix_socket_directories": str(self.sockets)}
         if preloads(self.binaries):
             settings["shared_preload_libraries"] = PRELOADED
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -111,6 +114,14 @@ class PostgresServer:
 
     def pid(self) -> int | None:
         return running_pid(self.data)
+
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Keep the settings of a parameter group for the next start."""
+        self.owner.write(self.folder / FILE, json.dumps(dict(settings)))
+
+    def chosen(self) -> dict[str, str]:
+        """The settings kept by `configure`."""
+        return {str(name): str(value) for name, value in (read_json(self.folder / FILE) or {}).items()}
 
     def trust_token(self, user: str, *, trusted: bool) -> None:
         """Let a user in whose IAM token the front has checked, or ask for the password again."""

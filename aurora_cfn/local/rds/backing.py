@@ -99,8 +99,9 @@ class Backing:
     def configure(self, key: str) -> None:
         """Hand the parameter group of a database to its server, which reads it when it starts."""
         record = self.record(key)
-        if record is not None:
-            database = self.databases.get(key)
+        database = self.databases.get(key)
+        # Data in memory are gone when the machine restarts.
+        if record is not None and database.server.folder.is_dir():
             self.databases.engine(database.entry.engine).configure(database.server, self._parameters(key, record))
 
     def stamp(self, kind: str, record: Record, database: Database) -> None:

@@ -55,6 +55,24 @@ def row(connection: Any, statement: str) -> Any:
         return cursor.fetchone() if cursor.description else None
 
 
+def test_the_parameter_group_reaches_the_server_with_a_reboot(stacks: Stacks) -> None:
+    body = cluster(deletion="Delete", DBClusterParameterGroupName={"Ref": "G"})
+    group: dict[str, Any] = {"Family": "aurora-postgresql17", "Description": "d", "Parameters": {
+        "statement_timeout": "60000", "work_mem": "8192", "log_min_duration_statement": "0",
+        "shared_buffers": "{DBInstanceClassMemory/32768}", "rds.logical_replication": "1"}}  # fmt: skip
+    body["Resources"]["G"] = {"Type": "AWS::RDS::DBClusterParameterGroup", "Properties": group}
+    outputs = stacks.create("group", body)
+    shown = "select current_setting('statement_timeout'), current_setting('work_mem'), current_setting('timezone')"
+    assert row(connect(outputs), shown) == ("1min", "8MB", "UTC")
+    group["Parameters"] |= {"statement_timeout": "2000", "timezone": "Europe/Paris"}
+    stacks.update("group", body)
+    assert row(connect(outputs), shown) == ("1min", "8MB", "UTC")
+    (member,) = stacks.client("rds").describe_db_instances()["DBInstances"]
+    stacks.client("rds").reboot_db_instance(DBInstanceIdentifier=member["DBInstanceIdentifier"])
+    assert row(connect(outputs), shown) == ("2s", "8MB", "Europe/Paris")
+    stacks.delete("group")
+
+
 def test_a_cluster_is_a_database_whose_data_outlive_the_stack_in_a_snapshot(stacks: Stacks) -> None:
     outputs = stacks.create("db", cluster())
     row(connect(outputs, sslmode="require"), "create table kept as select 42 as a")
