@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.preview import missing_prerequisites
+from aurora_cfn.deploy.preview import missing_prerequisites, preview_from_template
 from aurora_cfn.model.environment import OutputRef, StackRef
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Output, Stack
-from tests.deploy.toys import TEMPLATE, entry, stack
+from tests.deploy.toys import TEMPLATE, FakeRun, entry, stack
 
 WANTED = DesiredStack(
     entry("api", {"Host": OutputRef("db", "Name"), "Size": OutputRef("db", "Size"), "Net": StackRef("net")}),
@@ -41,3 +41,14 @@ def there(key: str, *outputs: str, status: str = "UPDATE_COMPLETE") -> Stack:
 def test_what_is_lacking(stacks: list[Stack], pending: dict[str, DesiredStack], phrases: list[str]) -> None:
     known = {row.arn.removeprefix("arn:"): row for row in stacks}
     assert missing_prerequisites(WANTED, known.get, pending) == phrases
+
+
+def test_references_have_no_values_yet_and_the_resources_are_listed_all_the_same() -> None:
+    fake = FakeRun()
+    result = preview_from_template(fake.context(), WANTED, "it needs db", "deploy that first")
+    assert (result.outcome, result.cause, fake.cfn.names()) == ("deferred", "it needs db", [])
+    assert fake.listener.lines == [
+        "api: api-dev would be created from a template of 2 resources:\n"
+        "  Cluster  AWS::RDS::DBCluster\n  Writer   AWS::RDS::DBInstance",
+        "api: warning: no change set was made: it needs db; deploy that first",
+    ]

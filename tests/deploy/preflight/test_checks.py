@@ -12,7 +12,7 @@ from aurora_cfn.deploy.preflight.check import Check, unanswered
 from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
+from aurora_cfn.model.rds_database import Cluster, Instance, OfferedVersion, Quota
 from aurora_cfn.model.stack import Stack, StackResource
 from tests.deploy.preflight.toys import ARN, CLUSTER, LIVE, TEMPLATE, FakePorts, environment, running, stack
 from tests.fakes.rds import denied
@@ -115,6 +115,7 @@ def test_a_running_version_is_not_looked_for_again(ports: FakePorts) -> None:
     [
         (OfferedVersion(PG, "17.5", 0.5, 128.0), {"MinCapacity": "0"}, "scales down to 0.5 ACU and so cannot pause"),
         (OfferedVersion(PG, "17.5", 0.5, 128.0), {"MaxCapacity": "200"}, "scales up to 128 ACU, not to 200"),
+        (OfferedVersion(PG, "17.5", 1.0, 128.0), {"MinCapacity": "0.5"}, "scales down to 1 ACU, not to 0.5"),
     ],
 )
 def test_capacities_that_the_version_does_not_have(
@@ -124,6 +125,26 @@ def test_capacities_that_the_version_does_not_have(
     (found,) = ports.found(stack(None, TEMPLATE, None, **given))
     assert (found.rule, found.severity) == ("engine-version", "error")
     assert words in found.message
+
+
+def test_of_several_offers_of_a_version_the_widest_capacities_count(ports: FakePorts) -> None:
+    ports.databases.offered = [OfferedVersion(PG, "17.5", 0.5, 128.0), OfferedVersion(PG, "17.7", 0.0, 256.0)]
+    assert ports.found(stack(None, TEMPLATE, None, EngineVersion="17", MinCapacity="0", MaxCapacity="256")) == []
+    (found,) = ports.found(stack(None, TEMPLATE, None, EngineVersion="17", MinCapacity="0", MaxCapacity="257"))
+    assert "scales up to 256 ACU, not to 257" in found.message
+
+
+def test_without_a_maximum_only_the_minimum_is_compared(ports: FakePorts) -> None:
+    ports.databases.offered = [OfferedVersion(PG, "17.5", 0.5, 128.0)]
+    assert ports.found(stack(None, TEMPLATE.replace(", MaxCapacity: !Ref MaxCapacity", ""))) == []
+
+
+def test_a_version_that_changes_is_looked_for_and_the_engine_of_no_other_resource(ports: FakePorts) -> None:
+    cache = "  Cache: {Type: AWS::ElastiCache::CacheCluster, Properties: {Engine: redis, EngineVersion: '7.1'}}\n"
+    assert ports.found(stack(None, TEMPLATE.replace("Outputs:", f"{cache}Outputs:"))) == []
+    ports.databases.clusters[CLUSTER] = alive("17.3")
+    (found,) = ports.found(stack(running(EngineVersion="17.3"), EngineVersion="17.99"))
+    assert (found.rule, found.severity) == ("engine-version", "error")
 
 
 def test_capacities_that_are_not_shown_are_a_warning(ports: FakePorts) -> None:
@@ -176,7 +197,16 @@ def test_a_newer_running_version(ports: FakePorts, runs: str, was: str, wish: st
     ports.databases.clusters[CLUSTER] = alive(runs)
     found = ports.found(stack(running(EngineVersion=was), EngineVersion=wish))
     assert [(row.rule, row.severity) for row in found] == ([("running-version", severity)] if severity else [])
+    assert all(row.message.startswith(f"Cluster: runs {runs}, newer than {wish} in the template") for row in found)
     assert all(f"write {runs}, or only the major version" in row.message for row in found)
+
+
+def test_a_newer_running_version_that_was_reported_already_is_not_reported_again(ports: FakePorts) -> None:
+    ports.databases.clusters[CLUSTER] = alive("17.7")
+    about = stack(running(EngineVersion="17.4"), EngineVersion="17.5")
+    assert ports.rules(about) == [("running-version", "error")]
+    assert ports.rules(replace(about, failing=frozenset({"Cluster"}))) == []
+    assert ports.rules(replace(about, tried=frozenset({"Cluster"}))) == [("running-version", "warning")]
 
 
 # Exports
@@ -363,6 +393,18 @@ def test_deletion_protection_in_the_way(ports: FakePorts, change: str, protected
     found = [row for row in ports.found(stack(running(old), new)) if row.rule == "deletion-protection"]
     assert [row.severity for row in found] == ([severity] if severity else [])
     assert all("deploy DeletionProtection=false first" in row.message for row in found)
+    end = "the deletion fails" if change == "removed" else "the old one stays behind, outside of the stack"
+    what = f"Cluster: would be {change}, but deletion protection of {CLUSTER} is on: {end};"
+    assert all(row.message.startswith(what) for row in found)
+
+
+def test_only_databases_that_exist_have_deletion_protection(ports: FakePorts) -> None:
+    address = next(row for row in LIVE if row.logical_id == "Address")
+    ports.databases.instances["/db/address"] = Instance("/db/address", "available", PG, "17.5", protected=True)
+    deployed = replace(running(), resources=(address,))
+    gone = f"{TEMPLATE.partition('Resources:')[0]}Resources:\n  Topic: {{Type: AWS::SNS::Topic}}\n"
+    assert [row for row in ports.found(stack(deployed, gone)) if row.rule == "deletion-protection"] == []
+    assert not {"DescribeDBClusters", "DescribeDBInstances"} & set(ports.databases.calls)
 
 
 # Missing permissions
