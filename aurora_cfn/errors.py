@@ -85,6 +85,9 @@ UNREACHABLE = "Unreachable"
 """Our own code of a call without an answer: AWS may have carried it out or not."""
 BAD_ANSWER, BAD_ENDPOINT, BAD_SECRET = "BadAnswer", "InvalidEndpoint", "InvalidSecret"
 """Our own codes: what answered is not AWS, the endpoint is no address, the secret has no user and password."""
+FAULTS = frozenset({"InternalFailure", "InternalError", "ServiceUnavailable", "500", "502", "503", "504"})
+"""AWS codes of its own failures, and HTTP statuses of answers without a code, such as those of a proxy: the call may
+have been carried out or not (CloudFormation API reference, common errors, and botocore's parser, read 2026-11)."""
 NO_CHANGE_SET = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 NO_STACK_SET, NO_OPERATION = "StackSetNotFoundException", "OperationNotFoundException"
 OPERATION_EXISTS, OPERATION_RUNS = "OperationIdAlreadyExistsException", "OperationInProgressException"
@@ -159,6 +162,11 @@ class AwsError(AuroraCfnError):
     def unanswered(self) -> bool:
         """Whether no answer came: the call may have been carried out or not."""
         return self.code == UNREACHABLE
+
+    @property
+    def inconclusive(self) -> bool:
+        """Whether AWS may have carried out the call: no answer, an unreadable one, or a failure of its own."""
+        return self.unanswered or self.code in FAULTS | {BAD_ANSWER}
 
     @property
     def unsupported(self) -> bool:

@@ -1,7 +1,7 @@
 """Calls that change something in CloudFormation, made so that each takes effect once.
 
-If AWS's reply is lost, the tool checks whether the call was accepted. If another operation started between our
-last read and our call, it says so.
+If AWS's reply is lost or cannot be read, the tool checks whether the call was accepted. If another operation started
+between our last read and our call, it says so.
 """
 
 from __future__ import annotations
@@ -82,21 +82,21 @@ def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None)
         ordered(context, desired.key, desired.name, order, begun)
     except (AwsError, BusyError) as error:
         # After these errors reading would fail too, or `ordered` has read already.
-        final = isinstance(error, AwsError) and (error.unauthenticated or error.denied or error.unanswered)
+        final = isinstance(error, AwsError) and (error.unauthenticated or error.denied or error.inconclusive)
         if final or not _certainly(begun):
             raise
         context.listener.step(desired.key, ACCEPTED)
 
 
 def ordered(context: Context, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
-    """Make the call `order`; when there is no answer, `begun` reads whether AWS has accepted it.
+    """Make the call `order`; without an answer that says it, `begun` reads whether AWS has accepted it.
 
     Raises AwsError when it was refused or not accepted, UnreadOutcomeError when that cannot be read.
     """
     try:
         order()
     except AwsError as error:
-        if not error.unanswered or not _found_out(context, key, name, begun, error):
+        if not error.inconclusive or not _found_out(context, key, name, begun, error):
             raise
         context.listener.step(key, ACCEPTED)
 

@@ -101,10 +101,13 @@ def test_a_plain_refusal_needs_no_second_look(code: str) -> None:
 
 
 @pytest.mark.parametrize("carried_out", [False, True])
+@pytest.mark.parametrize("code", [SILENT[0], "BadAnswer", "InternalFailure", "503"])
 @pytest.mark.parametrize(
     ("status", "method"), [("CREATE_COMPLETE", "delete_stack"), ("UPDATE_ROLLBACK_FAILED", "continue_rollback")]
 )
-def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: str, carried_out: bool) -> None:
+def test_a_deletion_and_a_recovery_are_found_out_about_too(
+    status: str, method: str, code: str, carried_out: bool
+) -> None:
     fake = FakeRun()
     found = fake.cfn.put("db-dev", status)
     order = getattr(fake.cfn, method)
@@ -112,7 +115,7 @@ def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: 
     def spy(*given: Any, **named: Any) -> None:
         if carried_out:
             order(*given, **named)
-        raise AwsError(SILENT[1], code=SILENT[0])
+        raise AwsError(SILENT[1], code=code)
 
     setattr(fake.cfn, method, spy)
     context = fake.context()
