@@ -184,6 +184,22 @@ def test_an_export_that_is_imported_cannot_change(old: str, new: str, says: str,
     assert not lonely.effects[0].fails
 
 
+@pytest.mark.parametrize("name", ["${Whole}", "x-${Whole}"])
+def test_a_name_whose_end_is_not_known_is_not_taken_for_every_export(name: str) -> None:
+    consumer = read(
+        f"""
+        Parameters: {{Whole: {{Type: String}}}}
+        Resources:
+          P:
+            Type: AWS::SSM::Parameter
+            Properties: {{Type: String, Value: !ImportValue {{"Fn::Sub": "{name}"}}}}
+        """,
+        parameters={"Whole": StackRef("other")},
+    )
+    gone = read(DATABASE[: DATABASE.index("Outputs:")])
+    assert not of(changes(read(DATABASE), gone, imports(consumer, "api")), "Host").effects[0].fails
+
+
 def test_known_stack_names_keep_imports_apart() -> None:
     gone = DATABASE[: DATABASE.index("Outputs:")]
     before, after = read(DATABASE, stack="db-dev"), read(gone, stack="db-dev")

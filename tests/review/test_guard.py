@@ -138,6 +138,12 @@ def test_a_change_that_fails_is_refused_until_it_is_tried_anyway(
     assert caught is None or caught.value.exit_code == code
 
 
+def test_the_failure_that_is_certain_is_named_not_one_that_may_come() -> None:
+    may = Effect(Verdict.REPLACE, "in use", remedy="wait", fails=True, maybe=True)
+    (found,) = refusals([Change("modify", "Resources", "A", (may, FAILING))], (), TODAY)
+    assert (found.sentence, found.how) == ("the name stays", "remedy: change the name; or try it with --try-anyway A")
+
+
 def test_the_remedy_of_a_failure_never_allows_a_replacement() -> None:
     (found,) = refusals([BROKEN], (), TODAY)
     assert found.verdict is Verdict.FAILS

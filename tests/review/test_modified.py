@@ -218,6 +218,12 @@ def table(name: str = "id", letter: str = "S", **more: Any) -> dict[str, Any]:
     }
 
 
+def test_an_attribute_that_is_added_leaves_the_table() -> None:
+    rows = [{"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "at", "AttributeType": "N"}]
+    change = between(one(TABLE, table()), one(TABLE, table(AttributeDefinitions=rows)))
+    assert change.outcome is Verdict.IN_PLACE
+
+
 @pytest.mark.parametrize(
     ("simple", "written", "says"),
     [
