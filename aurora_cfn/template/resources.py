@@ -160,7 +160,7 @@ def _resource(evaluator: Evaluator, entry: Entry) -> Resource:
     properties = evaluator.value(raw.get("Properties") or {})
     others = {key: item for key, item in raw.items() if key not in {"Properties", "Type", "Condition", "DependsOn"}}
     attributes = evaluator.value(others)
-    depends = raw.get("DependsOn") or ()
+    depends = raw.get("DependsOn")
     depends = (depends,) if isinstance(depends, str) else depends
     depends = depends if isinstance(depends, Sequence) else ()
     # Properties that are one unknown function as a whole, such as Fn::If, are compared as a whole.

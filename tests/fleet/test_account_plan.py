@@ -96,6 +96,16 @@ def test_the_set_is_updated_for_what_the_file_says(change: dict[str, object], up
     assert plan(before, instance(A, R1, "OUTDATED"), *ALL[1:]).steps == () or not updates
 
 
+@pytest.mark.parametrize(
+    ("there", "updates"),
+    [(("Admin", "Executor"), False), (("Other", "Executor"), True), (("Admin", "Other"), True)],
+)
+def test_either_role_that_differs_updates_the_set(there: tuple[str, str], updates: bool) -> None:
+    wanted = replace(WANTED, administration_role="Admin", execution_role="Executor")
+    before = replace(HERE, administration_role=there[0], execution_role=there[1])
+    assert plan(before, *ALL, wanted=wanted).updates is updates
+
+
 def test_clients_that_need_the_same_are_one_operation() -> None:
     def own(_: AccountClient) -> Mapping[str, str]:
         return {}

@@ -109,6 +109,20 @@ def test_a_name_that_is_taken_by_others_is_refused() -> None:
         cluster(FakeDataApi()).login("acme")
 
 
+def test_a_name_that_is_free_or_of_the_fleets_own_client_is_taken_up() -> None:
+    mine = pool_sql.comment(OWNER, "clientdb", "acme", "v1")
+    listed = rows(("clientdb-acme", mine, True, 7, 3, 0), names="name comment there size limit sessions")
+    cluster(FakeDataApi(rows((False,)), NOTHING)).refuse_taken("acme")
+    cluster(FakeDataApi(rows((True,)), listed)).refuse_taken("acme")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "7", '"aurora-cfn"', '{"aurora-cfn": "acme"}', '{"aurora-cfn": []}']
+)
+def test_a_comment_of_another_hand_is_none_of_ours(text: str) -> None:
+    assert pool_sql.read_comment(text, OWNER, "clientdb") is None
+
+
 def test_claims_are_listed_beside_databases() -> None:
     found = joined_clients(
         {"acme": HERE, "half": HERE, "killed": HERE, "moved": THERE, "unread": "us-east-1"},

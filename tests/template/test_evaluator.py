@@ -176,6 +176,7 @@ def test_a_given_value_may_be_a_reference(value: Any, form: Any) -> None:
         {"Fn::Base64": {"Ref": "Password"}},
         {"Fn::ToJsonString": {"a": {"Ref": "Password"}}},
         {"deep": [{"Ref": "Password"}]},
+        {"Name": "shown", "Password": {"Ref": "Password"}},
     ],
 )
 def test_a_secret_is_never_shown(evaluator: Evaluator, node: Any) -> None:

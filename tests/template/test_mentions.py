@@ -35,6 +35,7 @@ def test_every_branch_is_looked_at(node: Any, names: set[str]) -> None:
     [
         ({"Fn::If": ["Big", 1, 2]}, {"Size"}),
         ({"Condition": "Big"}, {"Size"}),
+        ({"Properties": {"Names": [{"Fn::If": ["Big", 1, 2]}]}}, {"Size"}),
         ({"Condition": "Round"}, set()),
         ({"Condition": "Nothing"}, set()),
         ({"Fn::FindInMap": ["M", {"Ref": "A"}, "k"]}, {"M", "A"}),

@@ -68,6 +68,10 @@ def at(template: Any, path: str) -> Any:
     [
         ("Parameters: {Days: {Default: 14}}", "Parameters/Days", {"Type": "Number", "Default": 14}),
         ("Parameters: {Team: {Type: String}}", "Parameters/Team", {"Type": "String"}),
+        # The type of a parameter may change, that of a resource not.
+        ("Parameters: {Days: {Type: String}}", "Parameters/Days", {"Type": "String", "Default": 7}),
+        # A function is replaced as a whole, not merged with what takes its place.
+        ("Outputs: {Host: {Value: {Name: x}}}", "Outputs/Host/Value", {"Name": "x"}),
         (
             "Resources: {Cluster: {Properties: {ServerlessV2ScalingConfiguration: {MaxCapacity: 8}}}}",
             "Resources/Cluster/Properties/ServerlessV2ScalingConfiguration",
