@@ -97,6 +97,7 @@ class NestedStacks:
         if change.kind == "modify" and name in inside:
             yield self._modified(change, inside[name])
             yield from inside[name].changes
+            yield from self._may_go(change)
         elif change.kind == "modify" and change.type in LOCATIONS and self._is_same_content(name):
             yield with_effects(change, [at_another_address(effect) for effect in change.effects])
         elif change.kind == "add" and change.type in LOCATIONS:
@@ -115,7 +116,27 @@ class NestedStacks:
         own = [passed(hiding(effect, hidden), verdict, path) for effect in change.effects]
         if own != [*change.effects]:
             own.append(Effect(verdict, summary(path, inside.changes), line=change.line))
+        own = [self._judged_condition(effect, change) for effect in own]
         return with_effects(change, [*own, *self._faults(change.logical_id)])
+
+    def _judged_condition(self, effect: Effect, change: Change) -> Effect:
+        """The effect of a condition that may not hold any more, without the data, which the resources inside have."""
+        side = self.before.side(change.logical_id, {})
+        if side is None or not self._goes_by_condition(effect, change):
+            return effect
+        lead = "its condition changed and is not known here; where it does not hold, it is deleted"
+        words = f"{lead} with {content(side)}, each by its own DeletionPolicy"
+        return replace(effect, verdict=Verdict.REPLACE, sentence=words, remedy="", guarded=False)
+
+    def _goes_by_condition(self, effect: Effect, change: Change) -> bool:
+        kept = self.before.rows[change.logical_id].policy("DeletionPolicy") in RETAINING
+        return effect.key == "Condition" and effect.guarded and not kept
+
+    def _may_go(self, change: Change) -> Iterator[Change]:
+        """What is deleted with a nested stack whose condition may not hold any more."""
+        side = self.before.side(change.logical_id, {})
+        if side is not None and any(self._goes_by_condition(effect, change) for effect in change.effects):
+            yield from map(perhaps, self._loud(change.logical_id, self.compare(side, EMPTY).changes))
 
     def _is_same_content(self, name: str) -> bool:
         found = self.after.identity(name)

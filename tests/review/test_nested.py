@@ -266,6 +266,27 @@ def test_the_row_of_a_nested_stack_says_what_is_inside() -> None:
     assert row.effects[0].sentence.endswith("holds data, each by its own DeletionPolicy")
 
 
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        (TOPIC, {"Data": "replace"}),
+        (DB, {"Data": "replace", "Data/Db": "data-loss!"}),
+        (KEPT, {"Data": "replace", "Data/Db": "replace!"}),
+    ],
+)
+def test_a_condition_that_may_not_hold_any_more_is_judged_by_what_is_inside(
+    template: str, expected: dict[str, str]
+) -> None:
+    conditions = "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, b]}\nResources:\n"
+    before, after = (
+        read(conditions + stack("a.yaml", more=more), nested=Files({"a.yaml": template}))
+        for more in ("", ", Condition: C")
+    )
+    found = changes(before, after)
+    assert rows([*found]) == expected
+    assert all(one.maybe for row in found for one in row.effects if row.section == "Resources")
+
+
 def test_a_renamed_one_with_named_resources_fails() -> None:
     found = compared(A, stack("a.yaml", "Other"), {"a.yaml": NAMED}, {"a.yaml": NAMED})
     inner = of(tuple(found), "Other/T")
