@@ -125,6 +125,8 @@ class _Names:
         # With a name such as `a-b` the words of a text are not the names in it.
         self.unusual = not all(map(_NAME.match, names))
         self.found: dict[frozenset[str], Uses | None] = {}
+        # Conditions that name one another in a chain are all asked for by each entry.
+        self.direct: dict[str, frozenset[str] | None] = {}
 
     def behind(self, text: str) -> Uses | None:
         """What a text depends on; equal sets are one object."""
@@ -143,6 +145,11 @@ class _Names:
         region = ("AWS::Region",) if "Fn::GetAZs" in text else ()
         return self.all.intersection((*_WORDS.findall(text), *region))
 
+    def _directly(self, name: str) -> frozenset[str] | None:
+        if name not in self.direct:
+            self.direct[name] = self._named(text_of(self.opened[name]))
+        return self.direct[name]
+
     def _closed(self, names: Iterable[str]) -> frozenset[str] | None:
         """The names with all that the conditions and mappings among them depend on."""
         found: set[str] = set()
@@ -152,7 +159,7 @@ class _Names:
             if name in found:
                 continue
             found.add(name)
-            more = self._named(text_of(self.opened[name])) if name in self.opened else ()
+            more = self._directly(name) if name in self.opened else ()
             if more is None:
                 return None
             waiting += more

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.value import Value, member
-from aurora_cfn.template.conditions import as_truth
 from aurora_cfn.template.entries import Entries, Entry, entries
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import intrinsic
@@ -110,7 +109,7 @@ def _existing(evaluator: Evaluator, section: str) -> Entries:
     template = evaluator.side.template
     rows = entries(template, section)
     conditions = kept(template, ("conditions", section), lambda: _conditions(rows))
-    out = frozenset(name for name in conditions if _truth(evaluator, name) is False)
+    out = frozenset(name for name in conditions if evaluator.condition(name) is False)
     if not out:
         return rows
     return kept(template, (section, out), lambda: rows.without(out))
@@ -146,10 +145,6 @@ def _conditions(rows: Mapping[str, Entry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.condition for row in rows.values() if row.condition is not None))
 
 
-def _truth(evaluator: Evaluator, condition: str) -> Truth:
-    return as_truth(evaluator.value(evaluator.condition(condition)))
-
-
 def _output(evaluator: Evaluator, entry: Entry) -> Mapping[str, Value]:
     value = evaluator.value({key: item for key, item in entry.raw.items() if key != "Condition"})
     return value if isinstance(value, Mapping) else {}
@@ -170,6 +165,6 @@ def _resource(evaluator: Evaluator, entry: Entry) -> Resource:
         properties=properties if isinstance(properties, Mapping) and not intrinsic(properties) else {"*": properties},
         attributes=attributes if isinstance(attributes, Mapping) else {},
         depends_on=frozenset(str(item) for item in depends),
-        exists=True if entry.condition is None else _truth(evaluator, entry.condition),
+        exists=True if entry.condition is None else evaluator.condition(entry.condition),
         line=evaluator.side.line(("Resources", entry.name)),
     )

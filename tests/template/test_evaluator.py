@@ -10,6 +10,7 @@ from aurora_cfn.model.environment import EnvRef, OutputRef, SsmRef, StackRef
 from aurora_cfn.model.stack import NO_ECHO
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import NO_VALUE, REFERENCE, Hidden, hidden, masked, uncertain
+from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side
 
 TEMPLATE: Any = {
@@ -205,3 +206,24 @@ def test_a_hidden_list_stays_hidden() -> None:
 )
 def test_only_what_aws_alone_knows_is_uncertain(form: Any, expected: bool) -> None:
     assert uncertain(form) is expected
+
+
+def test_conditions_in_a_chain_are_worked_out_once_each() -> None:
+    found: list[Any] = []
+
+    class Counted(Evaluator):
+        def value(self, raw: Any) -> Any:
+            found.append(raw)
+            return super().value(raw)
+
+    size = 40
+    first = {"Fn::Equals": [{"Ref": "P0"}, "x"]}
+    chain = {f"C{n}": {"Fn::And": [{"Condition": f"C{n - 1}"}, first]} for n in range(1, size)}
+    template: Any = {
+        "Parameters": {"P0": {"Type": "String"}},
+        "Conditions": {"C0": first, **chain},
+        "Resources": {f"R{n}": {"Type": "AWS::SNS::Topic", "Condition": f"C{n}"} for n in range(size)},
+    }
+    rows = resources(Counted(Side(template)))
+    assert [rows[f"R{n}"].exists is True for n in range(size)] == [False] * size
+    assert sum(isinstance(raw, dict) and "Fn::And" in raw for raw in found) < 2 * size
