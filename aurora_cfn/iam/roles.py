@@ -6,8 +6,10 @@ named, and policies written into a role need the environment's permissions bound
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import Final
 
 from aurora_cfn.facts import read_facts
@@ -28,6 +30,8 @@ NEVER: Final = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsB
 KEPT: Final = ("iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion")
 """What would change the boundary itself."""
 _READ: Final = "iam:ListRoles"
+# A property that ends like Role or RoleArn passes the role; an ARN elsewhere, as in a policy, only names it.
+_ROLE_ARN: Final = re.compile(r"Role(?:Arn|ARN)?': '(arn:[\w-]+:iam::\d{12}:role/(?!aws-service-role/)[^']+)'")
 
 
 def role_names(scope: Scope) -> list[str]:
@@ -56,6 +60,14 @@ def managed_policies(made: Sequence[Made]) -> list[str]:
     """The managed policies that the templates attach, as far as they are known."""
     lists = (row.properties.get("ManagedPolicyArns") for row in of_type(made, ROLE))
     return sorted({arn for found in lists if isinstance(found, list | tuple) for arn in found if isinstance(arn, str)})
+
+
+def passed_by_name(scope: Scope) -> list[str]:
+    """ARNs of roles that the templates pass to a service and do not make, as they are written; sorted."""
+    own = role_names(scope)
+    rows = (row for row in scope.made or () if row.type != ROLE)
+    named = {arn for row in rows for arn in _ROLE_ARN.findall(str(row.properties))}
+    return sorted(arn for arn in named if not any(fnmatchcase(arn, pattern) for pattern in own))
 
 
 def role_statements(actions: Sequence[str], scope: Scope, trusted: Sequence[str]) -> Iterator[Statement]:

@@ -9,7 +9,7 @@ import pytest
 
 from aurora_cfn.iam.boundary import boundary, not_covered
 from aurora_cfn.iam.databases import database_statements
-from aurora_cfn.iam.roles import left_out
+from aurora_cfn.iam.roles import left_out, passed_by_name
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.services import service_statements
 from aurora_cfn.iam.stack_resources import Made, copied, generated_name
@@ -241,3 +241,23 @@ def test_copies_have_patterns_after_the_names_of_the_originals_and_begin_with_th
     others = {row.logical_id: row.properties for row in found if row.logical_id != "Cluster"}
     assert others["Writer"] == {"DBInstanceIdentifier": "db-r*-1"}
     assert others["Logs"] == {"LogGroupName": "/aws/rds/cluster/db-r*/postgresql", "X": ["my-db"]}
+
+
+THEIRS = "arn:aws:iam::123456789012:role/theirs"
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        (made("AWS::Lambda::Function", Role=THEIRS), [THEIRS]),
+        (made(CLUSTER, AssociatedRoles=[{"FeatureName": "s3Import", "RoleArn": THEIRS}]), [THEIRS]),
+        (made("AWS::ECS::TaskDefinition", ExecutionRoleArn=THEIRS), [THEIRS]),
+        (made("AWS::Lambda::Function", Role="arn:aws:iam::123456789012:role/mine"), []),
+        (made("AWS::Lambda::Function", Role={"Fn::GetAtt": "Runs.Arn"}), []),
+        (made("AWS::IAM::ManagedPolicy", PolicyDocument={"Statement": [{"Resource": THEIRS}]}), []),
+        (made("AWS::AutoScaling::AutoScalingGroup",
+              ServiceLinkedRoleARN="arn:aws:iam::123456789012:role/aws-service-role/a/b"), []),
+    ],
+)  # fmt: skip
+def test_roles_that_the_templates_pass_and_do_not_make_are_named(row: Made, named: list[str]) -> None:
+    assert passed_by_name(scope(row, made("AWS::IAM::Role", RoleName="mine"))) == named

@@ -37,7 +37,7 @@ from aurora_cfn.iam.branches import branch_stacks, janitors
 from aurora_cfn.iam.document import split
 from aurora_cfn.iam.fleet_scope import of_accounts, of_fleet
 from aurora_cfn.iam.policy import Grants, policy
-from aurora_cfn.iam.roles import left_out, unbounded
+from aurora_cfn.iam.roles import PASS, left_out, passed_by_name, unbounded
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import insights_keys, secret_keys
 from aurora_cfn.iam.trust import service_role_trust
@@ -102,6 +102,9 @@ class LeastPolicy:
             )
         if left_out(behalf):
             yield f"left out, since it would make an administrator: {', '.join(left_out(behalf))}"
+        passed = passed_by_name(scope) if PASS in behalf else []
+        if passed:
+            yield f"{PASS} is for the roles that the templates make: allow it by name for {', '.join(passed)}"
         unknown = [f"{row.stack}/{row.logical_id}" for row in scope.unnamed()]
         if unknown:
             yield f"the names of {', '.join(unknown)} are not known here, so the policy is for databases of any name"
