@@ -12,7 +12,12 @@ from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.variant import Resource, Variant
 from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
-_RESTORED: Final = ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SourceDbiResourceId")
+_RESTORED: Final = (
+    "DBSnapshotIdentifier",
+    "DBClusterSnapshotIdentifier",
+    "SourceDbiResourceId",
+    "SourceDBInstanceAutomatedBackupsArn",
+)
 
 
 class OneMasterPassword(AuroraRule):

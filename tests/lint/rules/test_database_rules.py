@@ -199,6 +199,8 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9017", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.SnapshotIdentifier": "kept"}),
     ("E9017", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.MasterUserPassword": {"Fn::ImportValue": "x"}}),
     ("E9017", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.MasterUserAuthenticationType": "iam-db-auth"}),
+    ("E9017", {"Box": BOX, "Box.ManageMasterUserPassword": DROP, "Box.SourceDBInstanceAutomatedBackupsArn": "arn:x"}),
+    ("W9022", {"Box": BOX, "Box.StorageEncrypted": DROP, "Box.SourceDBInstanceAutomatedBackupsArn": "arn:x"}),
     ("E9017", {"/Conditions/Own": {"Fn::Equals": [{"Ref": "AWS::AccountId"}, "1"]}, "Cluster.MasterUserPassword":
                {"Fn::If": ["Own", {"Ref": "Word"}, {"Ref": "AWS::NoValue"}]}}),
     ("W9018", WORD | {"/Parameters/Word": {"Type": "String", "NoEcho": True}}),
