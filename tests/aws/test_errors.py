@@ -58,6 +58,8 @@ FAST = "Signature not yet current: 20261128T230000Z is still later than 20261128
         ("InvalidSignatureException", {"Message": SLOW}, CLOCK.format(" by 45 minutes (it is slow)")),
         ("SignatureDoesNotMatch", {"Message": FAST}, CLOCK.format(" by 3 h 15 min (it is fast)")),
         ("SignatureDoesNotMatch", {"Message": "Signature expired"}, CLOCK.format("")),
+        # One moment alone is no difference.
+        ("SignatureDoesNotMatch", {"Message": "Signature expired: 20261128T190000Z"}, CLOCK.format("")),
         (
             "RequestTimeTooSkewed",
             {"Message": "too large", "RequestTime": "20261128T190000Z", "ServerTime": "2026-11-28T19:20:00Z"},

@@ -35,6 +35,16 @@ def test_files_are_read_from_their_beginning_to_their_end() -> None:
         keep_log_files(AwsLogFiles(place), NOON)
 
 
+def test_files_come_oldest_first_in_whatever_order_rds_lists_them() -> None:
+    place, millis = session(), int(NOON.timestamp() * 1000)
+    listed = [("log.2", 2), ("log.3", 3), ("log.1", 1)]
+    rows = [{"LogFileName": name, "LastWritten": millis + after, "Size": 9} for name, after in listed]
+    with stubbed(place, "rds") as stub:
+        stub.add_response("describe_db_log_files", {"DescribeDBLogFiles": rows})
+        found = AwsLogFiles(place).log_files("w", containing="log", since=NOON)
+    assert [file.name for file in found] == ["log.1", "log.2", "log.3"]
+
+
 def test_a_marker_that_stays_is_no_endless_loop() -> None:
     place = session()
     answer = {"LogFileData": "x", "Marker": "0", "AdditionalDataPending": True}
