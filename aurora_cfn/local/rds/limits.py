@@ -152,11 +152,13 @@ def _check_storage(wanted: Wanted, engine: str, now: int) -> None:
 
 
 def _check_upgrade(engine: str, now: str, wanted: str, allowed: bool) -> None:
-    if wanted.isdigit() and now.startswith(f"{wanted}."):
+    if now.startswith(f"{wanted}."):
         return  # a major version alone stands for any of its minor versions
     old, new = _parts(now), _parts(wanted)
     _refuse_if(new < old, f"Cannot upgrade {engine} from {now} to {wanted}", COMBINATION)
-    major = family(engine) == "postgres" and new[:1] > old[:1]
+    # PostgreSQL's major version is one number, that of MySQL and MariaDB two.
+    size = {"postgres": 1, "mysql": 2}.get(family(engine), 0)
+    major = new[:size] > old[:size]
     flag = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
     _refuse_if(major and not allowed, flag, COMBINATION)
 

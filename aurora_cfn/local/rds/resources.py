@@ -153,8 +153,10 @@ class _Handlers:
         if record is None or provisioners._replacing_change(self.type, old, new):
             return
         changed = {key: value for key, value in new.items() if old.get(key) != value}
-        # It is no state of the database but a word of each request: CloudFormation sends it although it is unchanged.
-        changed["AllowMajorVersionUpgrade"] = new.get("AllowMajorVersionUpgrade", "")
+        # It is no state of the database but a word of each request: CloudFormation sends it although it is unchanged,
+        # and for a cluster, which has no such property, by itself (Translator of the public resource provider).
+        allowed = new.get("AllowMajorVersionUpgrade", "") if self._kind == INSTANCE else "true"
+        changed["AllowMajorVersionUpgrade"] = allowed
         wanted = {key: values[0] for key, values in flat(changed).items()}
         try:
             limits.check_change(wanted, record)

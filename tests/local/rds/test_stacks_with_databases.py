@@ -183,6 +183,16 @@ def test_a_cluster_without_an_instance_lets_no_one_in(stacks: Stacks) -> None:
     stacks.delete("bare")
 
 
+def test_a_cluster_takes_a_new_major_version_without_a_property_that_allows_it(stacks: Stacks) -> None:
+    body = cluster(member=False, deletion="Delete")
+    outputs = stacks.create("major", body)
+    body["Resources"]["C"]["Properties"]["EngineVersion"] = "17.4"
+    stacks.update("major", body)
+    (found,) = stacks.client("rds").describe_db_clusters(DBClusterIdentifier=outputs["Id"])["DBClusters"]
+    assert found["EngineVersion"] == "17.4"
+    stacks.delete("major")
+
+
 def test_a_protected_cluster_is_not_deleted(stacks: Stacks) -> None:
     stacks.create("guarded", cluster(member=False, deletion="Delete", DeletionProtection=True))
     stacks.delete("guarded", "DELETE_FAILED")
