@@ -34,7 +34,8 @@ class Blueprint:
 
     `conditions`, `rules`, `mappings` and `metadata` are sections of the template as values. `checks` refuse offline
     what none of them can express. `comments` are written into the template, by path. `code` names the handlers in the
-    zip file that the parameters CodeBucket and CodeKey point to.
+    zip file that the parameters CodeBucket and CodeKey point to. `whole` is the template itself where troposphere made
+    it: nothing of it is changed then. Raises TypeError for resources or outputs that are no function.
     """
 
     name: str
@@ -50,6 +51,12 @@ class Blueprint:
     comments: Mapping[Path, str] = field(default_factory=dict)
     transform: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    whole: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        for name, given in (("resources", self.resources), ("outputs", self.outputs)):
+            if not callable(given):
+                raise TypeError(f"{name} must be a function that returns a list, not the {type(given).__name__} itself")
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""

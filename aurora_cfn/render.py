@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any, Literal, TypeAlias
 
-from troposphere import AWSObject, encode_to_dict
+from troposphere import AWSObject, Template, encode_to_dict
 
 from aurora_cfn.blueprint import Blueprint, comments_of
 from aurora_cfn.model.value import Path
@@ -17,6 +17,18 @@ from aurora_cfn.template.overlay import Overlay, laid_over
 from aurora_cfn.template.summary import TemplateSummary, imported, summary_of
 from aurora_cfn.yamltext import write_template
 
+_SECTIONS = (
+    "AWSTemplateFormatVersion",
+    "Transform",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Mappings",
+    "Rules",
+    "Conditions",
+    "Resources",
+    "Outputs",
+)
 _ATTRIBUTES = (
     "Type",
     "Condition",
@@ -52,6 +64,22 @@ def rendered(blueprint: Blueprint, overlay: Overlay | None = None) -> Rendered:
     text = with_header(body, blueprint.name, f"the blueprint or {overlay.path}")
     parameters = tuple(_placed(row, blueprint) for row in summary_of(blueprint.name, changed).parameters)
     return Rendered(replace(blueprint, parameters=parameters), changed, text)
+
+
+def as_blueprint(made: object, name: str) -> object:
+    """The same, or the blueprint of that name for a template that was built with troposphere alone."""
+    if not isinstance(made, Template):
+        return made
+    whole = made.to_dict()
+    found = summary_of(name, whole)
+    return Blueprint(
+        name=name,
+        description=found.description,
+        parameters=found.parameters,
+        resources=lambda: list(made.resources.values()),
+        outputs=lambda: list(made.outputs.values()),
+        whole=whole,
+    )
 
 
 def template(blueprint: Blueprint) -> dict[str, Any]:
@@ -106,7 +134,18 @@ def summaries(blueprints: Iterable[Blueprint]) -> dict[str, TemplateSummary]:
 
 
 def _template(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[str, Any]:
-    sections: dict[str, Any] = {
+    sections: Mapping[str, Any] = blueprint.whole or _sections(blueprint, resources)
+    plain: dict[str, Any] = encode_to_dict({name: sections[name] for name in _SECTIONS if sections.get(name)})
+    plain["Resources"] = {name: _ordered(entry) for name, entry in plain.get("Resources", {}).items()}
+    return plain
+
+
+def _sections(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[str, Any]:
+    """Every section by name. Raises TypeError for a resource that is no object of troposphere."""
+    other = next((row for row in resources if not hasattr(row, "title")), None)
+    if other is not None:
+        raise TypeError(f"resources() returns a {type(other).__name__}: each must be a resource of troposphere")
+    return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Transform": list(blueprint.transform),
         "Description": blueprint.description,
@@ -118,9 +157,6 @@ def _template(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[str,
         "Resources": {resource.title: resource for resource in resources},
         "Outputs": {output.title: output for output in blueprint.outputs()},
     }
-    plain: dict[str, Any] = encode_to_dict({name: value for name, value in sections.items() if value})
-    plain["Resources"] = {name: _ordered(entry) for name, entry in plain["Resources"].items()}
-    return plain
 
 
 def _comments(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[Path, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from aurora_cfn.model.value import Path, Value
 
@@ -170,7 +170,9 @@ class Record:
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """Not a mapping, unknown keys with a suggestion, missing keys, and the faults of the values."""
         if not isinstance(value, Mapping):
-            yield Fault(path, f"must be a mapping, not {kind(value)}", "its keys: " + ", ".join(self._names()))
+            keys = "its keys: " + ", ".join(self._names())
+            is_of_cli = isinstance(value, list) and any("ParameterKey" in mapping_of(row) for row in value)
+            yield Fault(path, f"must be a mapping, not {kind(value)}", _PARAMETER_LIST if is_of_cli else keys)
             return
         known = {key.name: key for key in self.keys}
         # Required keys that are probably misspelled: they are not reported as missing, too.
@@ -197,6 +199,12 @@ class Record:
         return [key.name for key in self.keys]
 
 
+_PARAMETER_LIST: Final = (
+    "this is the list of the AWS CLI: write a line NAME: VALUE for each below stacks.KEY.parameters; see: aurora-cfn"
+    " docs moving-over"
+)
+
+
 def mapping_of(value: Value) -> Mapping[str, Value]:
     """The value, or an empty mapping in place of anything else."""
     return value if isinstance(value, Mapping) else {}
@@ -220,6 +228,22 @@ def quoting(value: Value) -> str:
     return f'quote it: "{shown}"' if isinstance(value, int | float) else ""
 
 
+_OF_OTHER_TOOLS: Final = {
+    "template_path": "template",
+    "templatefile": "template",
+    "stack_name": "name",
+    "stackname": "name",
+    "stack_tags": "tags",
+    "dependencies": "depends_on",
+    "notifications": "notification_arns",
+    "hooks": "after_deploy",
+    "cloudformation_service_role": "role_arn",
+    "template_bucket_name": "bucket",
+    "project_code": "project",
+}
+"""Keys of Sceptre's files, and of others, in small letters, and what they are called here."""
+
+
 def suggestion(given: str, known: tuple[str, ...] | list[str]) -> str:
     """`did you mean ...?` for a similar name, else the known names."""
     if close := closest(given, known):
@@ -228,9 +252,11 @@ def suggestion(given: str, known: tuple[str, ...] | list[str]) -> str:
 
 
 def closest(given: str, known: Iterable[str]) -> str | None:
-    """The known name that is similar, ignoring case."""
+    """The known name that is similar, ignoring case, or that says what another tool calls by the given name."""
     # Case is ignored: `Region` is nearer to `region` than any letter-by-letter measure says.
     folded = {name.casefold(): name for name in known}
+    if (other := _OF_OTHER_TOOLS.get(given.casefold())) in folded:
+        return other
     return next((folded[close] for close in get_close_matches(given.casefold(), folded, 1)), None)
 
 

@@ -193,6 +193,12 @@ class Environment:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_key", {stack.key: stack for stack in self.stacks})
 
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The templates of the stacks and of the fleet, each once, in the order of the file."""
+        of_clients = [self.fleet.template] if self.fleet and self.fleet.template else []
+        return tuple(dict.fromkeys([*(stack.template for stack in self.stacks), *of_clients]))
+
     def stack(self, key: str) -> EnvironmentStack | None:
         """The stack under that key."""
         return self._by_key.get(key)

@@ -113,7 +113,8 @@ def template_files(paths: Sequence[Path] = ()) -> list[Path]:
     if not found:
         where = ", ".join(map(str, paths or (TEMPLATES,)))
         what = "no templates here: no .yaml, .yml or .json file"
-        raise InputError((Complaint(what, where, hint="write them with: aurora-cfn render"),))
+        hint = "put yours there, or name them: aurora-cfn lint FILE; those of aurora-cfn: aurora-cfn render NAME"
+        raise InputError((Complaint(what, where, hint=hint),))
     return found
 
 
@@ -181,5 +182,7 @@ def _missing(name: str, path: Path, folder: Path) -> Complaint:
     if other.exists():
         return Complaint("does not exist", str(path), hint=f"rename {other} to {path.name}")
     names = environment_names(folder)
-    hint = suggestion(name, names) or "run the command in the project's folder, which holds params/"
+    where = "run the command in the project's folder, which holds params/"
+    new = "write it, see: aurora-cfn docs params; or describe a running stack: aurora-cfn adopt --help"
+    hint = suggestion(name, names) or (new if TEMPLATES.is_dir() else f"{where}, or begin one: aurora-cfn init")
     return Complaint("there is no such environment", str(path), hint=hint)

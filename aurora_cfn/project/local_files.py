@@ -114,7 +114,8 @@ def _artifacts(template: Path, row: LocalPath, destination: Destination, outer: 
     path, tree, parts = _found(template, row.value)
     kind = regular(tree, parts, str(path)).kind
     if kind == "none":
-        raise InputError((Complaint("does not exist", str(path)),))
+        from_top = f"a path starts from the template's folder: write {os.path.relpath(row.value, template.parent)}"
+        raise InputError((Complaint("does not exist", str(path), hint=from_top if os.path.exists(row.value) else ""),))
     real = follow(tree, parts, str(path))
     if row.property.template:
         return _nested(path, tree, real, destination, (*outer, template))

@@ -39,12 +39,14 @@ def blueprint_files(folder: Path = FOLDER) -> dict[str, Path]:
 def load_blueprint(path: Path) -> Blueprint:
     """The `BLUEPRINT` of a module, which is executed. Raises InputError with the line where it fails."""
     from aurora_cfn.blueprint import Blueprint
+    from aurora_cfn.render import as_blueprint
 
     name = path.stem.replace("_", "-")
     with errors_of(path), _importable(path.parent):
-        found = getattr(import_module(f"{_PACKAGE}.{path.stem}"), "BLUEPRINT", None)
+        found = as_blueprint(getattr(import_module(f"{_PACKAGE}.{path.stem}"), "BLUEPRINT", None), name)
     if not isinstance(found, Blueprint):
-        raise InputError((Complaint("has no BLUEPRINT, which is an aurora_cfn.Blueprint", str(path), 1, hint=_HINT),))
+        what = "has no BLUEPRINT, which is an aurora_cfn.Blueprint or a troposphere.Template"
+        raise InputError((Complaint(what, str(path), 1, hint=_HINT),))
     if found.name != name:
         line = _line_of(path, found.name)
         what = f"the blueprint is named {found.name!r}; after its file it must be {name!r}"

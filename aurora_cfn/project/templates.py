@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +98,13 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
         if header is None or header.blueprint not in self._blueprints:
             return found
         return self._unrendered(header.blueprint).added_to(found)
+
+
+def not_rendered(paths: Iterable[Path | str]) -> list[Complaint]:
+    """A complaint for each template of aurora-cfn that a params file names and that has no file yet."""
+    missing = [Path(path) for path in dict.fromkeys(paths) if not Path(path).exists()]
+    hint = "run: aurora-cfn render {}, review and commit"
+    return [Complaint("is missing", path.as_posix(), hint=hint.format(template_name(path))) for path in missing]
 
 
 def template_names(folder: Path = TEMPLATES) -> dict[str, Path]:

@@ -43,7 +43,7 @@ def output_table(template: Mapping[str, Any]) -> str:
     rows = ["| Output | What it is |", "|---|---|"]
     for name, output in template.get("Outputs", {}).items():
         only = " (only under a condition)" if "Condition" in output else ""
-        rows.append(f"| `{name}` | {_cell(output['Description'])}{only} |")
+        rows.append(f"| `{name}` | {_cell(str(output.get('Description', '')))}{only} |")
     return "\n".join(rows) + "\n"
 
 

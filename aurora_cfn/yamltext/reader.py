@@ -37,6 +37,10 @@ except ImportError:  # PyYAML without libyaml: slower, the same events
 
 MAX_BYTES = 1_048_576
 """CloudFormation's limit of a template in S3 (quotas, read 2026-11); also the limit of a params file."""
+_REFERENCES = (
+    "write plain values; references are mappings such as {stack: network}, {output: network.VpcId}, {ssm: /path} or"
+    " {env: NAME}"
+)
 MAX_DEPTH = 64
 """Levels of nesting: what walks a value does so by recursion."""
 MAX_NODES = 200_000
@@ -207,7 +211,7 @@ class _Reader:
             return None
         short = SHORT.match(tag) if self.tags else None
         if short is None:
-            hint = "" if self.tags else "write plain values; references are mappings such as {stack: network}"
+            hint = "" if self.tags else _REFERENCES
             what = f"the YAML tag {tag} is not allowed here"
             self.complaints.append(Complaint(what, self.path, line, _dotted(self._path()), hint))
             return None

@@ -38,7 +38,45 @@ def _replace(file: str, old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
+def _move_over(folder: Path) -> None:
+    """A template and parameters as the AWS CLI deployed them, moved into a project that has nothing else."""
+    for file in (*folder.glob("params/*.yaml"), *folder.glob("templates/*")):
+        file.unlink()
+    (folder / "templates" / "orders.yaml").write_text(_ORDERS, encoding="utf-8")
+    (folder / "params" / "local.yaml").write_text(_ORDERS_PARAMS, encoding="utf-8")
+
+
+_ORDERS = """\
+Parameters:
+  Days: {Type: Number}
+  Team: {Type: String}
+Resources:
+  Logs:
+    Type: AWS::Logs::LogGroup
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties: {LogGroupName: !Sub "/${Team}/orders", RetentionInDays: !Ref Days}
+Outputs:
+  LogGroup: {Value: !Ref Logs}
+"""
+_ORDERS_PARAMS = """\
+region: eu-west-1
+endpoint: local
+stacks:
+  orders:
+    template: orders
+    name: orders-dev
+    parameters:
+      Days: 30
+      Team: shop
+"""
+
 SCENES: Mapping[str, Scene] = {
+    "transcript of moving over": Scene(
+        "cat params/local.yaml\naurora-cfn lint --env local\naurora-cfn deploy --env local --yes 2> deploy.log",
+        _move_over,
+        emulated=True,
+    ),
     "transcript of review": Scene(
         "aurora-cfn review",
         _replace("params/dev.yaml", "DatabaseName: app\n", "DatabaseName: orders\n"),

@@ -82,6 +82,10 @@ def test_the_other_ending_is_recognised(params: Path) -> None:
 def test_outside_of_a_project_the_remedy_is_said(params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(params)
     assert "run the command in the project's folder" in complaint("dev")
+    Path("templates").mkdir()
+    assert complaint("dev").endswith(
+        "(write it, see: aurora-cfn docs params; or describe a running stack: aurora-cfn adopt --help)"
+    )
 
 
 def test_what_is_no_readable_file_is_one_complaint(params: Path) -> None:

@@ -147,6 +147,14 @@ def test_a_zip_is_uploaded_as_it_is(folder: Path) -> None:
     assert packaged(resource("AWS::Lambda::Function", Code="../code.zip")).artifacts == (first,)
 
 
+def test_a_path_from_the_top_of_the_repository_gets_the_one_to_write(folder: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        packaged(resource("AWS::Lambda::Function", Code="src"))
+    assert str(caught.value).endswith(
+        "templates/src does not exist (a path starts from the template's folder: write ../src)"
+    )
+
+
 def test_nested_templates_are_packaged_first(folder: Path) -> None:
     (folder / "templates/parts").mkdir()
     inner = json.dumps(resource("AWS::Lambda::Function", Code="../../src"))

@@ -10,7 +10,8 @@ import pytest
 from aurora_cfn.errors import InputError
 from aurora_cfn.project.overlays import overlay_files, tag_form
 from aurora_cfn.project.own_blueprints import blueprint_files, errors_of, load_blueprint
-from aurora_cfn.render import render
+from aurora_cfn.render import render, template
+from aurora_cfn.report.docs import templates_page
 from aurora_cfn.template.overlay import TagForm
 
 GOOD = """\
@@ -78,6 +79,8 @@ def test_it_renders_and_leaves_neither_byte_code_nor_modules(
         ('name="orders-db"', 'name="orders"', LINE + 4, "after its file it must be 'orders-db'"),
         ("BLUEPRINT =", "OTHER =", 1, "has no BLUEPRINT"),
         ("[VPC(TITLE", '[__import__("troposphere.rds").rds.DBSubnetGroup("G"), VPC(TITLE', LINE, "(title: G)"),
+        ("resources=resources", "resources=[]", LINE + 3, "resources must be a function that returns a list, not the"),
+        ("[VPC(TITLE", "[{}, VPC(TITLE", 1, "TypeError: resources() returns a dict: each must be a resource of"),
         ('"Addresses of the network."', '"x", typo=1', LINE + 6, "unexpected keyword argument 'typo'"),
     ],
 )
@@ -89,6 +92,48 @@ def test_an_error_is_one_line_with_its_place(tmp_path: Path, old: str, new: str,
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+BUILT = """\
+from troposphere import Output, Parameter, Ref, Template
+from troposphere.ec2 import VPC
+
+made = Template(Description="A VPC")
+kind = "AWS::SSM::Parameter::Value<String>"
+cidr = made.add_parameter(Parameter("Cidr", Type=kind, Default="/cidr", AllowedPattern="x"))
+vpc = made.add_resource(VPC("Vpc", CidrBlock=Ref(cidr)))
+made.add_output(Output("VpcId", Value=Ref(vpc)))
+BLUEPRINT = made
+"""
+RENDERED = """\
+Description: A VPC
+
+Parameters:
+  Cidr:
+    Type: AWS::SSM::Parameter::Value<String>
+    Default: /cidr
+    AllowedPattern: x
+
+Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties:
+      CidrBlock: !Ref Cidr
+
+Outputs:
+  VpcId:
+    Value: !Ref Vpc
+"""
+
+
+def test_a_template_of_troposphere_is_rendered_as_it_is(tmp_path: Path) -> None:
+    path = module(tmp_path, BUILT)
+    with errors_of(path):
+        blueprint = load_blueprint(path)
+        text = render(blueprint)
+    assert text.split("\n", 3)[3] == RENDERED
+    assert [row.name for row in blueprint.parameters] == ["Cidr"]
+    assert "| `VpcId` |" in templates_page([(blueprint, template(blueprint))])
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from aurora_cfn.cli.runs.lint_findings import LintCache, readable_findings
 from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.cli.terminal.prompt import is_terminal
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts import STALE_AFTER
 from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.lint.subject import RULES_FOLDER
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.project.templates import template_name
+from aurora_cfn.project.templates import not_rendered, template_name
 from aurora_cfn.project.user_cache import offered_file
 from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, findings_text, summary_text
 
@@ -86,7 +86,7 @@ def command(
       aurora-cfn lint --format sarif > lint.sarif
       cfn-lint --append-rules "$(aurora-cfn lint --rules-folder)" db.yaml
     """
-    subjects, outside = read_subjects(paths), tuple[Finding, ...]()
+    subjects, outside, missing = read_subjects(paths), tuple[Finding, ...](), list[Complaint]()
     if env is not None:
         from aurora_cfn.cli.runs.check_dialect import dialect_findings
         from aurora_cfn.cli.runs.target import project_templates, read_environment
@@ -97,6 +97,7 @@ def command(
         outside = dialect_findings([row for row in environment.stacks if row.template in named], known)
         subjects = with_environment(subjects, environment)
         write_stderr(findings_text(environment.unused), nl=False)
+        missing = [] if paths else not_rendered(map(known.path, environment.templates))
     today = datetime.now(UTC).date()
     readable, findings, complaints = readable_findings(subjects, today, LintCache(None) if no_cache else None)
     findings += outside
@@ -108,8 +109,8 @@ def command(
         worst = min(findings, key=lambda row: SEVERITIES.index(row.severity))
         write_stderr(f"what a rule is about, and why: aurora-cfn lint --explain {worst.rule}")
     _warn_about_age(today)
-    if complaints:
-        raise InputError(complaints)
+    if complaints or missing:
+        raise InputError([*complaints, *missing])
     found = counts(findings)
     return 1 if found["error"] or (strict and found["warning"]) else 0
 

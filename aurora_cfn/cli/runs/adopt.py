@@ -36,8 +36,12 @@ def target_of(name: str, options: AwsOptions) -> Target:
         try:
             return read_target(name, options, without_stacks=True)
         except InputError as error:
-            made = Complaint("a new file is made with --region REGION, that of the stack", str(path))
-            raise InputError((*error.complaints, *([] if there else [made]))) from None
+            if there or path.with_suffix(".yml").exists():
+                raise
+            near = error.complaints[0].hint.partition("did you mean ")[2]
+            new = "a new file is made with --region REGION, that of the stack"
+            hint = f"did you mean {near} {new}" if near else new
+            raise InputError((Complaint("there is no such environment", str(path), hint=hint),)) from error
     return Target(Environment(name, str(path), options.region, ()), project_templates(), options)
 
 

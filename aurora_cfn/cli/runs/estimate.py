@@ -17,6 +17,7 @@ from aurora_cfn.model.cost import CurvePoint, Estimate, Usage
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import write_text
 from aurora_cfn.project.review.costs import written_side
+from aurora_cfn.project.templates import not_rendered
 from aurora_cfn.report.cost import cost_svg
 
 
@@ -32,6 +33,8 @@ def environment_costs(
     today, region = SystemClock().now().date(), aws.region or environment.region
     if refresh:
         write_stderr(f"{refresh_prices(region, aws, today)}: written")
+    if missing := not_rendered(row.template_file for row in environment.stacks):
+        raise InputError(missing)
     # All stacks, also those that are not selected: a proxy in another stack keeps a database from pausing.
     costed = [
         CostedStack(row.key, written_side(row, environment.region), row.depends_on()) for row in environment.stacks

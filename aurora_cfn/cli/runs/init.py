@@ -18,7 +18,6 @@ from aurora_cfn.cli.terminal.prompt import asking, terminal
 from aurora_cfn.environment import load, schema_text
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.regions import known_regions
-from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import write_text
 from aurora_cfn.project.installed import requirement
 from aurora_cfn.project.own_blueprints import FOLDER
@@ -114,7 +113,7 @@ def project_texts(found: Answers) -> dict[str, str]:
     texts = starter_files(found)
     # Checked as any params file is, before anything is written.
     loaded = [load(text, path, Path(path).stem, known) for path, text in texts.items() if path.startswith("params/")]
-    used = {name for environment in loaded for name in _templates(environment)}
+    used = {name for environment in loaded for name in environment.templates}
     made = [rendered(item) for item in BLUEPRINTS if item.name in used]
     texts |= {f"templates/{row.blueprint.name}.yaml": row.text for row in made}
     texts |= {f"templates/{name}": text for name, text in pages(made).items()}
@@ -138,18 +137,12 @@ def example_texts(name: str) -> dict[str, str]:
     if not Path("params/schema.json").is_file():
         text = text.removeprefix("# yaml-language-server: $schema=schema.json\n")
     environment = load(text, path, name, summaries(BLUEPRINTS))
-    return {path: text} | {f"templates/{row}.yaml": rendered(BY_NAME[row]).text for row in _templates(environment)}
+    return {path: text} | {f"templates/{row}.yaml": rendered(BY_NAME[row]).text for row in environment.templates}
 
 
 def branch_texts(found: Answers) -> dict[str, str]:
     """The workflow that gives each pull request a branch of a database, and the template of their janitor, by path."""
     return branch_workflow(found) | {f"templates/{_JANITOR}.yaml": rendered(BY_NAME[_JANITOR]).text}
-
-
-def _templates(environment: Environment) -> dict[str, None]:
-    """The templates of the stacks and of the fleet, each once, in the order of the file."""
-    of_clients = [environment.fleet.template] if environment.fleet and environment.fleet.template else []
-    return dict.fromkeys([*(stack.template for stack in environment.stacks), *of_clients])
 
 
 def write(texts: Mapping[str, str]) -> None:

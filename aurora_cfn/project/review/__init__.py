@@ -60,11 +60,14 @@ def reviewed(
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
 
 
+_NO_TEMPLATES = "review reads templates/ and params/ alone; see: aurora-cfn docs moving-over"
+
+
 def _templates(before: Revision, after: Revision, consent: Consent) -> Iterator[StackReview]:
     """The changed templates with their defaults."""
     names = sorted({name for side in (before, after) for name in side.names(TEMPLATES, below=True)})
     if not names:
-        raise InputError((Complaint("neither side has templates", f"{TEMPLATES}/", hint="aurora-cfn render"),))
+        raise InputError((Complaint("neither side has templates", f"{TEMPLATES}/", hint=_NO_TEMPLATES),))
     rewritten = _rewritten(before, after, names)
     for name in names:
         old = rewritten.get(name, name)

@@ -153,6 +153,22 @@ def test_without_names_it_renders_what_the_project_uses(folder: Path, files: dic
         assert (checked.stdout, checked.stderr, made.stderr) == ("", says, says)
 
 
+@pytest.mark.parametrize("command", [("lint", "--env", "dev"), ("cost", "--env", "dev")])
+def test_a_template_that_is_not_rendered_yet_is_named(folder: Path, command: tuple[str, ...]) -> None:
+    (folder / "params").mkdir()
+    (folder / "params" / "dev.yaml").write_text(
+        "region: eu-west-1\nstacks: {keys: {template: dsql}, own: {template: own}}\n"
+    )
+    (folder / "templates").mkdir()
+    (folder / "templates" / "own.yaml").write_text("Resources: {Note: {Type: AWS::SNS::Topic}}\n")
+    result = CliRunner().invoke(root, [*command])
+    assert (result.exit_code, result.stdout) == (3, "")
+    says = "error: templates/dsql.yaml: is missing (run: aurora-cfn render dsql, review and commit)\n"
+    assert result.stderr.endswith(says)
+    assert run("dsql").exit_code == 0
+    assert CliRunner().invoke(root, [*command]).exit_code == 0
+
+
 def test_all_writes_every_template_and_the_page_into_any_project(folder: Path) -> None:
     assert run("dsql").exit_code == 0
     result = run("--all")
