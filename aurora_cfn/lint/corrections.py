@@ -17,6 +17,8 @@ _UNKNOWN_PROPERTY: Final = "E3002"
 _BOUNDS: Final = frozenset({"E3031", "E3033"})
 # Warnings about aliases and merge keys, which E9077 reports as errors, and about local paths, which `deploy` uploads.
 _REPLACED: Final = frozenset({"W1100", "W1101", "W3002"})
+# Rules of cfn-lint 1.58.0 that compare a value with other properties, and take a dynamic reference for its own text.
+_COMPARED: Final = _UNKNOWN_VERSION | {"E3615", "E3677", "E3693", "E3707"}
 # Properties that are newer than the schemas of cfn-lint 1.58.0 (2026-10-20); Amazon RDS API Reference, CreateDBCluster.
 _NEWER_PROPERTIES: Final = {"AWS::RDS::DBCluster": ("WithExpressConfiguration",)}
 
@@ -24,6 +26,8 @@ _NEWER_PROPERTIES: Final = {"AWS::RDS::DBCluster": ("WithExpressConfiguration",)
 def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) -> bool:
     """Whether a finding of cfn-lint at a path of the template is known to be wrong, or one of ours says it better."""
     if rule in _REPLACED or (rule in _BOUNDS and path[2:4] == ["Properties", "Tags"]):
+        return True
+    if rule in _COMPARED and "{{resolve:" in str(_value_at(path, template)):
         return True
     judged = {*_UNKNOWN_VERSION, *_WITHDRAWN_VERSION, _DEPENDENCY, _UNKNOWN_PROPERTY}
     if rule not in judged or len(path) < 3 or path[0] != "Resources":
@@ -45,3 +49,13 @@ def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) 
         return is_major(engine, str(properties.get("EngineVersion")))
     kind = KINDS.get(str(resource.get("Type")))
     return kind is not None and may_be_newer(kind, engine, version)
+
+
+def _value_at(path: Sequence[str | int], template: Any) -> Any:
+    """What the template has at a path, None where nothing is."""
+    for key in path:
+        try:
+            template = template[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return template

@@ -75,6 +75,11 @@ class Found:
         return scalar_text(self.value)
 
     @property
+    def known_text(self) -> str | None:
+        """The text, None also for one with a dynamic reference, which CloudFormation resolves at the deployment."""
+        return None if self.text is None or "{{resolve:" in self.text else self.text
+
+    @property
     def number(self) -> float | None:
         """The value as a number, None when it is none or not known."""
         try:

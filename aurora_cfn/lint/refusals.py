@@ -99,22 +99,22 @@ def _holds(resource: Resource, start: Found, found: Found, wanted: Condition) ->
         return is_production(resource) is not False
     if isinstance(wanted, list):
         texts = {str(row).lower() for row in wanted if row is not None}
-        return (None in wanted and found.absent) or (_text(found) or "").lower() in texts
+        return (None in wanted and found.absent) or (found.known_text or "").lower() in texts
     assert isinstance(wanted, dict)
     return all(_compares(resource, start, found, name, value) for name, value in wanted.items())
 
 
 def _compares(resource: Resource, start: Found, found: Found, name: str, value: Any) -> bool:
     if name == "not":
-        text = _text(found)
+        text = found.known_text
         return text is not None and text.lower() not in {str(row).lower() for row in value}
     if name == "not ends":
         last = next(reversed(found.pieces), None)
-        return isinstance(last, str) and bool(_text_of(last)) and not last.endswith(tuple(value))
+        return isinstance(last, str) and bool(last) and "{{resolve:" not in last and not last.endswith(tuple(value))
     if name == "matches":
-        return re.fullmatch(value, _text(found) or "") is not None
+        return re.fullmatch(value, found.known_text or "") is not None
     if name == "lacks":
-        version = read_version((resource.get("Engine").text or "").lower(), _text(found) or "")
+        version = read_version((resource.get("Engine").text or "").lower(), found.known_text or "")
         return version is not None and supports(version, value, resource.variant.offered) is False
     limit = value if not isinstance(value, str) else next(places(resource, start, value), start).number
     number = found.number
@@ -129,7 +129,7 @@ def _is_out(resource: Resource, found: Found, bounds: Mapping[str, Any]) -> bool
         # An entry may be left out by a condition, so only those that are surely there count.
         there: int = sum(row.given for row in items(found, resource.variant) or ())
         return there > int(bounds["most"])
-    text = _text(found)
+    text = found.known_text
     if not text:
         return False  # not known, or an empty default that stands for a value to be given
     return any(_breaks(text, found.number, name, limit) for name, limit in bounds.items())
@@ -164,15 +164,6 @@ def is_literal(resource: Resource, found: Found) -> bool:
     except (KeyError, IndexError, TypeError):
         return False
     return isinstance(node, str | int | float)
-
-
-def _text(found: Found) -> str | None:
-    """The text of a value, None when it is not known: a dynamic reference is resolved at the deployment only."""
-    return None if found.text is None else _text_of(found.text)
-
-
-def _text_of(text: str) -> str | None:
-    return None if "{{resolve:" in text else text
 
 
 def _texts(resource: Resource, start: Found, when: Conditions) -> Iterator[tuple[str, str]]:

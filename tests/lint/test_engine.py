@@ -248,6 +248,9 @@ CLUSTER = {
     [
         ({"EngineVersion": "17.12"}, "E3690", False),
         ({"EngineVersion": "17.29"}, "E3690", True),
+        ({"EngineVersion": "{{resolve:ssm:/database/version}}"}, "E3690", False),
+        ({"StorageType": "{{resolve:ssm:/database/storage}}"}, "E3693", False),
+        ({"StorageType": "gp3"}, "E3693", True),
         ({"EngineVersion": "16"}, "W3690", False),
         ({"EngineVersion": "15.2"}, "W3690", True),
         ({"MasterUserPassword": "{{resolve:secretsmanager:x}}"}, "E3021", False),

@@ -71,9 +71,9 @@ class Windows(AuroraRule):
     def look(self, variant: Variant) -> Iterator[Problem]:
         for resource in variant.resources(CLUSTER, INSTANCE):
             maintenance, backup = resource.get("PreferredMaintenanceWindow"), resource.get("PreferredBackupWindow")
-            weekly, daily = weekly_window(maintenance.text or ""), daily_window(backup.text or "")
+            weekly, daily = weekly_window(maintenance.known_text or ""), daily_window(backup.known_text or "")
             for found, window in ((maintenance, weekly), (backup, daily)):
-                if found.text is not None and (window is None or window.minutes < 30):
+                if found.known_text is not None and (window is None or window.minutes < 30):
                     what = "is not a window" if window is None else "is shorter than 30 minutes"
                     yield at(found, f"{found.text!r} {what}")
             if weekly and daily and weekly.overlaps(daily):

@@ -81,7 +81,7 @@ class CapacityRange(AuroraRule):
 
 def _bounds(found: Found, name: str, lowest: float) -> Iterator[Problem]:
     if found.number is None:
-        if found.text is not None and not found.text.startswith("{{resolve:"):
+        if found.known_text is not None:
             yield at(found, f"{name} {found.text!r} is not a number")
     elif not lowest <= found.number <= 256:
         yield at(found, f"{name} {found.number:g} is not between {lowest:g} and 256")

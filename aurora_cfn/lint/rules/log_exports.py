@@ -28,7 +28,7 @@ class LogTypes(AuroraRule):
         for database in variant.resources(CLUSTER, INSTANCE):
             engine = (database.get("Engine").text or "").lower()
             for found in database.items("EnableCloudwatchLogsExports") or () if engine in logs else ():
-                if found.text is not None and found.text not in logs[engine]:
+                if found.known_text is not None and found.known_text not in logs[engine]:
                     yield at(found, f"{engine} has no log {found.text!r}")
 
 
@@ -49,7 +49,7 @@ class LogExport(AuroraRule):
             wanted = "postgresql" if cluster.is_postgresql else "audit"
             found = cluster.get("EnableCloudwatchLogsExports")
             rows = cluster.resource.items("EnableCloudwatchLogsExports")
-            if rows is not None and all(row.text not in {wanted, None} for row in rows):
+            if rows is not None and all(row.known_text not in {wanted, None} for row in rows):
                 what = f"{cluster.resource.name} does not export its {wanted} log"
                 yield Problem(cluster.resource.place_of(found), what)
 
@@ -73,5 +73,5 @@ class LogRetention(AuroraRule):
         ends = [str(name.pieces[-1]) for name in named]
         for cluster in aurora_clusters(variant):
             for found in cluster.resource.items("EnableCloudwatchLogsExports") or ():
-                if found.text and not any(end.endswith(f"/{found.text}") for end in ends):
+                if found.known_text and not any(end.endswith(f"/{found.text}") for end in ends):
                     yield at(found, f"the log group of {found.text} has no retention period")

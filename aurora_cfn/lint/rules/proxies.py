@@ -31,11 +31,11 @@ class ProxyFamily(AuroraRule):
     def look(self, variant: Variant) -> Iterator[Problem]:
         for proxy in variant.resources(PROXY):
             name, family = proxy.get("DBProxyName"), proxy.get("EngineFamily")
-            if name.text is not None and not IDENTIFIER.fullmatch(name.text):
+            if name.known_text is not None and not IDENTIFIER.fullmatch(name.known_text):
                 yield at(name, f"{name.text!r} cannot be the name of a proxy", _NAME)
             for engine in engines_behind(proxy):
                 wanted = read_facts("rule_tables")["proxy_families"].get(engine)
-                if family.text and wanted and family.text != wanted:
+                if family.known_text and wanted and family.known_text != wanted:
                     message = f"EngineFamily {family.text} does not fit {engine}, which is {wanted}"
                     yield at(family, message, f"set EngineFamily to {wanted}")
             yield from _authentication(proxy)

@@ -84,6 +84,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9040", BEHIND),
     ("E9040", BEHIND | {"Proxy.Auth": DROP, "Proxy.DefaultAuthScheme": "IAM_AUTH"}),
     ("E9040", BEHIND | {"Proxy.DBProxyName": {"Fn::Sub": "${AWS::StackName}-proxy"}}),
+    ("E9040", BEHIND | {"Proxy.DBProxyName": "{{resolve:ssm:/name}}", "Proxy.EngineFamily": "{{resolve:ssm:/kind}}"}),
     ("E9040", BEHIND | {"Targets.DBClusterIdentifiers": [{"Fn::ImportValue": "x"}], "Proxy.EngineFamily": "MYSQL"}),
     ("W9041", BEHIND),
     ("I9041", BEHIND),
