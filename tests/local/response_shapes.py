@@ -36,10 +36,11 @@ AS_AWS = frozenset({
     "ExecuteStackRefactor: error StackRefactorNotFoundException (404) is not one of the operation's",
     "ListStackRefactorActions: error StackRefactorNotFoundException (404) is not one of the operation's",
 })  # fmt: skip
-MAY_BE_EMPTY = frozenset(
-    {"ParameterValue", "OutputValue", "Value", "DefaultValue", "LogFileData", "Marker", "PhysicalResourceId"}
-)
-"""Texts that can be empty in the real service's XML; it leaves others out instead."""
+MAY_BE_EMPTY = frozenset({
+    "ParameterValue", "OutputValue", "Value", "DefaultValue", "LogFileData", "Marker", "PhysicalResourceId",
+    "Prefix", "KeyMarker", "VersionIdMarker",
+})  # fmt: skip
+"""Texts that can be empty in the real service's XML, such as those of S3's lists; it leaves others out instead."""
 ALWAYS: Mapping[str, frozenset[str]] = {
     "Stack": frozenset({
         "DisableRollback", "DriftInformation", "EnableTerminationProtection", "NotificationARNs",

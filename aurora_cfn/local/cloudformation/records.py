@@ -26,6 +26,11 @@ def stack_by_arn(arn: str) -> Record | None:
     return next((row for row in _stacks.values() if row.get("StackId") == arn), None)
 
 
+def is_rolling_back(name: str) -> bool:
+    """Whether an update of the stack is being taken back."""
+    return (_stacks.get(name) or {}).get("StackStatus") == "UPDATE_ROLLBACK_IN_PROGRESS"
+
+
 def change_set_of(parameters: Any) -> Record | None:
     """The change set that ChangeSetName and StackName of a request name."""
     wanted = (helpers._p(parameters, name) for name in ("ChangeSetName", "StackName"))

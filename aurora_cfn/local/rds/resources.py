@@ -10,6 +10,7 @@ from typing import Any
 from ministack.services import rds
 from ministack.services.cloudformation import provisioners, stacks
 
+from aurora_cfn.local.cloudformation.records import is_rolling_back
 from aurora_cfn.local.query import ServiceError, call, flat, is_true
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, NOUNS, STORES, Backing
@@ -114,9 +115,13 @@ class _Handlers:
     ) -> Created:
         """ministack's update of the record, followed by the server's password and the attributes as they are now."""
         old, new = ({**each, "Engine": str(each.get("Engine", "")).lower()} for each in (old, new))
+        record = STORES[self._kind].get(physical_id, {}) if self._backing.has(self._kind, physical_id) else {}
+        if "EngineVersion" in record and is_rolling_back(stack_name):
+            # RDS downgrades nothing, so CloudFormation sends no version in a rollback, and the database stays upgraded
+            # (Translator of the public resource providers).
+            new["EngineVersion"] = record["EngineVersion"]
         self._refuse_change(physical_id, old, new)
         # ministack's update writes the endpoint of its own containers into the record.
-        record = STORES[self._kind].get(physical_id, {}) if self._backing.has(self._kind, physical_id) else {}
         place = {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
         name, attributes = inner(physical_id, old, new, stack_name, logical_id)
         if name != physical_id:

@@ -193,6 +193,18 @@ def test_a_cluster_takes_a_new_major_version_without_a_property_that_allows_it(s
     stacks.delete("major")
 
 
+def test_a_rollback_leaves_a_cluster_at_its_new_version(stacks: Stacks) -> None:
+    body = cluster(member=False, deletion="Delete")
+    outputs = stacks.create("stays", body)
+    body["Resources"]["C"]["Properties"] |= {"EngineVersion": "17.4", "BackupRetentionPeriod": 9}
+    body["Resources"]["I"] = deepcopy(MEMBER) | {"DependsOn": "C"}
+    body["Resources"]["I"]["Properties"]["DBClusterIdentifier"] = "missing"
+    stacks.update("stays", body, "UPDATE_ROLLBACK_COMPLETE")
+    (found,) = stacks.client("rds").describe_db_clusters(DBClusterIdentifier=outputs["Id"])["DBClusters"]
+    assert (found["EngineVersion"], found["BackupRetentionPeriod"]) == ("17.4", 1)
+    stacks.delete("stays")
+
+
 def test_a_protected_cluster_is_not_deleted(stacks: Stacks) -> None:
     stacks.create("guarded", cluster(member=False, deletion="Delete", DeletionProtection=True))
     stacks.delete("guarded", "DELETE_FAILED")
