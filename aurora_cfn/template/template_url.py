@@ -2,7 +2,7 @@
 
 A local path is what `aws cloudformation package`, SAM and Rain replace by an address. An address in S3 names a file by
 its end: `https://${Bucket}.s3.amazonaws.com/${KeyPrefix}templates/rds.yaml` is `templates/rds.yaml` of the repository
-whatever bucket and prefix it is uploaded to.
+for every bucket and prefix.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def test_each_nested_stack_is_read_once(aws: FakeCloudFormation) -> None:
 
 def test_a_nested_stack_that_may_not_be_read_stays_unseen(aws: FakeCloudFormation) -> None:
     path("data").write_text(DATA.replace("TableName: a", "TableName: b"))
-    reader = DeployedNested(aws, "app-of-nobody")
+    reader = DeployedNested(aws, "app-missing")
     pair = sides(stack(aws), aws.template("app"), wanted(), reader)
     rows = changes(pair.before, pair.after)
     assert [(one.logical_id, one.guarded) for one in rows] == [("Outer", True)]

@@ -52,7 +52,7 @@ def shipped_names(folder: Path = TEMPLATES) -> tuple[str, ...]:
     """The blueprints of aurora-cfn that the project uses, in their order; all of them for a new project.
 
     Used is one whose rendered template is in the folder, which has an overlay, or which a params file names while
-    the folder has no file of that name. A file without our header is the user's own, whatever its name is.
+    the folder has no file of that name. A file without our header is the user's own, even with the name of a blueprint.
     """
     if is_new_project(folder):
         return NAMES

@@ -92,7 +92,7 @@ def _setting(entry: EnvironmentStack, name: str, after: str) -> Setting:
 
 
 def _parameter(template: TemplateSummary, values: Mapping[str, Any], logical_id: str, name: str) -> str:
-    """The parameter whose value the property has, in whatever function around it; empty for none, or for several."""
+    """The one parameter that the property refers to, also inside of functions; empty for none or several."""
     evaluator = Evaluator(Side(template.template, values))
     written: Value = member(evaluator.side.section("Resources"), logical_id, "Properties", name)
     value = evaluator.value(written)
